@@ -1,0 +1,1 @@
+# Two commands on a fresh machine do everything: `make run` and `make test`.

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CampagnesConfig(AppConfig):
+    name = "fanal.campagnes"
+    label = "campagnes"
+    verbose_name = "Campagnes"

@@ -1,0 +1,74 @@
+"""The roles of the platform, as data: title, levels of the territory where they are given, permissions.
+
+A permission is checked on a node: it holds on the node where the role was given and below it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    titre: str
+    niveaux: tuple[str, ...]
+    permissions: frozenset[str]
+
+
+VOIR = {"campagne.voir", "publication.voir"}
+DOSSIER = VOIR | {"dossier.voir"}
+
+# Permission codes, in the order of the path of a dossier.
+PERMISSIONS: dict[str, str] = {
+    "campagne.voir": "Voir les campagnes et leurs résultats",
+    "publication.voir": "Voir les publications",
+    "dossier.voir": "Voir un dossier et ses lignes",
+    "dossier.deposer": "Déposer et corriger une trame",
+    "dossier.valider": "Valider le dossier",
+    "dossier.transmettre": "Transmettre le dossier à l'ARS",
+    "dossier.repondre": "Répondre aux observations",
+    "operateur.declarer": "Déclarer les gains d'un opérateur",
+    "avis.donner": "Donner l'avis de l'ARS",
+    "controle.voir": "Voir la file de contrôle",
+    "ligne.decider": "Décider des lignes",
+    "publication.publier": "Publier les résultats",
+    "campagne.gerer": "Ouvrir et régler une campagne",
+    "territoires.gerer": "Importer les territoires et les référentiels",
+    "comptes.gerer": "Gérer les comptes et les affectations",
+    "journal.voir": "Consulter le journal",
+}
+
+ROLES: dict[str, Role] = {
+    "controleur_gestion": Role(
+        "Contrôleur de gestion achats", ("ght",), frozenset(DOSSIER | {"dossier.deposer", "dossier.repondre"})
+    ),
+    "directeur_achats": Role(
+        "Directeur achats",
+        ("ght",),
+        frozenset(
+            DOSSIER | {"dossier.deposer", "dossier.valider", "dossier.transmettre", "dossier.repondre"}
+        ),
+    ),
+    "acheteur": Role("Acheteur", ("ght", "etablissement"), frozenset(DOSSIER | {"dossier.deposer"})),
+    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER)),
+    "operateur": Role("Opérateur d'achat", ("operateur",), frozenset(DOSSIER | {"operateur.declarer"})),
+    "referent_ars": Role("Référent ARS", ("region",), frozenset(DOSSIER | {"avis.donner", "controle.voir"})),
+    "omedit": Role("OMEDIT", ("region",), frozenset(DOSSIER)),
+    "dgos": Role(
+        "DGOS",
+        ("national",),
+        frozenset(
+            DOSSIER
+            | {"controle.voir", "ligne.decider", "publication.publier", "campagne.gerer", "territoires.gerer"}
+        ),
+    ),
+    "anap": Role("ANAP", ("national",), frozenset(DOSSIER)),
+    "jure": Role("Juré", ("national", "region"), frozenset(VOIR)),
+    "expert": Role("Expert", ("national", "region"), frozenset(VOIR)),
+    "lecteur": Role("Lecteur", ("national", "region", "ght", "etablissement", "operateur"), frozenset(VOIR)),
+    "administrateur": Role(
+        "Administrateur",
+        ("national", "region", "ght"),
+        frozenset(
+            {"campagne.voir", "publication.voir", "comptes.gerer", "journal.voir", "territoires.gerer"}
+        ),
+    ),
+}

@@ -1,0 +1,17 @@
+"""All addresses of the site. Each domain keeps its own `urls.py`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("fanal.interface.urls")),
+    path("comptes/", include("fanal.comptes.urls")),
+    path("comptes/", include("allauth.urls")),
+    path("territoires/", include("fanal.territoires.urls")),
+    path("journal/", include("fanal.journal.urls")),
+    path("parametres/", include("fanal.parametres.urls")),
+    path("depots/", include("fanal.depots.urls")),
+    path("campagnes/", include("fanal.campagnes.urls")),
+    path("achats/", include("fanal.achats.urls")),
+    path("sante/", include("fanal.exploitation.urls")),
+    path("api/", include("fanal.config.api_urls")),
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class InterfaceConfig(AppConfig):
+    name = "fanal.interface"
+    label = "interface"
+    verbose_name = "Interface"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ParametresConfig(AppConfig):
+    name = "fanal.parametres"
+    label = "parametres"
+    verbose_name = "Paramètres"
