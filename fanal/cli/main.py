@@ -1,11 +1,12 @@
-"""The `fanal` command: Django's management commands under the platform's settings."""
+"""The `fanal` command: the platform's management commands under its settings."""
 
 import os
 import sys
 
 
 def main() -> None:
+    """Entry point of the `fanal` script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanal.config.settings")
-    from django.core.management import execute_from_command_line
+    from fanal.cli.commande import run
 
-    execute_from_command_line(["fanal", *sys.argv[1:]])
+    run(["fanal", *sys.argv[1:]])
