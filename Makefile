@@ -1,1 +1,70 @@
 # Two commands on a fresh machine do everything: `make run` and `make test`.
+# What a target has already done is remembered in .venv/stamps, so that a second run takes seconds.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.NOTPARALLEL:
+
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+STAMPS := $(VENV)/stamps
+ASSETS := fanal/interface/static/fournis/.complete
+# The lock files are complete: nothing is resolved, every archive is checked against its hash.
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps
+# Two workers unless said otherwise: what the measures of the project were taken with.
+WORKERS ?= 2
+PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
+
+.PHONY: help prepare run test test-base test-long bench check browser clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+prepare: $(STAMPS)/base $(ASSETS) ## Set up the environment and the assets, nothing else
+
+run: prepare ## Build the demonstration and serve it on 127.0.0.1:$(PORT)
+	@$(BIN)/fanal demo
+	@exec $(BIN)/fanal servir --port $(PORT)
+
+test: prepare $(STAMPS)/dev check browser ## Check the code, then run every test on PostgreSQL and on SQLite
+	@outils/tests
+
+test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
+	@$(PYTEST) -m lent
+
+bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
+	@for file in bench/bench_*.py; do $(PYTHON) "$$file"; done
+
+check: $(STAMPS)/dev ## ruff, djlint, mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/djlint --lint --quiet fanal
+	@$(BIN)/mypy fanal
+
+browser: ## Find a browser for the journeys; as root on Debian, install it
+	@outils/navigateur
+
+clean: ## Remove what the targets built; data under var/ stay
+	rm -rf $(VENV) node_modules fanal/interface/static/fournis .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(PYTHON):
+	@outils/environnement $(VENV)
+
+$(STAMPS)/base: requirements/build.lock requirements/base.lock pyproject.toml | $(PYTHON)
+	@echo "Installation des bibliothèques…" >&2
+	@$(INSTALL) --require-hashes -r requirements/build.lock -r requirements/base.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.lock $(STAMPS)/base
+	@echo "Installation des outils de test…" >&2
+	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(ASSETS): package.json package-lock.json fanal/interface/assets.py | $(STAMPS)/base
+	@outils/assets $(VENV)
+	@touch $@

@@ -1,0 +1,95 @@
+"""What every test shares.
+
+Fixtures to know (in `tests/appui/`):
+
+- territory and accounts: `region`, `autre_region`, `ght`, `autre_ght`, `etablissement`,
+  `autre_etablissement`, `operateur_achat`, `creer_utilisateur(role, noeud)`, `utilisateurs` (one account per
+  role, around `ght`), `utilisateurs_ailleurs` (the same roles on another territory), `connecte(role)` (a
+  signed-in client), `maintenant`, `aujourd_hui` (fixed);
+- `fanal(*arguments)`: the command line in a process of its own, with a base and files of its own;
+- `navigateur`: a signed-in real browser on a live server, `navigateur.axe()` finds nothing or fails.
+
+No test reaches the network beyond the loopback, and all writing happens in temporary directories.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.appui.territoire", "tests.appui.commande", "tests.appui.navigateur"]
+
+RACINE = Path(__file__).resolve().parents[1]
+BASE = os.environ.get("FANAL_TEST_BASE", "sqlite")
+FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "fanal"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    if RACINE in Path(settings.VAR).parents:
+        raise pytest.UsageError("The tests must not write inside the project.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow proofs to `make test-long`; on PostgreSQL keep only what touches the base."""
+    chosen, left = [], []
+    explicit = bool(config.option.markexpr or config.option.keyword)
+    for item in items:
+        touches_base = item.get_closest_marker("django_db") or FIXTURES_DE_BASE & set(
+            getattr(item, "fixturenames", ())
+        )
+        slow = item.get_closest_marker("lent") and not explicit
+        # The journeys say nothing more of the base on a second one, and take the longest.
+        repeated = BASE == "postgresql" and (not touches_base or item.get_closest_marker("navigateur"))
+        (left if slow or repeated else chosen).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen
+
+
+@pytest.fixture(autouse=True, scope="session")
+def reseau_ferme() -> Iterator[None]:
+    """Refuse every connection that leaves the machine."""
+    connect = socket.socket.connect
+
+    def connect_nearby(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address[0]}: the network is closed to tests.")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect_nearby)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def fichiers_isoles(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give each test that touches the base its own storage for files and originals."""
+    if not FIXTURES_DE_BASE & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    settings = request.getfixturevalue("settings")
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("fichiers")
+    isolated = {
+        name: {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / name},
+        }
+        for name in ("default", "originaux")
+    }
+    settings.STORAGES = {**settings.STORAGES, **isolated}
+    yield
+
+
+@pytest.fixture(autouse=True)
+def caches_vides() -> Iterator[None]:
+    """Results cached by one test must not be seen by the next."""
+    yield
+    from django.core.cache import caches
+
+    caches["default"].clear()
