@@ -24,9 +24,9 @@ def repartir(total: int, poids: Sequence[int]) -> list[int]:
             raise ValueError("Aucun poids positif : le montant ne peut être attribué à personne.")
         return [0] * len(poids)
     signe, absolu = (-1, -total) if total < 0 else (1, total)
-    parts, restes = zip(*(divmod(absolu * p, somme) for p in poids), strict=True)
-    parts = list(parts)
-    a_servir = sorted(range(len(poids)), key=lambda i: (-restes[i], i))[: absolu - sum(parts)]
+    divisions = [divmod(absolu * p, somme) for p in poids]
+    parts = [quotient for quotient, _ in divisions]
+    a_servir = sorted(range(len(poids)), key=lambda i: (-divisions[i][1], i))[: absolu - sum(parts)]
     for i in a_servir:
         parts[i] += 1
     return [signe * p for p in parts]
@@ -36,7 +36,8 @@ def repartir_par_groupe(frame: pl.DataFrame, *, groupe: Sequence[str], total: st
     """The same sharing inside each group of rows of `frame`.
 
     `total` is the column holding the group's whole (the same on each row of a group) and `poids` the
-    column of weights, both integers. Returns the Int64 shares in the frame's order. Raises ValueError as `repartir`.
+    column of weights, both integers. Returns the Int64 shares in the frame's order, and raises ValueError
+    where `repartir` does.
     """
     # 128 bits: a product of two amounts in cents passes 64 bits from a hundred million euros.
     absolu = pl.col(total).abs().cast(pl.Int128)

@@ -1,11 +1,11 @@
 """From lines to the national table: sums in integer cents, then rates, on every axis at once."""
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 import polars as pl
 
-from fanal.achats.compute.bases import Bases, goals
+from fanal.achats.compute.bases import Base, Bases, Objectifs, goals
 from fanal.achats.compute.entree import Entree, Filtres
 from fanal.achats.compute.lignes import NON_SITUABLE, NOUVELLE, REPORT, amounts_per_line
 from fanal.achats.compute.regle import RegleGains
@@ -67,7 +67,7 @@ def consolider(
 
     Method: DGOS results of 2021 (carry-over and new actions, lower of GHT and operator declarations,
     withdrawal of what is not credible). Rates are None when they cannot be computed, never zero.
-    `filtres` restricts lines after the lower-of rule, so that a filtered total equals the row of its breakdown.
+    `filtres` restricts lines after the lower-of rule, so that a filtered total equals its breakdown's row.
     """
     filtres = filtres or Filtres()
     lignes = amounts_per_line(entree, annee=annee, regle=regle)
@@ -95,12 +95,10 @@ def consolider(
 
 def _operator_lines(operateurs: pl.DataFrame, lignes: pl.DataFrame, *, annee: int) -> pl.DataFrame:
     """Operators' lines of the year, with the beneficiary's role when the actions tell it."""
-    roles = lignes.select("finess", pl.col("role").alias("role_connu")).unique(
-        "finess", keep="first", maintain_order=True
-    )
-    repris = pl.when(pl.col("decision") == "repris").then(
-        pl.col("montant_repris_c").fill_null(pl.col("gain_c"))
-    )
+    connus = lignes.select("finess", pl.col("role").alias("role_connu"))
+    roles = connus.unique("finess", keep="first", maintain_order=True)
+    montant = pl.col("montant_repris_c").fill_null(pl.col("gain_c"))
+    repris = pl.when(pl.col("decision") == "repris").then(montant)
     return (
         operateurs.filter(pl.col("annee") == annee)
         .join(roles, on="finess", how="left", maintain_order="left")
@@ -119,9 +117,9 @@ def _measures(lignes: pl.DataFrame, bases: Bases, *, regle: RegleGains) -> pl.Da
     # Lines that judge the quality of the campaign's templates, with the carried-over lines that count.
     jugee = (pl.col("de_l_annee") | compte) & (pl.col("situation") != "cause_exclue")
     decidee = jugee & pl.col("decide")
-    couvre = (
-        pl.col("nouvelle") if not regle.couverture_avec_report else pl.col("nouvelle") | pl.col("est_report")
-    )
+    couvre = pl.col("nouvelle")
+    if regle.couverture_avec_report:
+        couvre = couvre | pl.col("est_report")
     credible = pl.col("decision").fill_null("") != "retire"
     reference = pl.col("reference_c").clip(lower_bound=0).fill_null(0)
     mesurable = pl.col("nouvelle") & credible & pl.col("annuel_c").is_not_null() & (reference > 0)
@@ -161,9 +159,8 @@ def _combine(mesures: pl.DataFrame, operateurs: pl.DataFrame) -> pl.DataFrame:
     """Lines and operators' lines summed per combination of axes: each breakdown then reads far fewer rows."""
     lignes = mesures.group_by(_AXES).agg(pl.col(_SOMMES).sum())
     ops = operateurs.group_by(_AXES).agg(pl.col(_SOMMES_OPERATEURS).sum())
-    return pl.concat([lignes, ops], how="diagonal").with_columns(
-        pl.col(_SOMMES + _SOMMES_OPERATEURS).fill_null(0)
-    )
+    ensemble = pl.concat([lignes, ops], how="diagonal")
+    return ensemble.with_columns(pl.col(_SOMMES + _SOMMES_OPERATEURS).fill_null(0))
 
 
 def _axes(entree: Entree, filtres: Filtres) -> dict[str, _Axe]:
@@ -188,7 +185,7 @@ def _axes(entree: Entree, filtres: Filtres) -> dict[str, _Axe]:
     }
 
 
-def _table(combinees: pl.DataFrame, axe: _Axe, bases: Bases, objectifs: Any) -> list[Resultat]:
+def _table(combinees: pl.DataFrame, axe: _Axe, bases: Bases, objectifs: Objectifs) -> list[Resultat]:
     sommes = combinees.group_by(axe.colonne).agg(pl.col(_SOMMES + _SOMMES_OPERATEURS).sum())
     par_code = {ligne[axe.colonne]: ligne for ligne in sommes.iter_rows(named=True)}
     fixes = list(axe.noms) if axe.toujours else []
@@ -209,13 +206,9 @@ def _table(combinees: pl.DataFrame, axe: _Axe, bases: Bases, objectifs: Any) -> 
     ]
 
 
-def _result(s: dict[str, int], base: Any, objectif_c: int | None, *, code: str | None, nom: str) -> Resultat:
+def _result(s: dict[str, int], base: Base, objectif_c: int | None, *, code: str | None, nom: str) -> Resultat:
     retenus = s["retenu_c"] + s["repris_c"]
-    support, partie = (
-        rate(s["support_gain_c"], s["support_ref_c"]),
-        rate(s["partie_gain_c"], s["partie_ref_c"]),
-    )
-    retire_sur = rate(s["declare_decide_c"] - s["retire_c"], s["declare_decide_c"])
+    quality = rate(s["declare_decide_c"] - s["retire_c"], s["declare_decide_c"])
     return Resultat(
         gains_declares=euros(s["declare_c"]),
         gains_operateurs=euros(s["gain_operateur_c"]),
@@ -230,9 +223,9 @@ def _result(s: dict[str, int], base: Any, objectif_c: int | None, *, code: str |
         taux_atteinte=None if objectif_c is None else rate(retenus, objectif_c),
         taux_couverture=rate(s["couverture_c"], base.montant_c) if base.montant_c is not None else None,
         taux_performance=rate(s["perf_gain_c"], s["perf_ref_c"]),
-        taux_qualite_montant=retire_sur,
+        taux_qualite_montant=quality,
         taux_qualite_lignes=rate(s["n_intactes"], s["n_decidees"]),
-        indice_surperformance_partie=_index(s, support=support, partie=partie),
+        indice_surperformance_partie=_index(s),
         lignes=s["n_lignes"],
         lignes_decidees=s["n_decidees"],
         non_situables=s["n_non_situables"],
@@ -246,9 +239,9 @@ def _result(s: dict[str, int], base: Any, objectif_c: int | None, *, code: str |
     )
 
 
-def _index(s: dict[str, int], *, support: Any, partie: Any) -> Any:
-    """(partie rate - support rate) / support rate, from the sums; None when either is unknown or support gains nothing."""
-    if support is None or partie is None:
+def _index(s: dict[str, int]) -> Decimal | None:
+    """(partie rate - support rate) / support rate, None unless both are known and support gains."""
+    if s["support_ref_c"] <= 0 or s["partie_ref_c"] <= 0:
         return None
     croise = s["support_gain_c"] * s["partie_ref_c"]
     return rate(s["partie_gain_c"] * s["support_ref_c"] - croise, croise)

@@ -88,10 +88,8 @@ def _conforme(nom: str, frame: pl.DataFrame) -> pl.DataFrame:
     if manquent:
         raise ValueError(f"Table « {nom} » : colonnes absentes {sorted(manquent)}.")
     colonnes = [
-        pl.lit(None, t).alias(c)
-        if c in absentes
-        else (pl.col(c) if frame.schema[c] == t else pl.col(c).cast(t))
-        for c, t in schema.items()
+        pl.lit(None, type_).alias(c) if c in absentes else pl.col(c).cast(type_)
+        for c, type_ in schema.items()
     ]
     return frame.select(colonnes)
 
@@ -101,10 +99,11 @@ class Entree:
     """The tables of a consolidation; columns and types are the SCHEMA_* of this module, amounts in cents.
 
     actions: one row per action of the campaigns of year A and A-1. `gain_c` is annual, as declared;
-    `decision` is 'retenu', 'moindre' (then `montant_retenu_c`, annual), 'retire' or null (nothing decided yet).
+    `decision` is 'retenu', 'moindre' (then `montant_retenu_c`, annual), 'retire' or null (undecided).
     operateurs: what operators declare per contract, beneficiary and civil year; `operateur` is its kind
     (NATIONAL, REGIONAL, UNICANCER), `decision` 'repris' (then `montant_repris_c`, else the whole) or null.
-    objectifs: highest `revision` wins. achats_annuels: base of coverage. ghts, regions, etablissements: names.
+    objectifs: highest `revision` wins. achats_annuels: base of coverage. ghts, regions and
+    etablissements: names.
     Raises ValueError naming the missing columns.
     """
 

@@ -68,7 +68,7 @@ def couper(gain: Decimal, ouverture: date, *, mois: int = 12) -> Part:
 
 
 def part_ouverture_expr(montant: pl.Expr, ouverture: pl.Expr, *, mois: int = 12) -> pl.Expr:
-    """Cents of `montant` (integer cents) falling in the civil year of `ouverture` (a Date); null if either is."""
+    """Part of `montant` (integer cents) in the civil year of `ouverture` (a Date); null if either is."""
     fin = ouverture.dt.offset_by(f"{mois}mo")
     janvier = pl.date(ouverture.dt.year() + 1, 1, 1)
     jours = (fin - ouverture).dt.total_days()

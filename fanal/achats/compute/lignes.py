@@ -11,6 +11,7 @@ NOUVELLE, REPORT = "nouvelle", "report"
 # Why a line of the campaign brings nothing: shown to people, so that no amount disappears in silence.
 CAUSE_EXCLUE, SANS_GAIN, NON_SITUABLE = "cause_exclue", "sans_gain", "non_situable"
 DEJA_COMPTEE, HORS_ANNEE = "deja_comptee", "hors_annee"
+MONTANTS_LIGNE = ("declare_c", "attente_c", "retire_c", "ecart_c", "retenu_c")
 
 _NON_ALPHANUMERIQUE = r"[^0-9A-Z]"
 
@@ -24,7 +25,7 @@ def numero_normalise_expr(numero: pl.Expr) -> pl.Expr:
 def amounts_per_line(entree: Entree, *, annee: int, regle: RegleGains) -> pl.DataFrame:
     """One row per action of campaign `annee`, and per action of the year before that carries over into it.
 
-    Columns (integer cents, part of civil year `annee`): declare_c = attente_c + retire_c + ecart_c + retenu_c.
+    Columns (integer cents, part of year `annee`): declare_c = attente_c + retire_c + ecart_c + retenu_c.
     `situation` says how the line stands: nouvelle, report, or why it brings nothing. A line without a first
     order (`non_situable`) has null amounts: its part is unknown, not zero.
     `annuel_c` is the annual amount counted (retained when decided, else declared); `nouvelle` tells the lines
@@ -37,10 +38,7 @@ def amounts_per_line(entree: Entree, *, annee: int, regle: RegleGains) -> pl.Dat
     return lignes.with_columns(
         (pl.col("avant_doublon_c") - pl.col("ecart_c")).alias("retenu_c"),
         (pl.col("situation") == REPORT).alias("est_report"),
-    ).with_columns(
-        pl.when(situable).then(pl.col(c)).alias(c)
-        for c in ("declare_c", "attente_c", "retire_c", "ecart_c", "retenu_c")
-    )
+    ).with_columns(pl.when(situable).then(pl.col(c)).alias(c) for c in MONTANTS_LIGNE)
 
 
 def _situate(actions: pl.DataFrame, *, annee: int, regle: RegleGains) -> pl.DataFrame:
@@ -50,15 +48,10 @@ def _situate(actions: pl.DataFrame, *, annee: int, regle: RegleGains) -> pl.Data
     reportee = (pl.col("campagne_annee") == annee - 1) & (an == annee - 1) & pl.col("gain_c").is_not_null()
     exclue = ~pl.col("cause_prix").fill_null("").is_in(list(regle.causes_comptees))
     lignes = actions.filter(de_l_annee | reportee)
-    # A line dated the year before counts once: in the campaign that already carried it, if it could be placed there.
-    deja = (
-        lignes.filter(~de_l_annee)
-        .select("ght", "identifiant")
-        .unique()
-        .with_columns(pl.lit(True).alias("deja"))
-    )
-    candidates = lignes.filter(de_l_annee & (an == annee - 1)).select("action_id", "ght", "identifiant")
-    connues = candidates.join(deja, on=["ght", "identifiant"])["action_id"]
+    # A line dated the year before counts once: in the campaign that already carried it, if placed there.
+    precedentes = lignes.filter(~de_l_annee).select("ght", "identifiant")
+    candidates = lignes.filter(de_l_annee & (an == annee - 1))
+    connues = candidates.join(precedentes, on=["ght", "identifiant"], how="semi")["action_id"]
     situation = (
         pl.when(exclue)
         .then(pl.lit(CAUSE_EXCLUE))
@@ -124,8 +117,8 @@ def _apply_decisions(lignes: pl.DataFrame, *, regle: RegleGains) -> pl.DataFrame
 def _apply_lower_of(lignes: pl.DataFrame, operateurs: pl.DataFrame, *, annee: int) -> pl.DataFrame:
     """Take away what a group (contract, establishment) retains above its operator's own declaration.
 
-    Doctrine of the DGOS consolidation (results of 2021): the lower of the two declarations. Only decided lines
-    are compared; the difference is shared over those with a gain, pro rata and to the cent.
+    Doctrine of the DGOS consolidation (results of 2021): the lower of the two declarations. Only
+    decided lines are compared; the difference is shared over those with a gain, pro rata and to the cent.
     """
     declares = (
         operateurs.filter((pl.col("annee") == annee) & pl.col("gain_c").is_not_null())

@@ -1,4 +1,4 @@
-"""The rule set of gains: a value handed to every calculation, because the national method is being revised."""
+"""The rule set of gains: an argument of every calculation, because the national method is being revised."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,9 +24,7 @@ class RegleGains:
 
     def __post_init__(self) -> None:
         if not 1 <= self.fenetre_mois <= 12:
-            raise ValueError(
-                "La fenêtre de décompte va de 1 à 12 mois : au-delà, elle toucherait trois années civiles."
-            )
+            raise ValueError("La fenêtre va de 1 à 12 mois : au-delà, elle toucherait trois années civiles.")
 
     @classmethod
     def from_valeurs(cls, valeurs: Mapping[str, Any]) -> "RegleGains":
