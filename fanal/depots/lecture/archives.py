@@ -1,0 +1,101 @@
+"""Opening the ZIP archive of a workbook without trusting it.
+
+The reader never sees the person's archive: its useful parts are inflated once under limits, checked for
+document type definitions (entity bombs, external entities), and handed on as a plain uncompressed archive
+that holds cells, styles and shared strings only: no macro, picture, external link or embedded object.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from fanal.depots.lecture.resultats import FichierIllisible, Limites
+from fanal.depots.lecture.texte import illisible
+
+_PARTS_MAX = 5000
+_IGNORES = re.compile(
+    r"^(docProps/|customXml/|Thumbnails/|Pictures/|Object|"
+    r"xl/(theme|drawings|media|charts|chartsheets|comments|threadedComments|persons|externalLinks|embeddings|"
+    r"printerSettings|pivot|query|slicer|timeline|ctrlProps|activeX|revisions|webextensions|richData|model|"
+    r"calcChain|connections|customData|metadata)|xl/worksheets/_rels/)"
+)
+
+
+def lire_parties(donnees: bytes, limites: Limites) -> dict[str, bytes]:
+    """The XML parts of the archive that hold values, inflated. Raises FichierIllisible."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(donnees)) as archive:
+            return _parties(archive, limites)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError, OverflowError) as erreur:
+        raise illisible("archive endommagée") from erreur
+    except NotImplementedError as erreur:
+        raise illisible("compression inconnue") from erreur
+    except RuntimeError as erreur:  # zipfile: "File is encrypted"
+        raise chiffre() from erreur
+
+
+def _parties(archive: zipfile.ZipFile, limites: Limites) -> dict[str, bytes]:
+    parties: dict[str, bytes] = {}
+    infos = archive.infolist()
+    if len(infos) > _PARTS_MAX:
+        raise trop_gros()
+    total = 0
+    for info in infos:
+        nom = info.filename
+        if info.flag_bits & 1:
+            raise chiffre()
+        utile = nom.endswith((".xml", ".rels")) or nom == "mimetype"
+        if not utile or _IGNORES.match(nom) or nom.startswith("/"):
+            continue
+        total += info.file_size
+        if total > limites.taille_decompressee_max:
+            raise trop_gros()
+        if nom in parties:
+            raise illisible("archive qui contient deux fois la même partie")
+        # zipfile stops at the declared size and checks the sum: a part cannot be larger than it says.
+        parties[nom] = archive.read(info)
+        refuser_dtd(parties[nom])
+    return parties
+
+
+def refuser_dtd(partie: bytes) -> None:
+    """Refuse XML with a document type definition: no spreadsheet writes one, attacks need one."""
+    if b"<!DOCTYPE" in partie or b"<!ENTITY" in partie or partie[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise FichierIllisible(
+            "Ce classeur contient des instructions XML interdites (entités ou définition de document). "
+            "Rouvrez-le dans votre tableur, enregistrez-le en .xlsx et déposez-le de nouveau.",
+            "xml-interdit",
+        )
+    # UTF-16 or UTF-32 text would hide the words searched above; no spreadsheet writes its parts so.
+    if b"\x00" in partie[:64]:
+        raise illisible("encodage inattendu")
+
+
+def ranger(parties: dict[str, bytes]) -> bytes:
+    """The parts as one archive without compression, for the reader."""
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
+        for nom, contenu in parties.items():
+            archive.writestr(zipfile.ZipInfo(nom), contenu)
+    return sortie.getvalue()
+
+
+def chiffre() -> FichierIllisible:
+    """The refusal of an encrypted file."""
+    return FichierIllisible(
+        "Ce fichier est protégé par un mot de passe : il ne peut pas être lu. Ouvrez-le dans votre tableur, "
+        "retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et déposez-le de nouveau.",
+        "chiffre",
+    )
+
+
+def trop_gros() -> FichierIllisible:
+    """The refusal of an archive that would inflate beyond the limit."""
+    return FichierIllisible(
+        "Une fois décompressé, ce fichier dépasse la taille admise. Copiez seulement les lignes utiles dans un "
+        "nouveau classeur (le modèle vide convient) et déposez celui-ci.",
+        "trop-volumineux",
+    )

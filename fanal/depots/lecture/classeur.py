@@ -1,0 +1,192 @@
+"""Workbooks (XLSX, XLS, ODS): their sheets, as raw cells or straight as typed columns."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import fastexcel
+import polars as pl
+import python_calamine as calamine
+
+from fanal.depots.lecture import archives, feuilles_xml
+from fanal.depots.lecture.grille import FeuilleBrute, Grille
+from fanal.depots.lecture.resultats import FichierIllisible, Limites
+from fanal.depots.lecture.texte import illisible
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Text cells that a mixed column of numbers and text cannot be told from numbers of three decimals.
+_AMBIGU = r"^\s*[-+]?[0-9]{1,3}(\.[0-9]{3})+\s*$"
+_SUFFIXE = re.compile(r"^(.*)_\d+$", re.DOTALL)
+
+
+class Classeur(Protocol):
+    """An opened file: the names of its sheets (None for a CSV) and their cells."""
+
+    feuilles: list[str | None]
+
+    def brute(self, nom: str | None) -> FeuilleBrute:
+        """The cells of a sheet, as Python values."""
+        ...
+
+    def rapide(self, nom: str | None) -> Grille | None:
+        """The sheet as typed columns when its first row is its header and nothing needs care, else None."""
+        ...
+
+
+@dataclass
+class ClasseurCalamine:
+    """A workbook read by calamine. `xml` maps sheet names to their XML part (XLSX only)."""
+
+    donnees: bytes
+    limites: Limites
+    feuilles: list[str | None]
+    xml: dict[str, bytes] = field(default_factory=dict)
+    erreurs: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    _lecteur: Any = None
+
+    def brute(self, nom: str | None) -> FeuilleBrute:
+        """See Classeur."""
+        assert nom is not None
+        self._mesurer(nom)
+        try:
+            if self._lecteur is None:
+                self._lecteur = calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.donnees))
+            feuille = self._lecteur.get_sheet_by_name(nom)
+            rangees = feuille.to_python(skip_empty_area=True)
+        except calamine.CalamineError as erreur:
+            raise _traduire(erreur) from erreur
+        ligne, colonne = feuille.start or (0, 0)
+        if len(rangees) > self.limites.lignes_max:
+            raise trop_de_lignes(nom, len(rangees), self.limites.lignes_max)
+        if rangees and len(rangees[0]) > self.limites.colonnes_max:
+            raise trop_de_colonnes(nom, self.limites.colonnes_max)
+        propres: list[list[Any]] = [
+            [None if v == "" or (v.__class__ is str and v.isspace()) else v for v in r] for r in rangees
+        ]
+        brute = FeuilleBrute(nom, ligne + 1, propres, list(feuille.merged_cell_ranges or ()), colonne)
+        self._poser_erreurs(brute)
+        return brute
+
+    def _poser_erreurs(self, brute: FeuilleBrute) -> None:
+        """Put back what calamine leaves empty: error cells, and formulas that were never computed."""
+        nom = brute.nom or ""
+        connues = self.erreurs.get(nom)
+        if connues is None:
+            connues = feuilles_xml.cellules_en_erreur(self.xml[nom]) if nom in self.xml else {}
+        for (ligne, colonne), texte in connues.items():
+            i, j = ligne - brute.premiere_ligne, colonne - brute.premiere_colonne
+            if i >= 0 and j >= 0 and i < len(brute.rangees) and j < len(brute.rangees[i]):
+                if brute.rangees[i][j] is None:
+                    brute.rangees[i][j] = texte
+
+    def rapide(self, nom: str | None) -> Grille | None:
+        """See Classeur."""
+        xml = self.xml.get(nom or "")
+        if nom is None or xml is None:
+            return None
+        self._mesurer(nom)
+        entete = feuilles_xml.premiere_ligne_remplie(xml)
+        if entete is None or feuilles_xml.demande_du_soin(xml):
+            return None
+        try:
+            cadre = fastexcel.read_excel(self.donnees).load_sheet(nom, schema_sample_rows=None).to_polars()
+        except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
+            return None
+        titres = cadre.columns
+        if len(titres) > self.limites.colonnes_max or _titres_douteux(titres):
+            return None
+        colonnes = cadre.get_columns()
+        for colonne in colonnes:
+            if colonne.dtype == pl.String and bool(colonne.str.contains(_AMBIGU).any()):
+                return None
+        lignes = pl.int_range(entete + 1, entete + 1 + cadre.height, dtype=pl.Int64, eager=True)
+        return Grille(nom, titres, colonnes, lignes, entete)
+
+    def _mesurer(self, nom: str) -> None:
+        """Refuse a sheet whose cells would not fit before the reader allocates them."""
+        xml = self.xml.get(nom)
+        if xml is None:
+            return
+        lignes, large = feuilles_xml.etendue(xml)
+        if lignes > self.limites.lignes_max:
+            raise trop_de_lignes(nom, lignes, self.limites.lignes_max)
+        if large:
+            raise trop_de_colonnes(nom, self.limites.colonnes_max)
+
+
+def _titres_douteux(titres: list[str]) -> bool:
+    """Titles that fastexcel has made up: an empty one, or the second of two equal ones."""
+    connus = set(titres)
+    for titre in titres:
+        if titre.startswith("__UNNAMED__"):
+            return True
+        suffixe = _SUFFIXE.match(titre)
+        if suffixe and suffixe.group(1) in connus:
+            return True
+    return False
+
+
+def ouvrir_xlsx(parties: dict[str, bytes], limites: Limites) -> ClasseurCalamine:
+    """A workbook of Excel 2007 and later (macros, if any, are left out)."""
+    feuilles = feuilles_xml.feuilles(parties)
+    lisibles = [f for f in feuilles if f.tableau]
+    if not lisibles:
+        if feuilles:
+            raise FichierIllisible(
+                "Ce classeur ne contient que des macros ou des graphiques, aucune feuille de données. "
+                "Copiez vos lignes dans un classeur .xlsx (le modèle vide convient) et déposez-le.",
+                "macros-seules",
+            )
+        raise illisible("il ne contient aucune feuille")
+    visibles = [f for f in lisibles if not f.cachee] or lisibles
+    noms: list[str | None] = [f.nom for f in visibles]
+    xml = {f.nom: parties.get(f.partie, b"") for f in visibles}
+    return ClasseurCalamine(archives.ranger(parties), limites, noms, xml)
+
+
+def ouvrir_autre(
+    donnees: bytes, limites: Limites, erreurs: dict[str, dict[tuple[int, int], str]]
+) -> ClasseurCalamine:
+    """An XLS or ODS workbook; `erreurs` are the error cells found beside, by sheet."""
+    try:
+        lecteur = calamine.CalamineWorkbook.from_filelike(io.BytesIO(donnees))
+        tables = [m for m in lecteur.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
+    except calamine.CalamineError as erreur:
+        raise _traduire(erreur) from erreur
+    if not tables:
+        raise FichierIllisible(
+            "Ce classeur ne contient aucune feuille de données. Copiez vos lignes dans un classeur .xlsx "
+            "(le modèle vide convient) et déposez-le.",
+            "macros-seules",
+        )
+    visibles = [m for m in tables if m.visible == calamine.SheetVisibleEnum.Visible] or tables
+    noms: list[str | None] = [m.name for m in visibles]
+    return ClasseurCalamine(donnees, limites, noms, erreurs=erreurs, _lecteur=lecteur)
+
+
+def _traduire(erreur: Exception) -> FichierIllisible:
+    if isinstance(erreur, calamine.PasswordError):
+        return archives.chiffre()
+    return illisible("son contenu est endommagé")
+
+
+def trop_de_lignes(feuille: str, nombre: int, maximum: int) -> FichierIllisible:
+    """The refusal of a sheet with too many rows, most of them empty as a rule."""
+    return FichierIllisible(
+        f"La feuille « {feuille} » s'étend sur {nombre} lignes ; {maximum} au plus peuvent être lues. "
+        "Si la plupart sont vides, supprimez-les (sélectionnez les lignes sous vos données, puis Supprimer), "
+        "enregistrez et déposez de nouveau.",
+        "trop-de-lignes",
+    )
+
+
+def trop_de_colonnes(feuille: str, maximum: int) -> FichierIllisible:
+    """The refusal of a sheet with too many columns."""
+    return FichierIllisible(
+        f"La feuille « {feuille} » a plus de {maximum} colonnes. Supprimez les colonnes vides à droite "
+        "de vos données, enregistrez et déposez de nouveau.",
+        "trop-de-colonnes",
+    )

@@ -1,0 +1,134 @@
+"""What must be known of an XLSX sheet before, or beside, what the reader gives: read on the XML itself."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from fanal.depots.lecture.texte import illisible
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_NUMERO = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
+_CELLULE = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_VALEUR = re.compile(rb"<(?:\w+:)?v[^>]*>(.*?)</(?:\w+:)?v>", re.DOTALL)
+_FORMULE = re.compile(rb"<(?:\w+:)?f\b[^>]*>(.*?)</(?:\w+:)?f>", re.DOTALL)
+# Three-letter columns start at 703: no format is that wide.
+_TRES_LARGE = re.compile(rb'r="[A-Z]{3,}\d')
+_SANS_VALEUR = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
+
+
+@dataclass(frozen=True)
+class FeuilleXlsx:
+    """A sheet as the workbook lists it: its part in the archive, whether it holds cells, whether hidden."""
+
+    nom: str
+    partie: str
+    tableau: bool
+    cachee: bool
+
+
+def feuilles(parties: dict[str, bytes]) -> list[FeuilleXlsx]:
+    """The sheets of an XLSX archive, in order. Raises FichierIllisible when it is not a workbook."""
+    try:
+        classeur = _chemin_classeur(parties)
+        racine = fromstring(parties[classeur])
+        dossier, _, base = classeur.rpartition("/")
+        liens = parties.get(f"{dossier}/_rels/{base}.rels" if dossier else f"_rels/{base}.rels", b"<r/>")
+        relations = {r.get("Id"): r for r in fromstring(liens)}
+    except (KeyError, ParseError, DefusedXmlException, ValueError) as erreur:
+        raise illisible("ce n'est pas un classeur, ou il est endommagé") from erreur
+    trouvees = []
+    for element in racine.iter():
+        if not element.tag.endswith("}sheet"):
+            continue
+        relation = relations.get(element.get(_RELATION) or element.get(_RELATION_STRICT) or "")
+        nature = relation.get("Type", "") if relation is not None else ""
+        cible = relation.get("Target", "") if relation is not None else ""
+        partie = cible.lstrip("/") if cible.startswith("/") else f"{dossier}/{cible}".lstrip("/")
+        trouvees.append(
+            FeuilleXlsx(
+                element.get("name", ""),
+                partie,
+                nature.endswith("/worksheet") and partie in parties,
+                element.get("state", "visible") != "visible",
+            )
+        )
+    return trouvees
+
+
+def _chemin_classeur(parties: dict[str, bytes]) -> str:
+    for relation in fromstring(parties["_rels/.rels"]):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            cible = str(relation.get("Target", "")).lstrip("/")
+            if cible in parties:
+                return cible
+    raise KeyError("xl/workbook.xml")
+
+
+def etendue(xml: bytes) -> tuple[int, bool]:
+    """The last row number of a sheet, and whether it has cells beyond column ZZ."""
+    derniere = 0
+    position = xml.rfind(b"<row")
+    if position >= 0:
+        numero = _NUMERO.match(xml, position)
+        derniere = int(numero.group(1)) if numero else 0
+    return max(derniere, xml.count(b"<row ")), _TRES_LARGE.search(xml) is not None
+
+
+def premiere_ligne_remplie(xml: bytes) -> int | None:
+    """The spreadsheet number of the first row that holds a value; None when the sheet does not say."""
+    places = [p for p in (xml.find(b"<v>"), xml.find(b"<is>")) if p >= 0]
+    if not places:
+        return None
+    rangee = xml.rfind(b"<row ", 0, min(places))
+    numero = _NUMERO.match(xml, rangee) if rangee >= 0 else None
+    return int(numero.group(1)) if numero else None
+
+
+def demande_du_soin(xml: bytes) -> bool:
+    """Whether the sheet has error cells or formulas without a value, which the fast reader drops."""
+    if b't="e"' in xml or b"t='e'" in xml:
+        return True
+    return b"</f>" in xml and any(motif in xml for motif in _SANS_VALEUR)
+
+
+def cellules_en_erreur(xml: bytes) -> dict[tuple[int, int], str]:
+    """(row number, zero-based column) to text, for error cells and formulas that were never computed."""
+    if not demande_du_soin(xml):
+        return {}
+    trouvees: dict[tuple[int, int], str] = {}
+    for cellule in _CELLULE.finditer(xml):
+        attributs, contenu = cellule.group(1), cellule.group(2) or b""
+        if b't="e"' not in attributs and b"t='e'" not in attributs and b"<f" not in contenu:
+            continue
+        reference = _REFERENCE.search(attributs)
+        texte = _texte_erreur(contenu)
+        if reference and texte:
+            place = (int(reference.group(2)), _colonne(reference.group(1)))
+            trouvees[place] = texte
+    return trouvees
+
+
+def _texte_erreur(contenu: bytes) -> str:
+    valeur = _VALEUR.search(contenu)
+    if valeur and valeur.group(1).strip():
+        texte = html.unescape(valeur.group(1).decode("utf-8", "replace")).strip()
+        return texte if texte.startswith("#") else ""
+    formule = _FORMULE.search(contenu)
+    if formule:
+        return "=" + html.unescape(formule.group(1).decode("utf-8", "replace")).strip()
+    return ""
+
+
+def _colonne(lettres: bytes) -> int:
+    rang = 0
+    for lettre in lettres:
+        rang = rang * 26 + lettre - 64
+    return rang - 1

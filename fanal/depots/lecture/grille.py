@@ -1,0 +1,118 @@
+"""A sheet as read, before and after its header is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+
+# A merged range: ((first row, first column), (last row, last column)), zero-based in the sheet.
+Fusion = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass
+class FeuilleBrute:
+    """Cells as Python values (None when empty), whose first row is row `premiere_ligne` of the spreadsheet."""
+
+    nom: str | None
+    premiere_ligne: int
+    rangees: list[list[Any]]
+    fusions: list[Fusion] = field(default_factory=list)
+    premiere_colonne: int = 0
+
+
+@dataclass
+class Grille:
+    """Data rows under a known header.
+
+    `colonnes[i]` holds the cells under `titres[i]`: a Series of String, Float64, Int64, Date, Datetime,
+    Boolean or Null. In a String column made of mixed cells, numbers are written with a decimal comma.
+    `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title.
+    """
+
+    feuille: str | None
+    titres: list[str]
+    colonnes: list[pl.Series]
+    lignes: pl.Series
+    ligne_entete: int
+    trop_longues: list[int] = field(default_factory=list)
+
+    @property
+    def hauteur(self) -> int:
+        return len(self.lignes)
+
+
+def colonne_typee(valeurs: list[Any]) -> pl.Series:
+    """One column of Python cell values as the narrowest Series that keeps every one of them."""
+    natures = set(map(type, valeurs))
+    natures.discard(type(None))
+    if not natures:
+        return pl.Series(valeurs, dtype=pl.Null)
+    if natures == {str}:
+        return pl.Series(valeurs, dtype=pl.String)
+    if natures <= {float, int}:
+        return pl.Series(valeurs, dtype=pl.Float64, strict=False)
+    if natures == {date}:
+        return pl.Series(valeurs, dtype=pl.Date)
+    if natures <= {date, datetime}:
+        return pl.Series([_instant(v) for v in valeurs], dtype=pl.Datetime("us"))
+    return pl.Series([texte_cellule(v) for v in valeurs], dtype=pl.String)
+
+
+def _instant(valeur: date | datetime | None) -> datetime | None:
+    if valeur is None or isinstance(valeur, datetime):
+        return valeur
+    return datetime(valeur.year, valeur.month, valeur.day)  # noqa: DTZ001 - a spreadsheet has no time zone
+
+
+def texte_nombre(valeur: float) -> str:
+    """A cell's number as a French person reads it, without losing a digit that the spreadsheet keeps (15)."""
+    if valeur != valeur or valeur in (float("inf"), float("-inf")):
+        return ""
+    if valeur == int(valeur) and abs(valeur) < 1e15:
+        return str(int(valeur))
+    return f"{valeur:.15g}".replace(".", ",").replace("e+", "E+").replace("e-", "E-")
+
+
+def texte_cellule(valeur: Any) -> str | None:
+    """Any cell value as text: decimal comma, French dates, "VRAI" and "FAUX"."""
+    if valeur is None or isinstance(valeur, str):
+        return valeur
+    if isinstance(valeur, bool):
+        return "VRAI" if valeur else "FAUX"
+    if isinstance(valeur, (int, float)):
+        return texte_nombre(float(valeur))
+    if isinstance(valeur, datetime):
+        motif = "%d/%m/%Y" if valeur.time() == time() else "%d/%m/%Y %H:%M:%S"
+        return valeur.strftime(motif)
+    if isinstance(valeur, date):
+        return valeur.strftime("%d/%m/%Y")
+    if isinstance(valeur, timedelta):
+        return str(valeur)
+    return str(valeur)
+
+
+def texte_colonne(serie: pl.Series) -> pl.Series:
+    """A whole column as text, by the same rules as `texte_cellule`."""
+    nature = serie.dtype
+    if nature == pl.String:
+        return serie
+    if nature == pl.Null:
+        return serie.cast(pl.String)
+    if nature == pl.Date:
+        return serie.dt.strftime("%d/%m/%Y")
+    if nature.is_float():
+        return _texte_flottants(serie)
+    if nature.is_integer():
+        return serie.cast(pl.String)
+    return pl.Series([texte_cellule(v) for v in serie.to_list()], dtype=pl.String)
+
+
+def _texte_flottants(serie: pl.Series) -> pl.Series:
+    petits = serie.abs().max()
+    if petits is not None and petits < 1e15 and bool((serie == serie.round(4)).all()):  # type: ignore[operator]
+        textes = serie.cast(pl.String)
+        return textes.str.strip_suffix(".0").str.replace(".", ",", literal=True)
+    return pl.Series([None if v is None else texte_nombre(v) for v in serie.to_list()], dtype=pl.String)

@@ -1,0 +1,154 @@
+"""From the grid of a sheet to a table of the format, with its anomalies."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from fanal.depots.formats import Schema
+from fanal.depots.lecture import phrases
+from fanal.depots.lecture.contraintes import controler
+from fanal.depots.lecture.conversion import Colonne, convertir, dtype
+from fanal.depots.lecture.entetes import Placement
+from fanal.depots.lecture.grille import Grille, texte_colonne
+from fanal.depots.lecture.phrases import Constat
+from fanal.depots.lecture.resultats import ACCEPTEE, LIGNE, Anomalie, Correspondance, TableLue
+from fanal.depots.noms import normaliser
+
+_TOTAL = re.compile(
+    r"^(?:sous)?tota(?:l|ux)(?:general|generaux|partiel|partiels|global|ttc|ht|de|du|des|par|pour|annee|\d|$)"
+)
+
+
+def construire(
+    grille: Grille,
+    placement: Placement,
+    schema: Schema,
+    correspondance: Correspondance | None,
+    *,
+    nommer: bool,
+) -> tuple[TableLue, list[Anomalie]]:
+    """The table read under a header and its anomalies, in row order; sentences name the sheet if `nommer`."""
+    anomalies = _ecarter_lignes(grille, placement, schema, nommer)
+    constats: list[Constat] = []
+    titres = {champ: grille.titres[rang] for rang, champ in placement.champs.items()}
+    rangs = {champ: rang for rang, champ in placement.champs.items()}
+    typees: list[pl.Series] = []
+    for champ in schema.champs:
+        if champ.nom not in rangs:
+            typees.append(pl.Series(champ.nom, [None], dtype=dtype(champ)).new_from_index(0, grille.hauteur))
+            continue
+        brute = _recoder(grille.colonnes[rangs[champ.nom]], champ.nom, correspondance)
+        ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
+        colonne = Colonne(champ, schema, brute, ordre)
+        typee, vides = convertir(colonne)
+        controler(colonne, typee, vides, grille.lignes)
+        typees.append(typee.alias(champ.nom))
+        constats += colonne.constats
+    constats += _trop_longues(grille)
+    anomalies += _anomalies(constats, grille, schema, titres, nommer)
+    anomalies.sort(key=lambda a: a.ligne or 0)
+    table = _table(grille, placement, schema, typees, constats)
+    anomalies += _inconnues(table, schema, nommer)
+    return table, anomalies
+
+
+def _ecarter_lignes(grille: Grille, placement: Placement, schema: Schema, nommer: bool) -> list[Anomalie]:
+    """Take empty rows and total rows out of the grid; say so for the latter."""
+    par_champ = {champ: grille.colonnes[rang] for rang, champ in placement.champs.items()}
+    temoins = [par_champ[c] for c in schema.requis if c in par_champ] or list(par_champ.values())
+    douteuses = pl.repeat(value=False, n=grille.hauteur, eager=True)
+    for colonne in temoins:
+        if colonne.null_count():
+            douteuses = douteuses | colonne.is_null()
+    ecartees: list[int] = []
+    anomalies = []
+    for rang in douteuses.arg_true().to_list():
+        premiere = next((v for c in grille.colonnes if (v := c[rang]) is not None), None)
+        if premiere is None:
+            ecartees.append(rang)
+        elif isinstance(premiere, str) and _TOTAL.match(normaliser(premiere)):
+            ecartees.append(rang)
+            anomalies.append(_ligne_total(premiere, int(grille.lignes[rang]), grille.feuille, nommer))
+    if ecartees:
+        gardees = pl.repeat(value=True, n=grille.hauteur, eager=True).scatter(ecartees, False)
+        grille.colonnes = [c.filter(gardees) for c in grille.colonnes]
+        grille.lignes = grille.lignes.filter(gardees)
+    return anomalies
+
+
+def _ligne_total(texte: str, ligne: int, feuille: str | None, nommer: bool) -> Anomalie:
+    phrase = phrases.ou(feuille if nommer else None, ligne, None) + phrases.ligne_total(texte)
+    return Anomalie(feuille, ligne, None, texte, "ligne-total", "information", phrase)
+
+
+def _recoder(brute: pl.Series, champ: str, correspondance: Correspondance | None) -> pl.Series:
+    """Apply the person's own codes to a column."""
+    codes = correspondance.codes.get(champ) if correspondance else None
+    if not codes:
+        return brute
+    cles = {normaliser(k): v for k, v in codes.items()}
+    textes = texte_colonne(brute)
+    table = {t: cles[normaliser(t)] for t in textes.drop_nulls().unique().to_list() if normaliser(t) in cles}
+    return textes.replace(table) if table else brute
+
+
+def _trop_longues(grille: Grille) -> list[Constat]:
+    if not grille.trop_longues:
+        return []
+    rangs = {ligne: rang for rang, ligne in enumerate(grille.lignes.to_list())}
+    suite = phrases.trop_longue(len(grille.titres))
+    return [
+        Constat(rangs[ligne], None, None, "ligne-trop-longue", "refus", suite)
+        for ligne in grille.trop_longues
+        if ligne in rangs
+    ]
+
+
+def _anomalies(
+    constats: list[Constat], grille: Grille, schema: Schema, titres: dict[str, str], nommer: bool
+) -> list[Anomalie]:
+    trouvees = []
+    for c in constats:
+        ligne = int(grille.lignes[c.rang])
+        colonne = phrases.nom_colonne(titres.get(c.champ), schema.par_nom[c.champ]) if c.champ else None
+        phrase = phrases.ou(grille.feuille if nommer else None, ligne, colonne) + c.suite
+        trouvees.append(Anomalie(grille.feuille, ligne, c.champ, c.valeur, c.regle, c.gravite, phrase))
+    return trouvees
+
+
+def _table(
+    grille: Grille, placement: Placement, schema: Schema, typees: list[pl.Series], constats: list[Constat]
+) -> TableLue:
+    refusees = sorted({c.rang for c in constats if c.gravite == "refus"})
+    acceptee = pl.repeat(value=True, n=grille.hauteur, eager=True)
+    if refusees:
+        acceptee = acceptee.scatter(refusees, False)
+    lignes = pl.DataFrame([*typees, grille.lignes.alias(LIGNE), acceptee.alias(ACCEPTEE)])
+    noms = _distincts(grille.titres)
+    textes = [texte_colonne(c).alias(n) for n, c in zip(noms, grille.colonnes, strict=True)]
+    brutes = pl.DataFrame([*textes, grille.lignes.alias(LIGNE)])
+    inconnues = [n for rang, n in enumerate(noms) if rang not in placement.champs]
+    correspondance = {noms[rang]: champ for rang, champ in sorted(placement.champs.items())}
+    return TableLue(schema.nom, grille.feuille, lignes, brutes, inconnues, correspondance)
+
+
+def _distincts(titres: list[str]) -> list[str]:
+    """Titles made distinct: the second "Note" becomes "Note (2)"."""
+    vus: dict[str, int] = {LIGNE: 1}
+    noms = []
+    for titre in titres:
+        vus[titre] = vus.get(titre, 0) + 1
+        nom = titre if vus[titre] == 1 else f"{titre} ({vus[titre]})"
+        vus.setdefault(nom, 1)
+        noms.append(nom)
+    return noms
+
+
+def _inconnues(table: TableLue, schema: Schema, nommer: bool) -> list[Anomalie]:
+    if schema.colonnes_libres or not table.colonnes_inconnues:
+        return []
+    ou = f"Feuille « {table.feuille} ». " if nommer else ""
+    phrase = ou + phrases.colonnes_inconnues(table.colonnes_inconnues)
+    return [Anomalie(table.feuille, None, None, None, "colonne-inconnue", "information", phrase)]
