@@ -1,0 +1,165 @@
+"""The performance campaign: who answers in which format, through which steps."""
+
+from typing import Any
+
+from fanal.achats.actions import enregistrement
+from fanal.achats.queries.choix import check_choices
+from fanal.achats.queries.controles import control_reading
+from fanal.achats.queries.performance import performance
+from fanal.achats.compute.resultats import VENTILATIONS
+from fanal.campagnes.models import Campagne
+from fanal.campagnes.registre import Etape, Exigence, Reception, Transition, TypeCampagne
+
+ETAPES = (
+    Etape("brouillon", "Brouillon", "Le GHT prépare sa trame.", preparation=True),
+    Etape(
+        "valide",
+        "Validé",
+        "Le directeur achats du GHT a validé la trame ; elle reste à transmettre à l'ARS.",
+        preparation=True,
+        apres_modification="brouillon",
+    ),
+    Etape("transmis", "Transmis à l'ARS", "L'ARS peut donner son avis.", avis=True),
+    Etape("en_controle", "En contrôle", "Les lignes sont examinées.", avis=True, controle=True),
+    Etape("observations", "Observations du GHT", "Le GHT répond aux demandes.", avis=True, controle=True),
+    Etape(
+        "decide",
+        "Décidé",
+        "Toutes les lignes sont décidées.",
+        apres_modification="en_controle",
+        decidee=True,
+    ),
+    Etape("publie", "Publié", "Les résultats sont publiés.", modifiable=False, publiee=True),
+)
+TRANSITIONS = (
+    Transition("valider", "Valider la trame", ("brouillon",), "valide", "dossier.valider", exige=(Exigence.VERSION,)),
+    Transition("reprendre", "Reprendre la trame", ("valide",), "brouillon", "dossier.deposer"),
+    Transition("transmettre", "Transmettre à l'ARS", ("valide",), "transmis", "dossier.transmettre"),
+    Transition("controler", "Prendre en contrôle", ("transmis",), "en_controle", "ligne.decider"),
+    Transition(
+        "demander",
+        "Ouvrir la période de réponse",
+        ("en_controle",),
+        "observations",
+        "ligne.decider",
+        exige=(Exigence.OBSERVATIONS_DEMANDEES,),
+    ),
+    Transition(
+        "clore_observations",
+        "Reprendre le contrôle",
+        ("observations",),
+        "en_controle",
+        "ligne.decider",
+        exige=(Exigence.OBSERVATIONS_CLOSES,),
+    ),
+    Transition(
+        "arreter",
+        "Arrêter les décisions",
+        ("en_controle", "observations"),
+        "decide",
+        "ligne.decider",
+        exige=(Exigence.OBSERVATIONS_CLOSES, Exigence.LIGNES_DECIDEES),
+    ),
+    Transition(
+        "renvoyer",
+        "Renvoyer au GHT",
+        ("transmis", "en_controle"),
+        "brouillon",
+        "ligne.decider",
+        exige=(Exigence.MOTIF,),
+    ),
+    Transition(
+        "rouvrir",
+        "Rouvrir le contrôle",
+        ("decide", "publie"),
+        "en_controle",
+        "ligne.decider",
+        exige=(Exigence.MOTIF,),
+    ),
+)
+ETAPES_OPERATEUR = (
+    Etape("brouillon", "Brouillon", "L'opérateur prépare sa déclaration.", preparation=True),
+    Etape("transmis", "Transmis", "La déclaration est rapprochée de celles des GHT.", controle=True, decidee=True),
+    Etape("publie", "Publié", "Les résultats sont publiés.", modifiable=False, publiee=True),
+)
+TRANSITIONS_OPERATEUR = (
+    Transition(
+        "transmettre",
+        "Transmettre la déclaration",
+        ("brouillon",),
+        "transmis",
+        "operateur.declarer",
+        exige=(Exigence.VERSION,),
+    ),
+    Transition(
+        "rouvrir", "Rouvrir la déclaration", ("publie",), "transmis", "ligne.decider", exige=(Exigence.MOTIF,)
+    ),
+)
+ETAPES_REFERENCE = (Etape("enregistre", "Enregistré", "Les valeurs servent aux calculs.", decidee=True),)
+
+
+def compose(campagne: Campagne) -> dict[str, Any]:
+    """The results of a campaign as they are published: totals, breakdowns, and the amounts of every line."""
+    result = performance(campagne.annee, campagne.periode)
+    columns = ("ght", "identifiant", "declare_c", "retire_c", "ecart_c", "retenu_c")
+    lines = result.lignes.sort("ght", "identifiant", "action_id").select(columns)
+    return result.to_json(ventilations=VENTILATIONS) | {
+        "regle": result.regle,
+        "lignes": {"colonnes": list(columns), "valeurs": [list(r) for r in lines.iter_rows()]},
+    }
+
+
+PERFORMANCE = TypeCampagne(
+    code="performance",
+    titre="Remontée de la performance achat",
+    periodes=("fin-annee", "mi-annee"),
+    titres_periodes={"fin-annee": "fin d'année", "mi-annee": "mi-année"},
+    composer=compose,
+    receptions={
+        "paat": Reception(
+            format="paat",
+            niveaux=("ght",),
+            permission="dossier.deposer",
+            etapes=ETAPES,
+            transitions=TRANSITIONS,
+            enregistrer=enregistrement.record_actions,
+            decidable=True,
+            controler=control_reading,
+            controler_choix=check_choices,
+        ),
+        "operateur": Reception(
+            format="operateur",
+            niveaux=("operateur",),
+            permission="operateur.declarer",
+            etapes=ETAPES_OPERATEUR,
+            transitions=TRANSITIONS_OPERATEUR,
+            enregistrer=enregistrement.record_operator_gains,
+            sens=("repris",),
+            controler_choix=check_choices,
+        ),
+        "objectifs": Reception(
+            format="objectifs",
+            niveaux=("national",),
+            permission="campagne.gerer",
+            etapes=ETAPES_REFERENCE,
+            transitions=(),
+            enregistrer=enregistrement.record_objectives,
+        ),
+        "nomenclature": Reception(
+            format="nomenclature",
+            niveaux=("national",),
+            permission="campagne.gerer",
+            etapes=ETAPES_REFERENCE,
+            transitions=(),
+            enregistrer=enregistrement.record_nomenclature,
+        ),
+        "achats_annuels": Reception(
+            format="achats_annuels",
+            niveaux=("ght", "region", "national"),
+            permission="dossier.deposer",
+            etapes=ETAPES_REFERENCE,
+            transitions=(),
+            enregistrer=enregistrement.record_purchases,
+        ),
+    },
+)
