@@ -1,7 +1,25 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def load_references(*, using: str, **_: Any) -> None:
+    """Any migrated base has the régions, départements and operators, and follows the reference file."""
+    from django.db import connections
+
+    from fanal.territoires.actions.references import charger_references
+    from fanal.territoires.models import OperateurAchat
+
+    # A base stopped at an older migration may not have the tables yet.
+    if OperateurAchat._meta.db_table in connections[using].introspection.table_names():
+        charger_references(using)
 
 
 class TerritoiresConfig(AppConfig):
     name = "fanal.territoires"
     label = "territoires"
     verbose_name = "Territoires"
+
+    def ready(self) -> None:
+        post_migrate.connect(load_references, sender=self)

@@ -1,0 +1,76 @@
+"""Reading accounts: the perimeter where an account holds a permission on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Q
+
+from fanal.comptes.models import Affectation, Utilisateur
+from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
+from fanal.comptes.roles import ROLES
+from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat
+
+VISIBILITE = ("dossier.voir", "campagne.voir")
+
+
+def perimetre(user: Utilisateur | None, permission: str, le: date) -> Perimetre:
+    """Where *user* holds *permission* on day *le*, stand-ins included; `None` is the system, which sees all.
+
+    Four queries at most; one for a national account.
+    """
+    if user is None:
+        return PARTOUT
+    return perimetre_des_roles(user, affectations_en_vigueur(user, le), permission, le)
+
+
+def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
+    """The roles that *user* holds on day *le*. A stand-in holds while the replaced role does, its holder active."""
+    if not (user.is_authenticated and user.is_active):
+        return []
+    replaced = Q(supplee__isnull=True) | (
+        Q(supplee__utilisateur__is_active=True, supplee__role=F("role"))
+        & (Q(supplee__debut__isnull=True) | Q(supplee__debut__lte=le))
+        & (Q(supplee__fin__isnull=True) | Q(supplee__fin__gte=le))
+    )
+    return list(Affectation.objects.en_vigueur(le).filter(replaced, utilisateur=user))
+
+
+def perimetre_des_roles(
+    user: Utilisateur, affectations: Iterable[Affectation], permission: str, le: date
+) -> Perimetre:
+    """The perimeter of *permission* that these roles give. A superuser administers the whole nation, no more."""
+    if user.is_active and user.is_superuser and permission in ROLES["administrateur"].permissions:
+        return PARTOUT
+    held = [a for a in affectations if permission in ROLES[a.role].permissions] if user.is_active else []
+    if not held:
+        return NULLE_PART
+    if any(a.niveau == Niveau.NATIONAL for a in held):
+        return PARTOUT
+    return _with_what_lies_below(
+        regions={a.region_id for a in held if a.region_id},
+        ghts={a.ght_id for a in held if a.ght_id},
+        etablissements={a.etablissement_id for a in held if a.etablissement_id},
+        operateurs={a.operateur_id for a in held if a.operateur_id},
+        le=le,
+    )
+
+
+def _with_what_lies_below(
+    *, regions: set[int], ghts: set[int], etablissements: set[int], operateurs: set[int], le: date
+) -> Perimetre:
+    if regions:
+        ghts = ghts | set(Ght.objects.filter(region__in=regions).values_list("pk", flat=True))
+        operateurs = operateurs | set(
+            OperateurAchat.objects.filter(region__in=regions).values_list("pk", flat=True)
+        )
+        alone = Etablissement.objects.filter(departement__region__in=regions, appartenances__isnull=True)
+        etablissements = etablissements | set(alone.values_list("pk", flat=True))
+    if ghts:
+        members = Appartenance.objects.en_vigueur(le).filter(ght__in=ghts)
+        etablissements = etablissements | set(members.values_list("etablissement", flat=True))
+    return Perimetre(
+        regions=frozenset(regions),
+        ghts=frozenset(ghts),
+        etablissements=frozenset(etablissements),
+        operateurs=frozenset(operateurs),
+    )
