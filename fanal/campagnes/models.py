@@ -1,8 +1,8 @@
-"""One engine for every campaign: windows, dossiers and their versions, controls, opinions, decisions, publications.
+"""One engine for every campaign: windows, dossiers, versions, controls, opinions, decisions, publications.
 
-These tables hold no business value: a domain's rows point to a `Version`, and the engine knows a line only by
-its key (`cle`) and the hash of its content. A decision's amount is the one figure the engine carries, because every
-kind of campaign grants amounts.
+These tables hold no business value: a domain's rows point to a `Version`, and the engine knows a line only
+by its key (`cle`) and the hash of its content. A decision's amount is the one figure the engine carries,
+because every kind of campaign grants amounts.
 """
 
 from django.db import models
@@ -110,7 +110,10 @@ class Version(models.Model):
     motif = models.TextField(blank=True)
     en_retard = models.BooleanField(default=False)
     lignes = models.JSONField(default=dict)
-    empreinte = models.CharField(max_length=64, help_text="SHA-256 de l'ensemble des lignes.")
+    empreinte = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 de l'ensemble des lignes ; vide avant le scellé."
+    )
+    accuse_le = models.DateTimeField(null=True, blank=True, help_text="Envoi de l'accusé de réception.")
 
     class Meta:
         ordering = ["dossier", "numero"]
@@ -121,7 +124,7 @@ class Version(models.Model):
 
 
 class Controle(models.Model):
-    """A remark of the domain's controls on a line of a version, with the weight it gives to the risk score."""
+    """A remark of the domain's controls on a line of a version, with its weight in the risk score."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="controles")
     cle = models.CharField(max_length=120, blank=True, help_text="Clé de la ligne ; vide pour le dossier.")
@@ -154,7 +157,7 @@ class Avis(models.Model):
     niveau = models.CharField(max_length=14)
     sens = models.CharField(max_length=12, choices=Sens.choices)
     texte = models.TextField(blank=True)
-    auteur = models.ForeignKey("comptes.Utilisateur", on_delete=models.PROTECT, related_name="+")
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
     rendu_le = models.DateTimeField()
 
     class Meta:
@@ -166,12 +169,17 @@ class Avis(models.Model):
 
 
 class Observation(models.Model):
-    """A request put to the respondent about a line (or the whole dossier), and the answer (right of reply)."""
+    """A request put to the respondent about a line (or the whole dossier), and its answer: right of reply.
+
+    It bears on the content the line had: once the line is corrected, the request has no object.
+    """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="observations")
-    cle = models.CharField(max_length=120, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    cle = models.CharField(max_length=120, blank=True, help_text="Vide pour l'ensemble du dossier.")
+    empreinte = models.CharField(max_length=64, help_text="Empreinte de la ligne, ou de toute la version.")
     demande = models.TextField()
-    auteur = models.ForeignKey("comptes.Utilisateur", on_delete=models.PROTECT, related_name="+")
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
     demandee_le = models.DateTimeField()
     echeance = models.DateField(help_text="Dernier jour de réponse, inclus.")
     reponse = models.TextField(blank=True)

@@ -16,9 +16,9 @@ from fanal.refus import Introuvable
 from fanal.territoires.models import Niveau
 
 if TYPE_CHECKING:
+    from fanal.campagnes.models import Campagne, Dossier, Version
     from fanal.depots.lecture import Anomalie, Lecture
     from fanal.territoires.noeuds import Noeud
-    from fanal.campagnes.models import Campagne, Dossier, Version
 
 
 class Exigence(StrEnum):
