@@ -36,12 +36,13 @@ def importer(*, chemin: Path | str, format: str, by: Utilisateur | None, instant
 
 def read(chemin: Path, format: str) -> Lecture:
     """Read the file with the common engine, its refusals turned into ours."""
+    from fanal.depots.formats import charger
     from fanal.depots.lecture import lire  # heavy, and only imports need it
 
     if not chemin.is_file():
         raise Inutilisable(f"Le fichier « {chemin.name} » n'existe pas. Vérifiez son nom et son dossier.")
     try:
-        return lire(chemin, format)
+        return lire(chemin, charger(format))
     except FichierIllisible as error:
         raise Inutilisable(error.phrase) from error
 
