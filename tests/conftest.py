@@ -13,6 +13,7 @@ No test reaches the network beyond the loopback, and all writing happens in temp
 """
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,21 +70,13 @@ def reseau_ferme() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fichiers_isoles(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Give each test that touches the base its own storage for files and originals."""
-    if not FIXTURES_DE_BASE & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
-        yield
-        return
-    settings = request.getfixturevalue("settings")
-    folder = request.getfixturevalue("tmp_path_factory").mktemp("fichiers")
-    isolated = {
-        name: {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder / name},
-        }
-        for name in ("default", "originaux")
-    }
-    settings.STORAGES = {**settings.STORAGES, **isolated}
+    """Empty the storages after each test that touches the base, whose rows are undone too."""
     yield
+    if FIXTURES_DE_BASE & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        from django.conf import settings
+
+        for name in ("fichiers", "originaux"):
+            shutil.rmtree(Path(settings.VAR) / name, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

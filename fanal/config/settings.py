@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "fanal.exploitation.requetes.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "fanal.interface.middleware.PagesDeRefus",
 ]
 
 ROOT_URLCONF = "fanal.config.urls"
@@ -210,6 +212,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What the legal notice and the accessibility statement say of whoever runs this instance.
+MENTIONS = {
+    "editeur": os.environ.get("FANAL_EDITEUR", ""),
+    "directeur": os.environ.get("FANAL_DIRECTEUR_PUBLICATION", ""),
+    "hebergeur": os.environ.get("FANAL_HEBERGEUR", ""),
+    "contact": os.environ.get("FANAL_CONTACT", ""),
+    "dpo": os.environ.get("FANAL_DPO", ""),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -217,11 +228,16 @@ LOGGING = {
         "lignes": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(requete)s",
         },
     },
+    "filters": {"requete": {"()": "fanal.exploitation.requetes.RequestFilter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "lignes"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "lignes",
+            "filters": ["requete"],
+        }
     },
     "root": {
         "handlers": ["console"],
