@@ -3,10 +3,10 @@
 from typing import Any
 
 from fanal.achats.actions import enregistrement
+from fanal.achats.compute.resultats import VENTILATIONS
 from fanal.achats.queries.choix import check_choices
 from fanal.achats.queries.controles import control_reading
 from fanal.achats.queries.performance import performance
-from fanal.achats.compute.resultats import VENTILATIONS
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.registre import Etape, Exigence, Reception, Transition, TypeCampagne
 
@@ -32,7 +32,9 @@ ETAPES = (
     Etape("publie", "Publié", "Les résultats sont publiés.", modifiable=False, publiee=True),
 )
 TRANSITIONS = (
-    Transition("valider", "Valider la trame", ("brouillon",), "valide", "dossier.valider", exige=(Exigence.VERSION,)),
+    Transition(
+        "valider", "Valider la trame", ("brouillon",), "valide", "dossier.valider", exige=(Exigence.VERSION,)
+    ),
     Transition("reprendre", "Reprendre la trame", ("valide",), "brouillon", "dossier.deposer"),
     Transition("transmettre", "Transmettre à l'ARS", ("valide",), "transmis", "dossier.transmettre"),
     Transition("controler", "Prendre en contrôle", ("transmis",), "en_controle", "ligne.decider"),
@@ -79,7 +81,13 @@ TRANSITIONS = (
 )
 ETAPES_OPERATEUR = (
     Etape("brouillon", "Brouillon", "L'opérateur prépare sa déclaration.", preparation=True),
-    Etape("transmis", "Transmis", "La déclaration est rapprochée de celles des GHT.", controle=True, decidee=True),
+    Etape(
+        "transmis",
+        "Transmis",
+        "La déclaration est rapprochée de celles des GHT.",
+        controle=True,
+        decidee=True,
+    ),
     Etape("publie", "Publié", "Les résultats sont publiés.", modifiable=False, publiee=True),
 )
 TRANSITIONS_OPERATEUR = (

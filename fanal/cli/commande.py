@@ -32,7 +32,9 @@ def sentence_for_usage(error: Exception) -> str:
         case "NoSuchOption":
             return f"L'option {getattr(error, 'option_name', '')} n'existe pas. Ajoutez --help pour voir les options."
         case "BadParameter" if name:
-            return f"La valeur donnée à {name} ne convient pas ({getattr(error, 'message', '')}). Corrigez-la."
+            return (
+                f"La valeur donnée à {name} ne convient pas ({getattr(error, 'message', '')}). Corrigez-la."
+            )
     return f"Cette commande n'est pas comprise ({error}). Ajoutez --help pour voir ce qu'elle attend."
 
 

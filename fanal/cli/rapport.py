@@ -36,9 +36,7 @@ def known_format(nom: str) -> str:
     return nom
 
 
-def anomalies_of(
-    lecture: Lecture, *, noeud: Noeud | None = None, annee: int | None = None
-) -> list[Anomalie]:
+def anomalies_of(lecture: Lecture, *, noeud: Noeud | None = None, annee: int | None = None) -> list[Anomalie]:
     """The reader's remarks and those of the domain's controls that this context allows."""
     reception = registre.reception(lecture.format)
     controls = reception.controler(lecture, noeud, annee) if reception and reception.controler else []
@@ -77,4 +75,6 @@ def print_report(document: dict[str, Any]) -> None:
         )
     console.print(table)
     if len(rows) > AFFICHEES:
-        console.print(f"… et {len(rows) - AFFICHEES} autres remarques : ajoutez --json pour les avoir toutes.")
+        console.print(
+            f"… et {len(rows) - AFFICHEES} autres remarques : ajoutez --json pour les avoir toutes."
+        )

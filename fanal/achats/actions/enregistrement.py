@@ -8,7 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from fanal.achats.actions import controles
 from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, LigneDeVersion, Nomenclature, Objectif
+from fanal.achats.queries.controles import build_context
 from fanal.campagnes.models import Version
 from fanal.depots.lecture import Lecture, TableLue
 from fanal.refus import Inutilisable
@@ -17,7 +19,12 @@ from fanal.territoires.models import Etablissement
 CENT = Decimal("0.01")
 TRANCHE = 1000
 POSITION = ("_ligne", "_acceptee")
-MONTANTS = {f.name for m in (Action, GainOperateur, Objectif, AchatsAnnuels) for f in m._meta.fields if getattr(f, "decimal_places", None) == 2}
+MONTANTS = {
+    f.name
+    for m in (Action, GainOperateur, Objectif, AchatsAnnuels)
+    for f in m._meta.fields
+    if getattr(f, "decimal_places", None) == 2
+}
 TEXTES_ACTION = {f.name for f in Action._meta.fields if f.get_internal_type() in {"CharField", "TextField"}}
 
 
@@ -89,6 +96,10 @@ def record_actions(version: Version, lecture: Lecture) -> dict[str, str]:
     """
     table = _main(lecture)
     unknown = _unknown_cells(table)
+    dossier = version.dossier
+    examen = controles.examine(
+        table.lignes.filter(pl.col("_acceptee")), build_context(annee=dossier.campagne.annee, ght=dossier.ght)
+    )
     fields = {f.name for f in Action._meta.fields}
     rows = list(accepted_rows(table))
     etablissements = Etablissement.objects.in_bulk({r["finess"] for r in rows}, field_name="finess")
@@ -102,8 +113,10 @@ def record_actions(version: Version, lecture: Lecture) -> dict[str, str]:
                 **values | _place(table, {**row, "inconnues": extra}, row["identifiant"]),
                 etablissement=etablissements.get(row["finess"]),
                 inconnues=extra,
+                score=examen.score(row["_ligne"]),
             )
         )
+    controles.keep(version, examen)
     annexe = lecture.tables.get("achats_annuels")
     if annexe is not None:
         _record_purchases(version, annexe)
@@ -165,7 +178,9 @@ def record_objectives(version: Version, lecture: Lecture) -> dict[str, str]:
                 code=row["code"] or "",
                 montant=row["montant"],
                 revision=row["revision"] or 0,
-                **_place(table, row, row["annee"], row["periode"], row["niveau"], row["code"], row["revision"]),
+                **_place(
+                    table, row, row["annee"], row["periode"], row["niveau"], row["code"], row["revision"]
+                ),
             )
             for row in accepted_rows(table)
         ),

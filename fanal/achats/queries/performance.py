@@ -59,7 +59,9 @@ def performance(annee: int, periode: str = "fin-annee", filtres: Filtres | None 
         if kept and kept[0] == now:
             _resultats.move_to_end(key)
             return kept[1]
-    result = consolider(entree(annee, periode, now), annee=annee, periode=periode, regle=regle(annee), filtres=filtres)
+    result = consolider(
+        entree(annee, periode, now), annee=annee, periode=periode, regle=regle(annee), filtres=filtres
+    )
     with _verrou:
         _resultats[key] = (now, result)
         while len(_resultats) > TAILLE_RESULTATS:

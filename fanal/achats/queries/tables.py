@@ -72,9 +72,7 @@ def decisions(annees: tuple[int, ...]) -> pl.DataFrame:
 
 def _with_decisions(frame: pl.DataFrame, decided: pl.DataFrame, amount: str) -> pl.DataFrame:
     return (
-        frame.join(decided, on=list(DOSSIER), how="left")
-        .rename({"montant_decide_c": amount})
-        .drop(*DOSSIER)
+        frame.join(decided, on=list(DOSSIER), how="left").rename({"montant_decide_c": amount}).drop(*DOSSIER)
     )
 
 
@@ -116,7 +114,9 @@ def memberships(le: date) -> pl.DataFrame:
         "etablissement__finess", "ght__code", "ght__region__sigle"
     )
     schema = {"finess": pl.String, "ght": pl.String, "region": pl.String}
-    return pl.DataFrame(list(rows), schema=schema, orient="row").unique("finess", keep="first", maintain_order=True)
+    return pl.DataFrame(list(rows), schema=schema, orient="row").unique(
+        "finess", keep="first", maintain_order=True
+    )
 
 
 def operators(annee: int, decided: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:

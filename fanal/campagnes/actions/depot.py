@@ -16,7 +16,6 @@ from fanal.depots.actions import file_hash, record_deposit
 from fanal.depots.models import Correspondance, Depot
 from fanal.depots.queries import as_reading_mapping
 from fanal.refus import Inutilisable
-from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
 
 
@@ -41,16 +40,6 @@ def read(chemin: Path, format: str, correspondance: Correspondance | None = None
         return lecture.lire(chemin, formats.charger(format), correspondance=mapping)
     except lecture.FichierIllisible as error:
         raise Inutilisable(error.phrase) from error
-
-
-def check_noeud(reception: registre.Reception, noeud: Noeud) -> None:
-    """Refuse a node whose level does not answer in this format."""
-    if noeud.niveau not in reception.niveaux:
-        attendus = " ou ".join(Niveau(n).label for n in reception.niveaux)
-        raise Inutilisable(
-            f"Le format « {reception.format} » se dépose pour : {attendus}. "
-            f"Indiquez un tel déclarant au lieu de « {noeud} »."
-        )
 
 
 def _same_file(dossier: Dossier, empreinte: str, correspondance: Correspondance | None) -> bool:
@@ -81,12 +70,11 @@ def deposer(
     Sound lines count; faulty ones are kept with their anomalies and count for nothing.
     Raises `Inutilisable` for an unreadable file or a node of the wrong level, `Refus` when the step forbids it.
     """
-    reception = registre.obtenir(campagne.type_campagne).receptions[format]
-    check_noeud(reception, noeud)
+    reception = registre.obtenir(campagne.type_campagne).reception(format)
     lue = lue or read(chemin, format, correspondance)
     empreinte = file_hash(chemin)
     with transaction.atomic():
-        dossier = dossiers.ouvrir(campagne=campagne, format=format, noeud=noeud, instant=instant)
+        dossier = dossiers.ouvrir(campagne=campagne, format=format, noeud=noeud, instant=instant, by=by)
         courante = dossier.version_courante
         if (
             courante is not None

@@ -26,7 +26,8 @@ class Command(Commande):
         famille: Annotated[str | None, typer.Option(help="Restreint à une famille d'achats.")] = None,
         json: Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")] = False,
     ) -> None:
-        check_periode(registre.obtenir("performance"), periode)
+        genre = registre.obtenir("performance")
+        check_periode(genre.titre, genre.periodes, periode)
         filtres = Filtres(
             region=territoires.region(region).sigle if region else None,
             ght=territoires.ght(ght).code if ght else None,
@@ -43,7 +44,7 @@ def show(result: Consolidation) -> None:
     """Print the consolidation as a table, in millions of euros."""
     table = Table("", "Déclarés (M€)", "Retirés", "Doublons", "Retenus", "En attente", "Objectif", "Atteinte")
     for row in [*result.par_region, result.total]:
-        table.add_row(row.nom or "Total", *_cells(row))
+        table.add_row(row.code or row.nom, *_cells(row))
     Console().print(table)
 
 
@@ -51,7 +52,11 @@ def _cells(row: Resultat) -> list[str]:
     amounts = (row.gains_declares, row.gains_retires, row.ecart_doublons, row.gains_retenus, row.en_attente)
     cells = [_millions(a) for a in amounts]
     goal = "non renseigné" if row.objectif is None else _millions(row.objectif)
-    rate = "non calculable" if row.taux_atteinte is None else f"{row.taux_atteinte * 100:.1f} %".replace(".", ",")
+    rate = (
+        "non calculable"
+        if row.taux_atteinte is None
+        else f"{row.taux_atteinte * 100:.1f} %".replace(".", ",")
+    )
     return [*cells, goal, rate]
 
 

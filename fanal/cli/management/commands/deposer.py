@@ -63,7 +63,9 @@ class Command(Commande):
             by=None,
             instant=timezone.now(),
             canal="cli",
-            correspondance=mapping(nom=correspondance, format=format, noeud=noeud) if correspondance else None,
+            correspondance=mapping(nom=correspondance, format=format, noeud=noeud)
+            if correspondance
+            else None,
             motif=motif,
         )
         document = report(resultat.lecture, anomalies_of(resultat.lecture, noeud=noeud, annee=annee)) | {

@@ -31,7 +31,9 @@ class Command(Commande):
         format = formats.charger(known_format(nom))
         if modele is not None:
             if not modele.parent.is_dir():
-                raise Inutilisable(f"Le dossier « {modele.parent} » n'existe pas. Créez-le ou choisissez-en un autre.")
+                raise Inutilisable(
+                    f"Le dossier « {modele.parent} » n'existe pas. Créez-le ou choisissez-en un autre."
+                )
             ecrire_modele(format, modele)
             self.progression.print(f"Classeur vide écrit : {modele}")
         elif regles:

@@ -22,7 +22,8 @@ class Command(Commande):
         motif: Annotated[str, typer.Option(help="Motif, obligatoire pour une nouvelle publication.")] = "",
         json: Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")] = False,
     ) -> None:
-        check_periode(registre.obtenir(type_campagne), periode)
+        genre = registre.obtenir(type_campagne)
+        check_periode(genre.titre, genre.periodes, periode)
         campagne = queries.campagne(type_campagne=type_campagne, annee=annee, periode=periode)
         publication = publications.publier(campagne=campagne, by=None, instant=timezone.now(), motif=motif)
         document = {

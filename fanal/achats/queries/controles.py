@@ -1,0 +1,94 @@
+"""What the controls of a trame are told, from the register and the parameters in force."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from fanal import parametres
+from fanal.achats.models import Action, GainOperateur, Nomenclature
+from fanal.achats.queries.performance import regle
+from fanal.achats.queries.tables import TYPE, cents, current
+from fanal.achats.rules import ContexteControle, Controle, controler
+from fanal.depots.lecture import Anomalie, Lecture
+from fanal.territoires.models import Appartenance, Ght, Niveau, OperateurAchat
+from fanal.territoires.noeuds import Noeud
+
+DECLARES = {"numero_marche": pl.String, "finess": pl.String, "nom_operateur": pl.String, "gain_c": pl.Int64}
+
+
+def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
+    """Everything a line is compared with. Without a GHT, what depends on the territory is not controlled."""
+    le = date(annee, 12, 31)
+    known = {
+        "familles": Nomenclature.objects.values_list("famille", flat=True).distinct(),
+        "operateurs": [name for pair in OperateurAchat.objects.values_list("nom", "code") for name in pair],
+    }
+    if ght is not None:
+        finess = frozenset(
+            Appartenance.objects.en_vigueur(le)
+            .filter(ght=ght)
+            .values_list("etablissement__finess", flat=True)
+        )
+        known |= {
+            "finess_ght": finess or None,
+            "lignes_operateurs": declared_by_operators(annee, finess),
+            "identifiants_precedents": previous_identifiers(annee, ght),
+        }
+    return ContexteControle.from_valeurs(
+        parametres.jeu("achats.controles", le),
+        parametres.jeu("achats.nomenclature", le),
+        annee=annee,
+        regle=regle(annee),
+        **known,
+    )
+
+
+def declared_by_operators(annee: int, finess: Sequence[str] | frozenset[str]) -> pl.DataFrame:
+    """What operators declare for these establishments in the year, in cents."""
+    rows = current(GainOperateur.objects.filter(annee=annee, finess__in=list(finess)))
+    data = rows.annotate(gain_c=cents("gain_ttc")).values_list(
+        "numero_marche", "finess", "operateur__nom", "gain_c"
+    )
+    return pl.DataFrame(list(data), schema=DECLARES, orient="row")
+
+
+def previous_identifiers(annee: int, ght: Ght) -> frozenset[str]:
+    """Actions that the GHT already declared at the end of the year before."""
+    rows = current(
+        Action.objects.filter(
+            version__dossier__campagne__type_campagne=TYPE,
+            version__dossier__campagne__annee=annee - 1,
+            version__dossier__campagne__periode="fin-annee",
+            version__dossier__ght=ght,
+        )
+    )
+    return frozenset(rows.values_list("identifiant", flat=True))
+
+
+def as_anomaly(controle: Controle, feuille: str | None) -> Anomalie:
+    """A domain control as a remark of a reading."""
+    return Anomalie(
+        feuille=feuille,
+        ligne=controle.ligne,
+        colonne=controle.colonne or None,
+        valeur=None,
+        regle=controle.code,
+        gravite=controle.gravite,
+        phrase=controle.phrase,
+    )
+
+
+def control_reading(lecture: Lecture, noeud: Noeud | None, annee: int | None) -> list[Anomalie]:
+    """The domain's remarks on the sound lines of a trame that was read, written or not.
+
+    Without a year, that of the latest first order is taken, so that a file can be checked before any campaign.
+    """
+    table = next(iter(lecture.tables.values()))
+    lines = table.lignes.filter(pl.col("_acceptee"))
+    latest = lines["date_premiere_commande"].max() if "date_premiere_commande" in lines.columns else None
+    if annee is None:
+        annee = latest.year if isinstance(latest, date) else date.max.year - 1
+    ght = noeud.objet if noeud is not None and noeud.niveau == Niveau.GHT else None
+    contexte = build_context(annee=annee, ght=ght if isinstance(ght, Ght) else None)
+    return [as_anomaly(c, table.feuille) for c in controler(lines, contexte)]
