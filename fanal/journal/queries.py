@@ -32,9 +32,23 @@ class Verification:
     def ok(self) -> bool:
         return not self.fautes
 
+    def phrase(self) -> str:
+        """The one sentence that answers."""
+        heads = _count(self.tetes_externes, "tête relevée", "têtes relevées")
+        entries = _count(self.entrees, "entrée vérifiée", "entrées vérifiées")
+        seen = f"{entries}, {heads} par les publications et les sauvegardes."
+        if self.ok:
+            return f"Le journal est intact : {seen}"
+        more = "au moins " if len(self.fautes) == FAUTES_MAX else ""
+        return f"Le journal n'est pas intact : {more}{_count(len(self.fautes), 'faute', 'fautes')} ; {seen}"
+
     def note(self, phrase: str) -> None:
         if len(self.fautes) < FAUTES_MAX:
             self.fautes.append(phrase)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {many if number > 1 else one}"
 
 
 _FOURNISSEURS: dict[str, Callable[[], Iterable[TeteConnue]]] = {}
