@@ -1,17 +1,22 @@
-"""The base of every `fanal` command: French refusals, exit codes, JSON output, a base migrated when needed."""
+"""The base of every `fanal` command: French refusals, exit codes, JSON, a base migrated when needed."""
 
+import difflib
 import json
 import sys
+import traceback
 from typing import Any, ClassVar
 
-from django.core.management import call_command
+import django
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line, get_commands, load_command_class
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
+from django.utils import timezone
 from django_typer.management import TyperCommand
 from rich.console import Console
 
-from fanal.refus import Refus
+from fanal.refus import Inutilisable, Refus
 
 
 def prepare_base() -> None:
@@ -21,6 +26,9 @@ def prepare_base() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
+AIDE = "Ajoutez --help à la commande pour voir ce qu'elle attend."
+
+
 def sentence_for_usage(error: Exception) -> str:
     """Say in French what is wrong with a call, from the parser's error."""
     parameter = getattr(error, "param", None)
@@ -28,14 +36,21 @@ def sentence_for_usage(error: Exception) -> str:
     name = next((o for o in options if o.startswith("--")), None) or (options[0].upper() if options else "")
     match type(error).__name__:
         case "MissingParameter":
-            return f"Il manque {name or 'un argument'}. Ajoutez --help à la commande pour voir ce qu'elle attend."
+            return f"Il manque {name or 'un argument'}. {AIDE}"
         case "NoSuchOption":
-            return f"L'option {getattr(error, 'option_name', '')} n'existe pas. Ajoutez --help pour voir les options."
+            return f"L'option {getattr(error, 'option_name', '')} n'existe pas. {AIDE}"
         case "BadParameter" if name:
-            return (
-                f"La valeur donnée à {name} ne convient pas ({getattr(error, 'message', '')}). Corrigez-la."
-            )
-    return f"Cette commande n'est pas comprise ({error}). Ajoutez --help pour voir ce qu'elle attend."
+            return f"La valeur donnée à {name} ne convient pas : {_expected(parameter)} est attendu. {AIDE}"
+    return f"Cette commande n'est pas comprise ({error}). {AIDE}"
+
+
+def _expected(parameter: Any) -> str:
+    kind = parameter.type
+    if hasattr(kind, "min") and hasattr(kind, "max"):
+        return f"un nombre entier de {kind.min} à {kind.max}"
+    if hasattr(kind, "choices"):
+        return " ou ".join(f"« {c} »" for c in kind.choices)
+    return "un nombre entier" if "int" in type(kind).__name__.lower() else "une autre forme"
 
 
 class Commande(TyperCommand):
@@ -83,11 +98,62 @@ def refuse(phrase: str, code: int) -> None:
 
 def run(arguments: list[str]) -> None:
     """Run a command line; every failure ends in one French sentence and a code of the contract."""
-    from django.core.management import execute_from_command_line
-
     try:
-        execute_from_command_line(arguments)
+        if len(arguments) < 2 or arguments[1] in {"help", "--help", "-h"}:
+            list_commands()
+        else:
+            check_command(arguments[1])
+            execute_from_command_line(arguments)
     except Refus as refus:
         refuse(refus.phrase, refus.code_sortie)
     except DatabaseError as error:
-        refuse(f"La base de données ne répond pas comme attendu ({error}). Vérifiez FANAL_DATABASE_URL.", 2)
+        keep_trace()
+        refuse(
+            f"La base de données ne répond pas comme attendu ({type(error).__name__}). "
+            f"Vérifiez FANAL_DATABASE_URL ; le détail est dans {TRACES}.",
+            2,
+        )
+    except Exception as error:
+        if settings.DEBUG:
+            raise
+        keep_trace()
+        refuse(
+            f"Une erreur imprévue a arrêté la commande ({type(error).__name__}). "
+            f"Transmettez à l'exploitant le détail écrit dans {TRACES}.",
+            2,
+        )
+
+
+def own_commands() -> dict[str, str]:
+    """The platform's own commands and what each does."""
+    django.setup()
+    names = sorted(name for name, app in get_commands().items() if str(app).startswith("fanal."))
+    return {name: load_command_class(get_commands()[name], name).help for name in names}
+
+
+def list_commands() -> None:
+    """Show the commands of the platform."""
+    console = Console()
+    console.print("fanal COMMANDE [OPTIONS] : « fanal COMMANDE --help » détaille une commande.\n")
+    for name, text in own_commands().items():
+        console.print(f"  [bold]{name:<14}[/] {text}")
+
+
+def check_command(name: str) -> None:
+    """Refuse a command that does not exist, naming the nearest one."""
+    django.setup()
+    if name not in get_commands():
+        near = difflib.get_close_matches(name, get_commands(), n=1)
+        advice = f"Vouliez-vous dire « {near[0]} » ?" if near else "« fanal --help » les liste."
+        raise Inutilisable(f"La commande « {name} » n'existe pas. {advice}")
+
+
+TRACES = "journaux/erreurs.log, sous FANAL_VAR"
+
+
+def keep_trace() -> None:
+    """Append the traceback of the exception being handled to the error log."""
+    path = settings.VAR / "journaux" / "erreurs.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{timezone.now().isoformat()} {' '.join(sys.argv)}\n{traceback.format_exc()}\n")

@@ -58,7 +58,7 @@ def print_report(document: dict[str, Any]) -> None:
     """Show a reading to a person."""
     console = Console()
     console.print(
-        f"{document['lues']} lignes lues, {document['acceptees']} acceptées, {document['ecartees']} écartées.",
+        "{lues} lignes lues, {acceptees} acceptées, {ecartees} écartées.".format(**document),
         style="bold",
     )
     rows = document["anomalies"]

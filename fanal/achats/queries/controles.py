@@ -82,7 +82,7 @@ def as_anomaly(controle: Controle, feuille: str | None) -> Anomalie:
 def control_reading(lecture: Lecture, noeud: Noeud | None, annee: int | None) -> list[Anomalie]:
     """The domain's remarks on the sound lines of a trame that was read, written or not.
 
-    Without a year, that of the latest first order is taken, so that a file can be checked before any campaign.
+    Without a year, that of the latest first order is taken: a file can be checked before any campaign.
     """
     table = next(iter(lecture.tables.values()))
     lines = table.lignes.filter(pl.col("_acceptee"))

@@ -68,7 +68,8 @@ def deposer(
     """Deposit a file for a node in a campaign. *lue* spares a second reading of the same file.
 
     Sound lines count; faulty ones are kept with their anomalies and count for nothing.
-    Raises `Inutilisable` for an unreadable file or a node of the wrong level, `Refus` when the step forbids it.
+    Raises `Inutilisable` for an unreadable file or a node of the wrong level, `Refus` when the step
+    forbids it.
     """
     reception = registre.obtenir(campagne.type_campagne).reception(format)
     lue = lue or read(chemin, format, correspondance)

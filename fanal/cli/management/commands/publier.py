@@ -36,5 +36,5 @@ class Command(Commande):
             self.print_json(document)
         else:
             self.progression.print(
-                f"Publication {publication.numero} de « {campagne.titre} », empreinte {publication.empreinte}."
+                f"{campagne.titre}, publication {publication.numero} : empreinte {publication.empreinte}"
             )
