@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.appui.territoire", "tests.appui.commande", "tests.appui.navigateur"]
+pytest_plugins = ["tests.appui.journal", "tests.appui.territoire", "tests.appui.commande", "tests.appui.navigateur"]
 
 RACINE = Path(__file__).resolve().parents[1]
 BASE = os.environ.get("FANAL_TEST_BASE", "sqlite")
