@@ -274,3 +274,40 @@ class Relance(models.Model):
 
     def __str__(self) -> str:
         return self.nature
+
+
+class Envoi(SurNoeud):
+    """A file sent through a page: kept at once, then read in the background. It survives the page.
+
+    `envoye_le` is the instant that counts for the campaign's windows, however long the reading waits.
+    """
+
+    class Etat(models.TextChoices):
+        RECU = "recu", "Reçu"
+        LECTURE = "lecture", "Lecture en cours"
+        TERMINE = "termine", "Enregistré"
+        REFUSE = "refuse", "Refusé"
+        INTERROMPU = "interrompu", "Interrompu"
+
+    campagne = models.ForeignKey(Campagne, on_delete=models.PROTECT, related_name="envois")
+    format = models.CharField(max_length=40)
+    original = models.ForeignKey("depots.Original", on_delete=models.PROTECT, related_name="+")
+    nom_fichier = models.CharField(max_length=255)
+    correspondance = models.ForeignKey(
+        "depots.Correspondance", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    motif = models.TextField(blank=True)
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+    envoye_le = models.DateTimeField()
+    etat = models.CharField(max_length=12, choices=Etat.choices, default=Etat.RECU)
+    phrase = models.TextField(blank=True, help_text="Pourquoi le fichier a été refusé.")
+    lecture_le = models.DateTimeField(null=True, blank=True, help_text="Début de la dernière lecture.")
+    termine_le = models.DateTimeField(null=True, blank=True)
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.CASCADE, related_name="envois")
+    deja_depose = models.BooleanField(default=False)
+
+    class Meta(SurNoeud.Meta):
+        ordering = ["-envoye_le"]
+
+    def __str__(self) -> str:
+        return self.nom_fichier

@@ -59,6 +59,13 @@ def _summary(table: TableLue) -> dict[str, object]:
     }
 
 
+def _conventions(correspondance: Correspondance | None) -> dict[str, object]:
+    """How the cells are to be understood: kept with the deposit, for a mapping may change or go."""
+    if correspondance is None:
+        return {}
+    return {"codes": correspondance.codes, "formats": correspondance.formats}
+
+
 def record_deposit(
     *,
     lecture: Lecture,
@@ -82,6 +89,7 @@ def record_deposit(
         canal=canal,
         auteur=by,
         correspondance=correspondance,
+        conventions=_conventions(correspondance),
         recu_le=instant,
         lues=lecture.lues,
         acceptees=lecture.acceptees,

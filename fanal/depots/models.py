@@ -70,6 +70,20 @@ class Depot(models.Model):
     acceptees = models.PositiveIntegerField(default=0)
     ecartees = models.PositiveIntegerField(default=0)
     lecture = models.JSONField(default=dict, help_text="Feuilles, titres reconnus et colonnes inconnues.")
+    conventions = models.JSONField(
+        default=dict, help_text="Codes et ordre des dates de la correspondance, tels qu'ils étaient à la lecture."
+    )
+    corrige = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrections_recues",
+        help_text="Dépôt dont les cellules ont été corrigées en ligne ; les numéros de ligne sont les mêmes.",
+    )
+    corrections = models.JSONField(
+        default=dict, help_text="Cellules corrigées : {ligne: {titre: [avant, après]}}."
+    )
     brutes = models.FileField(
         max_length=120,
         blank=True,
