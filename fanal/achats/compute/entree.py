@@ -117,7 +117,11 @@ class Entree:
 
     def __post_init__(self) -> None:
         for nom in _SCHEMAS:
-            object.__setattr__(self, nom, _conforme(nom, getattr(self, nom)))
+            table = _conforme(nom, getattr(self, nom))
+            vides = [c for c in ("famille", "nom_operateur") if c in table.columns]
+            # An empty text is a value not given: it must not make a row of its own beside null.
+            table = table.with_columns(pl.when(pl.col(c) != "").then(pl.col(c)).alias(c) for c in vides)
+            object.__setattr__(self, nom, table)
 
     @classmethod
     def from_rows(cls, **tables: Iterable[Mapping[str, Any]]) -> "Entree":

@@ -2,8 +2,9 @@
 
 Rule: a gain counts twelve months from the first order, in proportion to time in each civil year (DGOS
 results of 2021, comments on rejected lines). The sources do not say whether time is counted in days or in
-months: days are used, months are shown beside. The opening year gets its share rounded half up to the cent
-(away from zero, so that a loss mirrors a gain); the next year gets the rest, so that both add up exactly.
+months: the rule set says which (days in "phare-2019"), and months are shown beside. The opening year gets
+its share rounded half up to the cent (away from zero, so that a loss mirrors a gain); the next year gets the
+rest, so that both add up exactly.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 from dateutil.relativedelta import relativedelta
+
+from fanal.achats.compute.regle import RegleGains
 
 CENTIME = Decimal("0.01")
 
@@ -24,8 +27,8 @@ class Fenetre:
     fin: date
     jours: int
     jours_annee: int
-    mois_annee: int
     mois: int
+    mois_annee: int
 
     @property
     def jours_suivante(self) -> int:
@@ -34,7 +37,7 @@ class Fenetre:
 
     @property
     def mois_suivante(self) -> int:
-        """Months falling in the next civil year, when the month of the first order counts as whole."""
+        """Months falling in the next civil year, the month of the first order counting as a whole one."""
         return self.mois - self.mois_annee
 
 
@@ -55,22 +58,27 @@ def fenetre(ouverture: date, *, mois: int = 12) -> Fenetre:
         fin=fin,
         jours=(fin - ouverture).days,
         jours_annee=(min(fin, janvier) - ouverture).days,
-        mois_annee=min(mois, 13 - ouverture.month),
         mois=mois,
+        mois_annee=min(mois, 13 - ouverture.month),
     )
 
 
-def couper(gain: Decimal, ouverture: date, *, mois: int = 12) -> Part:
+def couper(gain: Decimal, ouverture: date, *, regle: RegleGains) -> Part:
     """Split an annual gain in euros between the two civil years of its window, exact to the cent."""
-    f = fenetre(ouverture, mois=mois)
-    annee = (gain * f.jours_annee / f.jours).quantize(CENTIME, ROUND_HALF_UP)
+    f = fenetre(ouverture, mois=regle.fenetre_mois)
+    dans, sur = (f.jours_annee, f.jours) if regle.unite_fenetre == "jour" else (f.mois_annee, f.mois)
+    annee = (gain * dans / sur).quantize(CENTIME, ROUND_HALF_UP)
     return Part(annee=annee, suivante=gain - annee)
 
 
-def part_ouverture_expr(montant: pl.Expr, ouverture: pl.Expr, *, mois: int = 12) -> pl.Expr:
+def part_ouverture_expr(montant: pl.Expr, ouverture: pl.Expr, *, regle: RegleGains) -> pl.Expr:
     """Part of `montant` (integer cents) in the civil year of `ouverture` (a Date); null if either is."""
-    fin = ouverture.dt.offset_by(f"{mois}mo")
-    janvier = pl.date(ouverture.dt.year() + 1, 1, 1)
-    jours = (fin - ouverture).dt.total_days()
-    jours_annee = (pl.min_horizontal(fin, janvier) - ouverture).dt.total_days()
-    return montant.sign() * ((2 * montant.abs() * jours_annee + jours) // (2 * jours))
+    if regle.unite_fenetre == "jour":
+        fin = ouverture.dt.offset_by(f"{regle.fenetre_mois}mo")
+        janvier = pl.date(ouverture.dt.year() + 1, 1, 1)
+        sur = (fin - ouverture).dt.total_days()
+        dans = (pl.min_horizontal(fin, janvier) - ouverture).dt.total_days()
+    else:
+        sur = pl.lit(regle.fenetre_mois, pl.Int64)
+        dans = pl.min_horizontal(sur, 13 - ouverture.dt.month().cast(pl.Int64))
+    return montant.sign() * ((2 * montant.abs() * dans + sur) // (2 * sur))

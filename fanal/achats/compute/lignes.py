@@ -1,5 +1,7 @@
 """What each action brings to a civil year: the rows every consolidated figure is followed back to."""
 
+import re
+
 import polars as pl
 
 from fanal.achats.compute.entree import Entree
@@ -16,8 +18,13 @@ MONTANTS_LIGNE = ("declare_c", "attente_c", "retire_c", "ecart_c", "retenu_c")
 _NON_ALPHANUMERIQUE = r"[^0-9A-Z]"
 
 
+def numero_normalise(numero: str) -> str:
+    """Contract number without case, spaces or punctuation; "" when nothing is left."""
+    return re.sub(_NON_ALPHANUMERIQUE, "", numero.upper())
+
+
 def numero_normalise_expr(numero: pl.Expr) -> pl.Expr:
-    """Contract number without case, spaces or punctuation; null when nothing is left."""
+    """`numero_normalise` on a column; null when nothing is left."""
     nu = numero.str.to_uppercase().str.replace_all(_NON_ALPHANUMERIQUE, "")
     return pl.when(nu != "").then(nu)
 
@@ -78,7 +85,7 @@ def _situate(actions: pl.DataFrame, *, annee: int, regle: RegleGains) -> pl.Data
 
 def _part(montant: pl.Expr, regle: RegleGains) -> pl.Expr:
     """Cents of an annual amount that fall in the consolidated year, according to the situation."""
-    debut = part_ouverture_expr(montant, pl.col("date_premiere_commande"), mois=regle.fenetre_mois)
+    debut = part_ouverture_expr(montant, pl.col("date_premiere_commande"), regle=regle)
     return (
         pl.when(pl.col("situation") == NOUVELLE)
         .then(debut)
