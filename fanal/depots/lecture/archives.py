@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 
@@ -16,6 +17,8 @@ from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
 _PARTS_MAX = 5000
+# The first element: a definition can only stand before it.
+_RACINE = re.compile(rb"<[A-Za-z_]")
 _IGNORES = re.compile(
     r"^(docProps/|customXml/|Thumbnails/|Pictures/|Object|"
     r"xl/(theme|drawings|media|charts|chartsheets|comments|threadedComments|persons|externalLinks|embeddings|"
@@ -63,24 +66,46 @@ def _parties(archive: zipfile.ZipFile, limites: Limites) -> dict[str, bytes]:
 
 def refuser_dtd(partie: bytes) -> None:
     """Refuse XML with a document type definition: no spreadsheet writes one, attacks need one."""
-    if b"<!DOCTYPE" in partie or b"<!ENTITY" in partie or partie[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    # UTF-16 or UTF-32 text would hide the words searched below; no spreadsheet writes its parts so.
+    if b"\x00" in partie[:64]:
+        raise illisible("encodage inattendu")
+    racine = _RACINE.search(partie)
+    prologue = partie[: racine.start()] if racine else partie
+    if b"<!DOCTYPE" in prologue.upper() or b"<!ENTITY" in prologue.upper():
         raise FichierIllisible(
             "Ce classeur contient des instructions XML interdites (entités ou définition de document). "
             "Rouvrez-le dans votre tableur, enregistrez-le en .xlsx et déposez-le de nouveau.",
             "xml-interdit",
         )
-    # UTF-16 or UTF-32 text would hide the words searched above; no spreadsheet writes its parts so.
-    if b"\x00" in partie[:64]:
-        raise illisible("encodage inattendu")
 
 
 def ranger(parties: dict[str, bytes]) -> bytes:
     """The parts as one archive without compression, for the reader."""
-    sortie = io.BytesIO()
-    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
-        for nom, contenu in parties.items():
-            archive.writestr(zipfile.ZipInfo(nom), contenu)
-    return sortie.getvalue()
+    corps, table, position = [], [], 0
+    for nom, contenu in parties.items():
+        octets = nom.encode()
+        # Name in UTF-8, stored, no date; then sum, sizes, length of the name.
+        commun = struct.pack(
+            "<HHHHHIIIHH",
+            20,
+            0x800,
+            0,
+            0,
+            0x21,
+            zlib.crc32(contenu),
+            len(contenu),
+            len(contenu),
+            len(octets),
+            0,
+        )
+        corps += [b"PK\x03\x04", commun, octets, contenu]
+        table += [b"PK\x01\x02\x14\x00", commun, struct.pack("<HHHII", 0, 0, 0, 0, position), octets]
+        position += 30 + len(octets) + len(contenu)
+    annuaire = b"".join(table)
+    fin = struct.pack(
+        "<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(parties), len(parties), len(annuaire), position, 0
+    )
+    return b"".join([*corps, annuaire, fin])
 
 
 def chiffre() -> FichierIllisible:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import fastexcel
@@ -12,13 +13,18 @@ import polars as pl
 import python_calamine as calamine
 
 from fanal.depots.lecture import archives, feuilles_xml
-from fanal.depots.lecture.grille import FeuilleBrute, Grille
+from fanal.depots.lecture.grille import FeuilleBrute, Grille, lettre, texte_cellule, texte_nombre
+from fanal.depots.lecture.lot import assembler
 from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Text cells that a mixed column of numbers and text cannot be told from numbers of three decimals.
-_AMBIGU = r"^\s*[-+]?[0-9]{1,3}(\.[0-9]{3})+\s*$"
+# Texts that may come from a number, date or boolean cell in a column of mixed cells.
+_MELANGE = re.compile(
+    r"\x00(?:-?[0-9]+\.[0-9]+|[0-9]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+|[0-9]{2}:[0-9:.]+)\x00"
+)
+# A spreadsheet keeps fifteen digits.
+_CHIFFRES = 15
 _SUFFIXE = re.compile(r"^(.*)_\d+$", re.DOTALL)
 
 
@@ -88,7 +94,7 @@ class ClasseurCalamine:
         if nom is None or xml is None:
             return None
         self._mesurer(nom)
-        entete = feuilles_xml.premiere_ligne_remplie(xml)
+        entete = feuilles_xml.premiere_cellule(xml)
         if entete is None or feuilles_xml.demande_du_soin(xml):
             return None
         try:
@@ -98,12 +104,10 @@ class ClasseurCalamine:
         titres = cadre.columns
         if len(titres) > self.limites.colonnes_max or _titres_douteux(titres):
             return None
-        colonnes = cadre.get_columns()
-        for colonne in colonnes:
-            if colonne.dtype == pl.String and bool(colonne.str.contains(_AMBIGU).any()):
-                return None
-        lignes = pl.int_range(entete + 1, entete + 1 + cadre.height, dtype=pl.Int64, eager=True)
-        return Grille(nom, titres, colonnes, lignes, entete)
+        ligne, rang = entete
+        colonnes = _fideles(cadre, xml, rang, ligne + 1)
+        lignes = pl.Series(range(ligne + 1, ligne + 1 + cadre.height), dtype=pl.Int64)
+        return Grille(nom, titres, colonnes, lignes, ligne)
 
     def _mesurer(self, nom: str) -> None:
         """Refuse a sheet whose cells would not fit before the reader allocates them."""
@@ -115,6 +119,52 @@ class ClasseurCalamine:
             raise trop_de_lignes(nom, lignes, self.limites.lignes_max)
         if large:
             raise trop_de_colonnes(nom, self.limites.colonnes_max)
+
+
+def _fideles(cadre: pl.DataFrame, xml: bytes, rang: int, premiere: int) -> list[pl.Series]:
+    """The columns of the fast reader as the careful one would give them.
+
+    The fast reader turns a column of mixed cells into text, where the number 1.234 and the text "1.234" look
+    the same: the XML tells them apart, and numbers are then written with a decimal comma.
+    """
+    colonnes = []
+    for i, colonne in enumerate(cadre.get_columns()):
+        nature = colonne.dtype
+        if nature == pl.Int64:
+            colonne = colonne.cast(pl.Float64)
+        elif isinstance(nature, pl.Datetime):
+            jours = colonne.cast(pl.Date)
+            colonne = jours if bool((jours.cast(nature) == colonne).all()) else colonne
+        elif nature == pl.Boolean:
+            colonne = pl.Series([texte_cellule(v) for v in colonne.to_list()], dtype=pl.String)
+        elif nature == pl.String:
+            valeurs = colonne.to_list()
+            if _MELANGE.search(assembler({v for v in set(valeurs) if v is not None})):
+                colonne = _demeler(valeurs, xml, lettre(rang + i), premiere)
+        colonnes.append(colonne)
+    return colonnes
+
+
+def _demeler(valeurs: list[str | None], xml: bytes, lettres: str, premiere: int) -> pl.Series:
+    """A text column of the fast reader with its numbers, dates and booleans in the words of the careful one."""
+    for ligne in feuilles_xml.cellules_typees(xml, lettres):
+        i = ligne - premiere
+        if 0 <= i < len(valeurs) and (texte := valeurs[i]) is not None:
+            court = len(texte) < _CHIFFRES and texte[-1].isdigit() and ":" not in texte
+            valeurs[i] = texte.replace(".", ",") if court else _reecrire(texte)
+    return pl.Series(valeurs, dtype=pl.String)
+
+
+def _reecrire(texte: str) -> str | None:
+    """A long number, a date or a boolean that the fast reader gave as text."""
+    if texte in ("true", "false"):
+        return texte_cellule(texte == "true")
+    try:
+        if "-" in texte[1:] and ":" in texte:
+            return texte_cellule(datetime.fromisoformat(texte))
+        return texte if ":" in texte else texte_nombre(float(texte))
+    except ValueError:
+        return texte
 
 
 def _titres_douteux(titres: list[str]) -> bool:

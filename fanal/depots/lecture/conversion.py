@@ -11,7 +11,7 @@ import polars as pl
 
 from fanal.depots.formats import Champ, Schema
 from fanal.depots.lecture import dates, nombres, phrases
-from fanal.depots.lecture.grille import texte_colonne
+from fanal.depots.lecture.grille import texte_cellule, texte_colonne
 from fanal.depots.lecture.phrases import Constat
 from fanal.depots.noms import normaliser
 
@@ -30,10 +30,10 @@ _FR_NOMBRE = (
 )
 _BLANCS = r"[ \u{a0}\u{202f}\u{2009}€]"
 # Forms that the vectorised cast takes although they deserve a look: exponents, and "12.000".
-_DOUTEUX = r"[eE]|^[-+]?[0-9]{1,3}\.[0-9]{3}$"
+DOUTEUX = r"[eE]|^[-+]?[0-9]{1,3}\.[0-9]{3}$"
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _FR_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
-_CODE_DOUTEUX = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}$|^[0-9]+[.,]0$"
+CODE_DOUTEUX = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}$|^[0-9]+[.,]0$"
 # A spreadsheet keeps fifteen digits: beyond, a code typed as a number has lost its end.
 _CHIFFRES_SURS = 1e15
 
@@ -59,9 +59,8 @@ class Colonne:
 
     def __post_init__(self) -> None:
         if self.brute.dtype == pl.String:
-            self.brute = self.brute.str.strip_chars()
-            if bool((self.brute == "").any()):
-                self.brute = self.brute.set(self.brute == "", None)
+            textes = [(v.strip() or None) if v is not None else None for v in self.brute.to_list()]
+            self.brute = pl.Series(textes, dtype=pl.String)
         self.vides = self.brute.is_null()
 
     def noter(self, rang: int, texte: str, regle: str, gravite: str, suite: str) -> None:
@@ -90,12 +89,11 @@ class Colonne:
         """Read the cells of `masque` one by one; `lire` gives the value, or None once it has said why."""
         if not masque.any():
             return typee
-        rangs = masque.arg_true()
-        textes = texte_colonne(self.brute.gather(rangs)).to_list()
-        valeurs = [
-            None if self.mention(rang, texte) else lire(rang, texte)
-            for rang, texte in zip(rangs.to_list(), textes, strict=True)
-        ]
+        rangs = [rang for rang, vrai in enumerate(masque.to_list()) if vrai]
+        valeurs = []
+        for rang in rangs:
+            texte = texte_cellule(self.brute[rang]) or ""
+            valeurs.append(None if self.mention(rang, texte) else lire(rang, texte))
         return typee.scatter(rangs, pl.Series(valeurs, dtype=typee.dtype))
 
 
@@ -117,22 +115,20 @@ def _nombre(colonne: Colonne) -> pl.Series:
         typee = brute.cast(NOMBRE, strict=False)
         masque = typee.is_null() & ~colonne.vides
     elif brute.dtype == pl.String:
-        typee = brute.cast(NOMBRE, strict=False)
-        masque = typee.is_null() & ~colonne.vides
-        if masque.any():
-            typee = _nombres_francais(brute, typee)
-            masque = typee.is_null() & ~colonne.vides
-        masque = masque | brute.str.contains(_DOUTEUX).fill_null(value=False)
+        lus = brute.to_frame("b").lazy().with_columns(nombre_canonique(pl.col("b")).alias("t"))
+        douteux = pl.col("t").is_null() | pl.col("b").str.contains(DOUTEUX)
+        lus = lus.with_columns((pl.col("b").is_not_null() & douteux).alias("m"))
+        typee, masque = lus.collect().get_columns()[1:]
     else:
         typee, masque = pl.Series([None] * len(brute), dtype=NOMBRE), ~colonne.vides
     return colonne.revoir(typee, masque, lambda rang, texte: _lire_nombre(colonne, rang, texte))
 
 
-def _nombres_francais(brute: pl.Series, typee: pl.Series) -> pl.Series:
-    """Fill in "1 234,56 €": spaces and the currency sign go, the comma becomes a point."""
-    francais = brute.set(~brute.str.contains(_FR_NOMBRE), None)
+def nombre_canonique(texte: pl.Expr) -> pl.Expr:
+    """Numbers as the standard writes them, or as "1 234,56 €": spaces and sign go, the comma becomes a point."""
+    francais = pl.when(texte.str.contains(_FR_NOMBRE)).then(texte)
     nus = francais.str.replace_all(_BLANCS, "").str.replace(",", ".", literal=True)
-    return typee.zip_with(typee.is_not_null(), nus.cast(NOMBRE, strict=False))
+    return pl.coalesce(texte.cast(NOMBRE, strict=False), nus.cast(NOMBRE, strict=False))
 
 
 def _lire_nombre(colonne: Colonne, rang: int, texte: str) -> Decimal | None:
@@ -172,19 +168,19 @@ def _date(colonne: Colonne) -> pl.Series:
         masque = (brute != typee.cast(brute.dtype)).fill_null(value=False)
         return colonne.revoir(typee, masque, lambda rang, texte: _lire_date(colonne, rang, texte))
     if brute.dtype == pl.String:
-        typee = _dates_canoniques(brute, colonne.ordre_dates)
+        typee = pl.select(date_canonique(pl.lit(brute), colonne.ordre_dates)).to_series()
     else:
         typee = pl.Series([None] * len(brute), dtype=pl.Date)
     masque = typee.is_null() & ~colonne.vides
     return colonne.revoir(typee, masque, lambda rang, texte: _lire_date(colonne, rang, texte))
 
 
-def _dates_canoniques(brute: pl.Series, ordre: str) -> pl.Series:
-    """ISO dates (with midnight, as the fast reader writes them) and day/month/year."""
-    iso = brute.set(~brute.str.contains(_ISO), None).str.to_date("%Y-%m-%d", strict=False)
+def date_canonique(texte: pl.Expr, ordre: str = "jma") -> pl.Expr:
+    """ISO dates, and day/month/year (or month first)."""
+    iso = pl.when(texte.str.contains(_ISO)).then(texte).str.to_date("%Y-%m-%d", strict=False)
     francaise = "%m/%d/%Y" if ordre == "mja" else "%d/%m/%Y"
-    jma = brute.set(~brute.str.contains(_FR_DATE), None).str.to_date(francaise, strict=False)
-    return iso.zip_with(iso.is_not_null(), jma)
+    jma = pl.when(texte.str.contains(_FR_DATE)).then(texte).str.to_date(francaise, strict=False)
+    return pl.coalesce(iso, jma)
 
 
 def _lire_date(colonne: Colonne, rang: int, texte: str) -> date | None:
@@ -236,7 +232,7 @@ def _refuser_code(colonne: Colonne, rang: int, texte: str) -> None:
 
 def _codes(colonne: Colonne, typee: pl.Series) -> pl.Series:
     """Codes a spreadsheet has turned into numbers: "3,4E+12" is lost, "210780581.0" is repaired."""
-    douteux = typee.str.contains(_CODE_DOUTEUX).fill_null(value=False)
+    douteux = typee.str.contains(CODE_DOUTEUX).fill_null(value=False)
 
     def lire(rang: int, texte: str) -> str | None:
         if not texte.endswith((".0", ",0")):

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from fanal.depots.formats import Schema
-from fanal.depots.lecture.grille import FeuilleBrute, Grille, colonne_typee, texte_cellule
+from fanal.depots.lecture.grille import FeuilleBrute, Grille, colonne_typee, lettre, texte_cellule
 from fanal.depots.lecture.resultats import Correspondance, FichierIllisible
 from fanal.depots.noms import citer, enumerer, normaliser
 
@@ -112,18 +112,8 @@ def grille(brute: FeuilleBrute, bas: int, titres: list[str | None]) -> Grille:
             continue
         noms.append(titre or f"Colonne {lettre(brute.premiere_colonne + rang)}")
         gardees.append(colonne)
-    lignes = pl.int_range(premiere, premiere + len(donnees), dtype=pl.Int64, eager=True)
+    lignes = pl.Series(range(premiere, premiere + len(donnees)), dtype=pl.Int64)
     return Grille(brute.nom, noms, gardees, lignes, brute.premiere_ligne + bas, trop_longues)
-
-
-def lettre(rang: int) -> str:
-    """The letters of a column: 0 is A, 26 is AA."""
-    texte = ""
-    rang += 1
-    while rang:
-        rang, reste = divmod(rang - 1, 26)
-        texte = chr(65 + reste) + texte
-    return texte
 
 
 def verifier_placement(placement: Placement, titres: list[str], schema: Schema, feuille: str | None) -> None:

@@ -61,6 +61,16 @@ def colonne_typee(valeurs: list[Any]) -> pl.Series:
     return pl.Series([texte_cellule(v) for v in valeurs], dtype=pl.String)
 
 
+def lettre(rang: int) -> str:
+    """The letters of a column: 0 is A, 26 is AA."""
+    texte = ""
+    rang += 1
+    while rang:
+        rang, reste = divmod(rang - 1, 26)
+        texte = chr(65 + reste) + texte
+    return texte
+
+
 def _instant(valeur: date | datetime | None) -> datetime | None:
     if valeur is None or isinstance(valeur, datetime):
         return valeur
@@ -101,18 +111,6 @@ def texte_colonne(serie: pl.Series) -> pl.Series:
         return serie
     if nature == pl.Null:
         return serie.cast(pl.String)
-    if nature == pl.Date:
-        return serie.dt.strftime("%d/%m/%Y")
-    if nature.is_float():
-        return _texte_flottants(serie)
     if nature.is_integer():
         return serie.cast(pl.String)
     return pl.Series([texte_cellule(v) for v in serie.to_list()], dtype=pl.String)
-
-
-def _texte_flottants(serie: pl.Series) -> pl.Series:
-    petits = serie.abs().max()
-    if petits is not None and petits < 1e15 and bool((serie == serie.round(4)).all()):  # type: ignore[operator]
-        textes = serie.cast(pl.String)
-        return textes.str.strip_suffix(".0").str.replace(".", ",", literal=True)
-    return pl.Series([None if v is None else texte_nombre(v) for v in serie.to_list()], dtype=pl.String)

@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from fanal.depots.formats import Schema
-from fanal.depots.lecture import phrases
+from fanal.depots.lecture import lot, phrases
 from fanal.depots.lecture.contraintes import controler
 from fanal.depots.lecture.conversion import Colonne, convertir, dtype
 from fanal.depots.lecture.entetes import Placement
@@ -31,16 +31,23 @@ def construire(
 ) -> tuple[TableLue, list[Anomalie]]:
     """The table read under a header and its anomalies, in row order; sentences name the sheet if `nommer`."""
     anomalies = _ecarter_lignes(grille, placement, schema, nommer)
-    constats: list[Constat] = []
     titres = {champ: grille.titres[rang] for rang, champ in placement.champs.items()}
-    rangs = {champ: rang for rang, champ in placement.champs.items()}
+    brutes = {
+        champ: _recoder(grille.colonnes[rang], champ, correspondance)
+        for rang, champ in placement.champs.items()
+    }
+    ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
+    constats: list[Constat] = []
     typees: list[pl.Series] = []
     for champ in schema.champs:
-        if champ.nom not in rangs:
-            typees.append(pl.Series(champ.nom, [None], dtype=dtype(champ)).new_from_index(0, grille.hauteur))
+        brute = brutes.get(champ.nom)
+        if brute is None:
+            typees.append(pl.Series(champ.nom, [None] * grille.hauteur, dtype=dtype(champ)))
             continue
-        brute = _recoder(grille.colonnes[rangs[champ.nom]], champ.nom, correspondance)
-        ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
+        propre = lot.convertir_propre(brute, champ, schema, ordre)
+        if propre is not None:
+            typees.append(propre.alias(champ.nom))
+            continue
         colonne = Colonne(champ, schema, brute, ordre)
         typee, vides = convertir(colonne)
         controler(colonne, typee, vides, grille.lignes)
@@ -58,13 +65,10 @@ def _ecarter_lignes(grille: Grille, placement: Placement, schema: Schema, nommer
     """Take empty rows and total rows out of the grid; say so for the latter."""
     par_champ = {champ: grille.colonnes[rang] for rang, champ in placement.champs.items()}
     temoins = [par_champ[c] for c in schema.requis if c in par_champ] or list(par_champ.values())
-    douteuses = pl.repeat(value=False, n=grille.hauteur, eager=True)
-    for colonne in temoins:
-        if colonne.null_count():
-            douteuses = douteuses | colonne.is_null()
+    douteuses = sorted({rang for c in temoins if c.null_count() for rang in c.is_null().arg_true().to_list()})
     ecartees: list[int] = []
     anomalies = []
-    for rang in douteuses.arg_true().to_list():
+    for rang in douteuses:
         premiere = next((v for c in grille.colonnes if (v := c[rang]) is not None), None)
         if premiere is None:
             ecartees.append(rang)
@@ -72,7 +76,7 @@ def _ecarter_lignes(grille: Grille, placement: Placement, schema: Schema, nommer
             ecartees.append(rang)
             anomalies.append(_ligne_total(premiere, int(grille.lignes[rang]), grille.feuille, nommer))
     if ecartees:
-        gardees = pl.repeat(value=True, n=grille.hauteur, eager=True).scatter(ecartees, False)
+        gardees = pl.Series([True]).new_from_index(0, grille.hauteur).scatter(ecartees, False)
         grille.colonnes = [c.filter(gardees) for c in grille.colonnes]
         grille.lignes = grille.lignes.filter(gardees)
     return anomalies
@@ -119,15 +123,17 @@ def _anomalies(
 
 
 def _table(
-    grille: Grille, placement: Placement, schema: Schema, typees: list[pl.Series], constats: list[Constat]
+    grille: Grille,
+    placement: Placement,
+    schema: Schema,
+    typees: list[pl.Series],
+    constats: list[Constat],
 ) -> TableLue:
-    refusees = sorted({c.rang for c in constats if c.gravite == "refus"})
-    acceptee = pl.repeat(value=True, n=grille.hauteur, eager=True)
-    if refusees:
-        acceptee = acceptee.scatter(refusees, False)
+    refusees = {c.rang for c in constats if c.gravite == "refus"}
+    acceptee = pl.Series([rang not in refusees for rang in range(grille.hauteur)], dtype=pl.Boolean)
     lignes = pl.DataFrame([*typees, grille.lignes.alias(LIGNE), acceptee.alias(ACCEPTEE)])
     noms = _distincts(grille.titres)
-    textes = [texte_colonne(c).alias(n) for n, c in zip(noms, grille.colonnes, strict=True)]
+    textes = [lot.ecrire(c).alias(n) for n, c in zip(noms, grille.colonnes, strict=True)]
     brutes = pl.DataFrame([*textes, grille.lignes.alias(LIGNE)])
     inconnues = [n for rang, n in enumerate(noms) if rang not in placement.champs]
     correspondance = {noms[rang]: champ for rang, champ in sorted(placement.champs.items())}
