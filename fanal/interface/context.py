@@ -1,8 +1,62 @@
 """What every page's shell needs."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from fanal.interface import menu
+from fanal.interface.ici import Ici, droits_de, ici
+
+THEMES = ("auto", "clair", "sombre")
+BOOTSTRAP = {"clair": "light", "sombre": "dark"}
+
+
+@dataclass
+class Coque:
+    """The shell of one page. Each part is read only when the template asks for it."""
+
+    request: HttpRequest
+
+    @cached_property
+    def menu(self) -> list[menu.Lien]:
+        """The modules that the account may open."""
+        today = timezone.localdate()
+        return menu.liens(droits_de(self.request, today).permissions, self.request.path)
+
+    @cached_property
+    def ici(self) -> Ici:
+        """The territory and the year of the page."""
+        return ici(self.request, timezone.localdate())
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of the account, as words."""
+        return droits_de(self.request, timezone.localdate()).roles
+
+    @property
+    def connecte(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return user is not None and user.is_authenticated
+
+    @property
+    def demonstration(self) -> bool:
+        return settings.MODE == "demonstration"
+
+    @property
+    def theme(self) -> str:
+        """`auto`, `clair` or `sombre`, kept in a cookie."""
+        choix = self.request.COOKIES.get("theme", "auto")
+        return choix if choix in THEMES else "auto"
+
+    @property
+    def theme_bootstrap(self) -> str:
+        """The value of `data-bs-theme`; empty for `auto`, where the browser's preference decides."""
+        return BOOTSTRAP.get(self.theme, "")
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the variables of the page shell."""
-    return {}
+    return {"coque": Coque(request)}

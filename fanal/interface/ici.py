@@ -1,0 +1,142 @@
+"""Where one stands: the territory and the year that the top bar shows and the address carries.
+
+`?territoire=ght:BRE-01&annee=2021` in the address wins, then the last choice of the session, then the widest node
+on which the account holds a role and the latest year of a campaign.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Min
+from django.http import Http404, HttpRequest
+
+from fanal.comptes.models import Affectation
+from fanal.comptes.roles import ROLES
+from fanal.refus import Introuvable
+from fanal.territoires.models import Niveau
+from fanal.territoires.noeuds import NATIONAL, Noeud
+
+ORDRE = {niveau: rang for rang, niveau in enumerate(Niveau.values)}
+
+
+@dataclass(frozen=True)
+class Ici:
+    """The node and the year of the page; `annees` are the years one may choose, the latest first."""
+
+    noeud: Noeud
+    annee: int
+    annees: tuple[int, ...]
+    parametre: str
+
+
+@dataclass(frozen=True)
+class Droits:
+    """What an account holds on a day: its permissions anywhere, and the nodes it stands on."""
+
+    permissions: frozenset[str]
+    noeuds: tuple[Noeud, ...]
+    roles: tuple[str, ...] = ()
+
+
+def droits(user, le: date) -> Droits:  # type: ignore[no-untyped-def]
+    """The permissions and nodes of *user* on day *le*, the widest node first; one query."""
+    if not user.is_authenticated:
+        return Droits(frozenset(), ())
+    lignes = list(
+        Affectation.objects.filter(utilisateur=user)
+        .en_vigueur(le)
+        .select_related("region", "ght__region", "etablissement", "operateur")
+    )
+    codes = {ligne.role for ligne in lignes}
+    permissions = frozenset().union(*(ROLES[code].permissions for code in codes if code in ROLES))
+    noeuds = {Noeud.de(ligne): None for ligne in lignes}
+    roles = tuple(str(ligne) for ligne in lignes)
+    return Droits(permissions, tuple(sorted(noeuds, key=lambda noeud: ORDRE[noeud.niveau])), roles)
+
+
+def parametre(noeud: Noeud) -> str:
+    """The node as the address carries it: `national`, `region:BRE`, `ght:BRE-01`, `etablissement:350000022`."""
+    return noeud.niveau if noeud.objet is None else f"{noeud.niveau}:{noeud.code}"
+
+
+def noeud_de(texte: str) -> Noeud:
+    """The node that *texte* names. Raises `Introuvable`."""
+    from fanal.territoires import queries
+
+    niveau, _, code = texte.partition(":")
+    lecteurs = {
+        Niveau.REGION: queries.region,
+        Niveau.GHT: queries.ght,
+        Niveau.ETABLISSEMENT: queries.etablissement,
+        Niveau.OPERATEUR: queries.operateur,
+    }
+    if niveau == Niveau.NATIONAL:
+        return NATIONAL
+    if niveau not in lecteurs or not code:
+        raise Introuvable(f"« {texte} » ne désigne aucun territoire. Choisissez-le dans la liste.")
+    return Noeud(niveau, lecteurs[Niveau(niveau)](code))
+
+
+def ici(request: HttpRequest, le: date) -> Ici:
+    """The territory and year of this request; `Http404` when the address names a node the account cannot see."""
+    deja = getattr(request, "_fanal_ici", None)
+    if deja is None:
+        deja = _lire(request, le)
+        request._fanal_ici = deja  # type: ignore[attr-defined]
+    return deja
+
+
+def droits_de(request: HttpRequest, le: date) -> Droits:
+    """`droits` of the account of *request*, read once."""
+    deja = getattr(request, "_fanal_droits", None)
+    if deja is None:
+        deja = droits(request.user, le)
+        request._fanal_droits = deja  # type: ignore[attr-defined]
+    return deja
+
+
+def _lire(request: HttpRequest, le: date) -> Ici:
+    annees = _annees(le)
+    noeud = _noeud(request, le)
+    demandee = request.GET.get("annee") or str(request.session.get("annee", ""))
+    annee = int(demandee) if demandee.isdigit() and 2000 <= int(demandee) <= 2100 else annees[0]
+    return Ici(noeud, annee, annees, parametre(noeud))
+
+
+def _noeud(request: HttpRequest, le: date) -> Noeud:
+    demande = request.GET.get("territoire", "")
+    if demande:
+        try:
+            noeud = noeud_de(demande)
+        except Introuvable as refus:
+            raise Http404(refus.phrase) from refus
+        if not visible(request, noeud, le):
+            raise Http404("Ce territoire n'est pas visible avec votre compte.")
+        return noeud
+    garde = request.session.get("territoire", "")
+    if garde:
+        try:
+            noeud = noeud_de(garde)
+        except Introuvable:
+            noeud = None
+        if noeud is not None and visible(request, noeud, le):
+            return noeud
+    noeuds = droits_de(request, le).noeuds
+    return noeuds[0] if noeuds else NATIONAL
+
+
+def visible(request: HttpRequest, noeud: Noeud, le: date) -> bool:
+    """Whether the account of *request* may see the results of *noeud* on day *le*."""
+    if noeud in droits_de(request, le).noeuds:
+        return True
+    from fanal.comptes.queries import perimetre
+
+    return perimetre(request.user, "campagne.voir", le).contient(noeud)
+
+
+def _annees(le: date) -> tuple[int, ...]:
+    from fanal.campagnes.models import Campagne
+
+    bornes = Campagne.objects.aggregate(premiere=Min("annee"), derniere=Max("annee"))
+    derniere = bornes["derniere"] or le.year
+    return tuple(range(derniere, (bornes["premiere"] or derniere) - 1, -1))

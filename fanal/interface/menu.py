@@ -1,0 +1,57 @@
+"""The side list: domains register their entries, an account sees those it has a permission for."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+_entrees: dict[str, "Entree"] = {}
+
+
+@dataclass(frozen=True)
+class Entree:
+    """One module. `permission` empty: every signed-in account sees it. `ordre` sorts the list."""
+
+    titre: str
+    url_name: str
+    icone: str
+    permission: str = ""
+    ordre: int = 50
+
+
+@dataclass(frozen=True)
+class Lien:
+    """An entry resolved for one account and one page."""
+
+    titre: str
+    url: str
+    icone: str
+    courant: bool
+
+
+def enregistrer(entree: Entree) -> None:
+    """Add *entree* to the menu; call it from `AppConfig.ready()`. The same address name replaces the entry."""
+    _entrees[entree.url_name] = entree
+
+
+def entrees() -> list[Entree]:
+    """Every entry, in the order of the list."""
+    return sorted(_entrees.values(), key=lambda entree: (entree.ordre, entree.titre))
+
+
+def liens(permissions: frozenset[str], chemin: str) -> list[Lien]:
+    """The entries that *permissions* open, the one that the path *chemin* belongs to marked as current."""
+    visibles = []
+    for entree in entrees():
+        if entree.permission and entree.permission not in permissions:
+            continue
+        try:
+            visibles.append((entree, reverse(entree.url_name)))
+        except NoReverseMatch:
+            continue
+    ouvertes = [url for _, url in visibles if _sous(chemin, url)]
+    courante = max(ouvertes, key=len, default=None)
+    return [Lien(e.titre, url, e.icone, url == courante) for e, url in visibles]
+
+
+def _sous(chemin: str, url: str) -> bool:
+    return chemin == url if url == "/" else chemin.startswith(url)

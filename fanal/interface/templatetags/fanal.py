@@ -1,0 +1,181 @@
+"""Filters and components that every page shares: `{% load fanal %}`."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fanal.interface import rendu
+from fanal.interface.icones import icone as dessiner_icone
+from fanal.interface.nombres import Absence
+
+register = template.Library()
+
+STYLES = {
+    "principal": "btn btn-primary",
+    "secondaire": "btn btn-outline-primary",
+    "discret": "btn btn-link",
+    "danger": "btn btn-outline-danger",
+}
+
+
+@register.filter
+def montant(valeur: Any) -> str:
+    """`1 234,56 €`."""
+    return rendu.en_html(valeur, "montant")
+
+
+@register.filter
+def montant_rond(valeur: Any) -> str:
+    """`1 235 €`."""
+    return rendu.en_html(valeur, "montant_rond")
+
+
+@register.filter
+def millions(valeur: Any) -> str:
+    """`21,4 M€` from euros."""
+    return rendu.en_html(valeur, "millions")
+
+
+@register.filter
+def taux(valeur: Any) -> str:
+    """`12,3 %` from 0.123."""
+    return rendu.en_html(valeur, "taux")
+
+
+@register.filter
+def nombre(valeur: Any) -> str:
+    """`1 234,5`."""
+    return rendu.en_html(valeur, "nombre")
+
+
+@register.filter
+def entier(valeur: Any) -> str:
+    """`1 234`."""
+    return rendu.en_html(valeur, "entier")
+
+
+@register.filter
+def date_fr(valeur: Any) -> str:
+    """`31/12/2025`, with the time for an instant."""
+    return rendu.en_html(valeur, "date")
+
+
+@register.filter
+def texte_ou_absent(valeur: Any) -> str:
+    """A text, or the mark « non renseigné »."""
+    return rendu.en_html(valeur, "texte")
+
+
+@register.simple_tag
+def sans_objet() -> SafeString:
+    """The mark of what has no meaning here."""
+    return rendu.absence(Absence.SANS_OBJET)
+
+
+@register.simple_tag
+def icone(nom: str, titre: str = "") -> SafeString:
+    """The icon *nom*, decorative unless *titre* is given."""
+    return dessiner_icone(nom, titre)
+
+
+@register.simple_tag
+def etat(titre: str, ton: str = "neutre") -> SafeString:
+    """A state: an icon, a word, a tone."""
+    return rendu.etat(titre, ton)
+
+
+@register.inclusion_tag("interface/composants/chiffre.html")
+def chiffre(titre: str, valeur: Any, genre: str = "nombre", aide: str = "", url: str = "") -> dict[str, Any]:
+    """A key figure with its meaning; *url* opens what it was computed from."""
+    return {"titre": titre, "valeur": rendu.en_html(valeur, genre), "aide": aide, "url": url}
+
+
+@register.inclusion_tag("interface/composants/tableau.html", takes_context=True)
+def tableau(context: Context, t: Any) -> dict[str, Any]:
+    """The table *t* (a `Tableau`), sorted, filtered and cut into pages as the address says."""
+    request = context["request"]
+    return {"vue": t.depuis_requete(request), "request": request}
+
+
+@register.inclusion_tag("interface/composants/image.html")
+def image(spec: Any) -> dict[str, Any]:
+    """The picture *spec* (an `Image` of `images.py`), with its text alternative."""
+    return {"image": spec}
+
+
+@register.inclusion_tag("interface/composants/carte.html")
+def carte(carte: Any) -> dict[str, Any]:
+    """The map *carte* (a `Carte` of `cartes.py`); its table must be on the same page."""
+    return {"carte": carte}
+
+
+@register.inclusion_tag("interface/composants/bouton.html", takes_context=True)
+def bouton(
+    context: Context,
+    titre: str,
+    url: str,
+    possible: bool = True,
+    phrase: str = "",
+    *,
+    methode: str = "get",
+    style: str = "principal",
+    icone: str = "",
+) -> dict[str, Any]:
+    """A link (`get`) or a one-button form (`post`). When not *possible* it stays visible, its reason beside it."""
+    return {
+        "titre": titre,
+        "url": url,
+        "possible": possible,
+        "phrase": phrase,
+        "methode": methode,
+        "classe": STYLES[style],
+        "icone": icone,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("interface/composants/champ.html")
+def champ(field: Any) -> dict[str, Any]:
+    """A form field: label, help and errors tied to the control for screen readers."""
+    return {"champ": field, "controle": _controle(field)}
+
+
+@register.inclusion_tag("interface/composants/formulaire.html")
+def formulaire(form: Any) -> dict[str, Any]:
+    """Every field of *form*, with the errors that belong to none of them first."""
+    return {"form": form}
+
+
+@register.inclusion_tag("interface/composants/vide.html")
+def vide(titre: str, phrase: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+    """An empty state: what is missing and what to do first."""
+    return {"titre": titre, "phrase": phrase, "url": url, "action": action}
+
+
+@register.inclusion_tag("interface/composants/progression.html")
+def progression(fait: int, total: int, phrase: str, url: str = "") -> dict[str, Any]:
+    """A progress line. With *url* it refreshes itself every two seconds until the answer stops asking for it."""
+    part = round(100 * fait / total) if total else 0
+    return {"fait": fait, "total": total, "part": part, "phrase": phrase, "url": url}
+
+
+def _controle(field: Any) -> SafeString:
+    kind = getattr(field.field.widget, "input_type", "")
+    if kind in {"checkbox", "radio"}:
+        classe = "form-check-input"
+    elif kind == "select":
+        classe = "form-select"
+    else:
+        classe = "form-control"
+    lies = [f"{field.id_for_label}_aide"] if field.help_text else []
+    attrs = {"class": f"{classe} {field.field.widget.attrs.get('class', '')}".strip()}
+    if field.errors:
+        attrs["class"] += " is-invalid"
+        attrs["aria-invalid"] = "true"
+        lies.append(f"{field.id_for_label}_erreur")
+    if lies:
+        attrs["aria-describedby"] = " ".join(lies)
+    return format_html("{}", field.as_widget(attrs=attrs))

@@ -1,0 +1,53 @@
+"""Home and search."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from fanal.interface import accueil as registre
+from fanal.interface import recherche as moteur
+
+
+def accueil(request: HttpRequest) -> HttpResponse:
+    """What is due today, what is late, what changed since last time, and nothing else."""
+    taches = registre.taches(request.user, timezone.localdate())
+    nombres = {titre: len(rang) for titre, rang in taches.items()}
+    contexte = {"titre": "Accueil", "phrase": _phrase(nombres), "taches": taches}
+    return render(request, "interface/accueil.html", contexte)
+
+
+def recherche(request: HttpRequest) -> HttpResponse:
+    """One field finds all that the account may see."""
+    texte = request.GET.get("q", "").strip()
+    trouves = moteur.chercher(request.user, texte, timezone.localdate())
+    total = sum(len(resultats) for resultats in trouves.values())
+    contexte = {
+        "titre": "Recherche",
+        "phrase": _phrase_recherche(texte, total),
+        "q": texte,
+        "trouves": trouves,
+        "limite": moteur.LIMITE,
+    }
+    return render(request, "interface/recherche.html", contexte)
+
+
+def _phrase(nombres: dict[str, int]) -> str:
+    retard, du = nombres.get(registre.TITRES["en_retard"], 0), nombres.get(registre.TITRES["du"], 0)
+    if not retard and not du:
+        return "Rien ne vous attend aujourd'hui."
+    morceaux = []
+    if retard:
+        morceaux.append(f"{retard} tâche{'s' if retard > 1 else ''} en retard")
+    if du:
+        morceaux.append(f"{du} à faire")
+    return f"Vous avez {' et '.join(morceaux)}."
+
+
+def _phrase_recherche(texte: str, total: int) -> str:
+    if not texte:
+        return "Saisissez un numéro de marché, un FINESS, un fournisseur ou un article."
+    if len(texte) < 2:
+        return "Saisissez au moins deux caractères."
+    if not total:
+        return f"Rien ne correspond à « {texte} » dans ce que votre compte peut voir."
+    return f"{total} résultat{'s' if total > 1 else ''} pour « {texte} »."
