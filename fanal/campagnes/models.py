@@ -303,7 +303,9 @@ class Envoi(SurNoeud):
     phrase = models.TextField(blank=True, help_text="Pourquoi le fichier a été refusé.")
     lecture_le = models.DateTimeField(null=True, blank=True, help_text="Début de la dernière lecture.")
     termine_le = models.DateTimeField(null=True, blank=True)
-    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.CASCADE, related_name="envois")
+    version = models.ForeignKey(
+        Version, null=True, blank=True, on_delete=models.CASCADE, related_name="envois"
+    )
     deja_depose = models.BooleanField(default=False)
 
     class Meta(SurNoeud.Meta):

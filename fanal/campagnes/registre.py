@@ -64,7 +64,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Choix:
-    """What somebody wants to decide on the line `cle`. `montant` in euros, for a lesser or a taken-up amount."""
+    """What somebody wants to decide on the line `cle`; `montant` in euros, if lesser or taken up."""
 
     cle: str
     sens: str
@@ -79,8 +79,9 @@ class Reception:
 
     `enregistrer(version, lecture)` writes the domain's rows and returns `{cle: sha256 of the line}`.
     `decidable` asks for a decision on every line before publication; `sens` lists the decisions allowed.
-    `controler(lecture, noeud, annee)` gives the domain's remarks on a file that was read, before or after its deposit.
-    `controler_choix(version, choix)` returns `{cle: phrase}` for choices the domain refuses (an amount too high).
+    `controler(lecture, noeud, annee)` gives the domain's remarks on a file that was read, deposited or not.
+    `controler_choix(version, choix)` returns `{cle: phrase}` for choices the domain refuses (amount too
+    high).
     """
 
     format: str
@@ -93,6 +94,9 @@ class Reception:
     sens: tuple[str, ...] = ()
     controler_choix: "Callable[[Version, Sequence[Choix]], Mapping[str, str]] | None" = None
     controler: "Callable[[Lecture, Noeud | None, int | None], list[Anomalie]] | None" = None
+    permission_avis: str = "avis.donner"
+    permission_decision: str = "ligne.decider"  # to ask for observations and to decide
+    permission_reponse: str = "dossier.repondre"
 
     def __post_init__(self) -> None:
         codes = [e.code for e in self.etapes]
@@ -102,7 +106,8 @@ class Reception:
             raise ValueError(f"{self.format}: steps missing, repeated or unknown: {voulus - set(codes)}")
         if len({t.code for t in self.transitions}) < len(self.transitions):
             raise ValueError(f"{self.format}: a transition code is repeated")
-        inconnues = {self.permission, *(t.permission for t in self.transitions)} - set(PERMISSIONS)
+        droits = {self.permission, self.permission_avis, self.permission_decision, self.permission_reponse}
+        inconnues = droits.union(t.permission for t in self.transitions) - set(PERMISSIONS)
         if inconnues or set(self.niveaux) - set(Niveau.values):
             raise ValueError(f"{self.format}: unknown permission or level: {inconnues or self.niveaux}")
         if self.decidable and not self.sens:
@@ -149,7 +154,8 @@ class TypeCampagne:
         if format not in self.receptions:
             connus = ", ".join(sorted(self.receptions))
             raise Introuvable(
-                f"La campagne « {self.titre} » n'attend pas le format « {format} ». Formats attendus : {connus}."
+                f"La campagne « {self.titre} » n'attend pas le format « {format} ». "
+                f"Formats attendus : {connus}."
             )
         return self.receptions[format]
 

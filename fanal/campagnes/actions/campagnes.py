@@ -38,7 +38,8 @@ def ouvrir(
 ) -> Campagne:
     """Open the campaign of a type, a year and a period; `reglages` are kept for the type.
 
-    Raises Refus when it exists already or its dates do not follow each other, Interdit without `campagne.gerer`.
+    Raises Refus when it exists already or its dates do not follow each other, Interdit without
+    `campagne.gerer`.
     """
     genre = registre.obtenir(type_campagne)
     check_droit_national(by, "campagne.gerer", instant)
@@ -80,7 +81,8 @@ def obtenir_ou_ouvrir(
 ) -> Campagne:
     """The campaign of a type, a year and a period, opened with the default windows if there is none yet.
 
-    Opened before its default opening, it opens now: a deposit that calls for it is not refused for being early.
+    Opened before its default opening, it opens now: a deposit that calls for it is not refused for being
+    early.
     """
     genre = registre.obtenir(type_campagne)
     rules.check_periode(genre.titre, genre.periodes, periode)
@@ -116,7 +118,9 @@ def regler(
     by: Utilisateur | None,
     instant: datetime,
 ) -> Campagne:
-    """Move the windows of a campaign, with a reason. Late marks already given stay: they are facts of their day."""
+    """Move the windows of a campaign, with a reason. Late marks already given stay: they are facts of their
+    day.
+    """
     check_droit_national(by, "campagne.gerer", instant)
     rules.check_fenetres(ouverture, cloture, correction_jusqu_au)
     rules.check_motif(motif)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fanal.campagnes import registre, rules
+from fanal.campagnes import registre, rules, tasks
 from fanal.campagnes.actions.commun import lock, lock_all, record
 from fanal.campagnes.canonique import sha256
 from fanal.campagnes.models import Campagne, Dossier, Version
@@ -30,8 +30,8 @@ def ouvrir(
 ) -> Dossier:
     """The dossier of a node in a campaign, opened at its first step if there is none yet.
 
-    Raises Inutilisable when the campaign does not expect that format from that kind of node, Interdit when the
-    account may not deposit for it.
+    Raises Inutilisable when the campaign does not expect that format from that kind of node, Interdit when
+    the account may not deposit for it.
     """
     reception = registre.obtenir(campagne.type_campagne).reception(format)
     rules.check_niveau(reception, campagne.titre, noeud.niveau)
@@ -58,8 +58,8 @@ def enregistrer_version(
     """Begin the next version of a dossier; the domain writes its rows on it, then `sceller` makes it current.
 
     To be called in the transaction that also seals it. A version past its window is kept and marked late; a
-    correction after `correction_jusqu_au` needs a reason. Raises Refus before the opening, at a step that takes no
-    version, or without that reason; Interdit when the account may not deposit for that node.
+    correction after `correction_jusqu_au` needs a reason. Raises Refus before the opening, at a step that
+    takes no version, or without that reason; Interdit when the account may not deposit for that node.
     """
     dossier = lock(dossier)
     campagne = dossier.campagne
@@ -95,9 +95,9 @@ def sceller(
 ) -> Version:
     """Freeze *version* with its lines (`{cle: sha256}`) and make it current.
 
-    Decisions, and requests for observations, hold on the lines whose hash has not changed; the others are to be
-    decided again. When a line changed, the dossier goes to the step its present step asks for (`apres_modification`).
-    Raises ValueError when the version is sealed already.
+    Decisions, and requests for observations, hold on the lines whose hash has not changed; the others are to
+    be decided again. When a line changed, the dossier goes to the step its present step asks for
+    (`apres_modification`). The author gets an acknowledgement. Raises ValueError when sealed already.
     """
     dossier = lock(version.dossier)
     if version.empreinte:
@@ -114,6 +114,8 @@ def sceller(
         _move(dossier, etape.apres_modification, instant)
     dossier.save(update_fields=["version_courante", "en_retard", "etape", "etape_depuis"])
     _record_version(dossier, version, change, etape.code, by, instant)
+    if by is not None and version.depot_id is not None:
+        tasks.accuser_reception.enqueue(version.pk)
     return version
 
 
@@ -151,7 +153,9 @@ def _move(dossier: Dossier, etape: str, instant: datetime) -> None:
 def franchir(
     *, dossier: Dossier, transition: str, by: Utilisateur | None, instant: datetime, motif: str = ""
 ) -> Dossier:
-    """Take a transition of the dossier's path. Raises the sentence that its button shows when it is not possible."""
+    """Take a transition of the dossier's path. Raises the sentence that its button shows when it is not
+    possible.
+    """
     return _franchir(lock(dossier), transition, by=by, instant=instant, motif=motif)
 
 

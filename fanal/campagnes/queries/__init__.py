@@ -1,5 +1,17 @@
 """Reads of the campaign engine."""
 
+from fanal.campagnes.queries.campagnes import (
+    Attendu,
+    Compte,
+    LigneAControler,
+    TableauDeBord,
+    attendus_sans_reponse,
+    comptes,
+    file_de_controle,
+    tableau_de_bord,
+    versions_du_dossier,
+)
+from fanal.campagnes.queries.decisions import Apercu, choix_possibles, previsualiser
 from fanal.campagnes.queries.dossiers import (
     ActionPossible,
     AvisRendu,
@@ -18,20 +30,36 @@ from fanal.campagnes.queries.lignes import (
     lignes_courantes,
     observations_ouvertes,
 )
+from fanal.campagnes.queries.publications import comparer, etat_publication, verifier_publication
 
 __all__ = [
     "ActionPossible",
+    "Apercu",
+    "Attendu",
     "AvisRendu",
+    "Compte",
     "Contradictoire",
     "Ecarts",
+    "LigneAControler",
+    "TableauDeBord",
     "actions_possibles",
+    "attendus_sans_reponse",
     "avis_du_dossier",
+    "choix_possibles",
+    "comparer",
+    "comptes",
     "contradictoires",
     "decisions_du_dossier",
     "decisions_valides",
     "ecarts",
     "etat_dossier",
+    "etat_publication",
+    "file_de_controle",
     "lignes_courantes",
     "observations_ouvertes",
+    "previsualiser",
     "reception_de",
+    "tableau_de_bord",
+    "verifier_publication",
+    "versions_du_dossier",
 ]

@@ -56,8 +56,8 @@ class ActionPossible:
 def actions_possibles(dossier: Dossier, user: Utilisateur | None, instant: datetime) -> list[ActionPossible]:
     """The transitions leaving the dossier's step, each with the sentence of its refusal.
 
-    Those that *user* may not take at all here (permission) come with the sentence too, so that the page can hide them
-    or say who may.
+    Those that *user* may not take at all here (permission) come with the sentence too, so that the page can
+    hide them or say who may.
     """
     etat = etat_dossier(dossier, instant)
     return [

@@ -4,15 +4,14 @@ from datetime import datetime
 
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
+from fanal.comptes.queries import perimetre
+from fanal.comptes.rules import check_permission
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
 
 def check_droit(by: Utilisateur | None, permission: str, noeud: Noeud, instant: datetime) -> None:
     """Raise `Interdit` unless *by* holds *permission* on the node on that day."""
     if by is not None:
-        from fanal.comptes.queries import perimetre
-        from fanal.comptes.rules import check_permission
-
         check_permission(perimetre(by, permission, local_day(instant)), noeud, permission)
 
 

@@ -58,7 +58,9 @@ def versions_courantes(campagne: Campagne) -> Iterable[Version]:
 
 
 def porte_encore(observation: Observation, lignes: Mapping[str, str]) -> bool:
-    """Whether a request still bears on the dossier: its line is there, unchanged; a whole dossier always is."""
+    """Whether a request still bears on the dossier: its line is there, unchanged; a whole dossier always
+    is.
+    """
     return not observation.cle or lignes.get(observation.cle) == observation.empreinte
 
 
@@ -80,7 +82,8 @@ class Contradictoire:
 
 
 def contradictoires(dossier: Dossier) -> dict[str, Contradictoire]:
-    """For each line that was asked about on its present content: was it answered, until when is the answer due.
+    """For each line that was asked about on its present content: was it answered, until when is the answer
+    due.
 
     A request on the whole dossier covers the lines unchanged since the version it was made on. With several
     requests on a line, one answered is enough; else the latest due day holds.
