@@ -101,6 +101,9 @@ def _date_absente(ligne: Ligne, contexte: ContexteControle) -> Constat:
 def _date_hors_fenetre(ligne: Ligne, contexte: ContexteControle) -> Constat:
     debut = ligne["date_premiere_commande"]
     fin = last_day(debut, contexte=contexte)
+    if fin is None:
+        phrase = f"La date de première commande ({jour(debut)}) n'est pas plausible. Corrigez l'année."
+        return Constat("date_premiere_commande", phrase, {"debut": debut})
     return Constat(
         "date_premiere_commande",
         f"Une première commande au {jour(debut)} fait compter le gain du {jour(debut)} au {jour(fin)} : "

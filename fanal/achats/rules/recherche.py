@@ -17,7 +17,7 @@ from fanal.achats.compute.fenetre import couper
 from fanal.achats.compute.lignes import numero_normalise
 from fanal.achats.rules.contexte import PRIX, ContexteControle
 from fanal.achats.rules.mots import plier
-from fanal.achats.rules.table import Colonnes
+from fanal.achats.rules.table import ANNEE_MAXIMALE, Colonnes
 
 SANS_GAIN_POSSIBLE = {"envisagee", "abandonnee"}
 _MARGE = 1e-9
@@ -74,7 +74,7 @@ def _dates(c: Colonnes, contexte: ContexteControle) -> Iterator[Trouve]:
     for rang, debut in enumerate(c.debut):
         if debut is None:
             continue
-        if debut > fin or debut <= dernier:
+        if debut > fin or debut <= dernier or debut.year > ANNEE_MAXIMALE:
             yield rang, "date_hors_fenetre"
         if debut.year == contexte.annee - 1 and identifiants[rang] in deja:
             yield rang, "deja_reporte"
@@ -196,7 +196,7 @@ def claimed_twice(actions: pl.DataFrame, contexte: ContexteControle) -> list[Dou
         if not finess or not numero or debut is None or gain is None:
             continue
         cle, ecart = (numero_normalise(numero), finess), contexte.annee - debut.year
-        if cle in declares and ecart in (0, 1):
+        if cle in declares and ecart in (0, 1) and debut.year <= ANNEE_MAXIMALE:
             part = couper(Decimal(gain), debut, regle=contexte.regle)
             groupes[cle].append((rang, part.suivante if ecart else part.annee))
     doublons = []

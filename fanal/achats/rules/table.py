@@ -12,6 +12,8 @@ from fanal.achats.rules.mots import plier
 
 NOMBRE = pl.Decimal(38, 6)
 LIGNE = "_ligne"
+# A mistyped year may be anything up to 9999, whose window leaves the calendar.
+ANNEE_MAXIMALE = 9990
 MONTANTS = (
     "montant_reference_ttc",
     "perimetre_traite_ttc",
@@ -135,6 +137,8 @@ class Colonnes:
         return [g is not None or s not in tot for g, s in zip(self.gain, statuts, strict=True)]
 
 
-def last_day(debut: date, *, contexte: ContexteControle) -> date:
-    """Last day of the window opened by a first order."""
+def last_day(debut: date, *, contexte: ContexteControle) -> date | None:
+    """Last day of the window opened by a first order; None for a date beyond what a calendar holds."""
+    if debut.year > ANNEE_MAXIMALE:
+        return None
     return fenetre(debut, mois=contexte.regle.fenetre_mois).fin - timedelta(days=1)
