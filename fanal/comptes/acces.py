@@ -42,7 +42,8 @@ def perimetre_de(request: HttpRequest, permission: str) -> Perimetre:
 def exiger(request: HttpRequest, permission: str, noeud: Noeud | None = None) -> Perimetre:
     """The perimeter of *permission*, or a refusal.
 
-    Raises Introuvable (404) when the node is not visible to the account at all, Interdit (403, with its sentence)
+    Raises Introuvable (404) when the node is not visible to the account at all, Interdit (403, with its
+    sentence)
     when it is visible but the permission does not reach it, or when the account holds it nowhere.
     """
     held = perimetre_de(request, permission)

@@ -10,7 +10,8 @@ from fanal.territoires.noeuds import Noeud
 
 @dataclass(frozen=True)
 class Perimetre:
-    """Primary keys of every node covered, those below included: a région covers its GHT, their members, its operators."""
+    """Primary keys of every node covered, those below included: a région covers its GHT, their members, its
+    operators."""
 
     national: bool = False
     regions: frozenset[int] = field(default_factory=frozenset)
@@ -31,7 +32,8 @@ class Perimetre:
         return noeud.objet.pk in dict(self._by_level())[noeud.niveau]
 
     def dossiers_q(self, prefix: str = "") -> Q:
-        """The filter for rows standing on a covered node (`SurNoeud`), or reached through *prefix* ("dossier__")."""
+        """The filter for rows standing on a covered node (`SurNoeud`), or reached through *prefix*
+        ("dossier__")."""
         if self.national:
             return Q()
         covered = Q(**{f"{prefix}pk__in": []})

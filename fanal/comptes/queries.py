@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from fanal.comptes.models import Affectation, Utilisateur
 from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
 from fanal.comptes.roles import ROLES
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat
+from fanal.territoires.noeuds import Noeud
 
 VISIBILITE = ("dossier.voir", "campagne.voir")
+LIENS = ("region", "ght__region", "etablissement", "operateur")
 
 
 def perimetre(user: Utilisateur | None, permission: str, le: date) -> Perimetre:
@@ -24,7 +26,8 @@ def perimetre(user: Utilisateur | None, permission: str, le: date) -> Perimetre:
 
 
 def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
-    """The roles that *user* holds on day *le*. A stand-in holds while the replaced role does, its holder active."""
+    """The roles that *user* holds on day *le*. A stand-in holds while the replaced role does, its holder
+    active."""
     if not (user.is_authenticated and user.is_active):
         return []
     replaced = Q(supplee__isnull=True) | (
@@ -38,7 +41,8 @@ def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
 def perimetre_des_roles(
     user: Utilisateur, affectations: Iterable[Affectation], permission: str, le: date
 ) -> Perimetre:
-    """The perimeter of *permission* that these roles give. A superuser administers the whole nation, no more."""
+    """The perimeter of *permission* that these roles give. A superuser administers the whole nation, no
+    more."""
     if user.is_active and user.is_superuser and permission in ROLES["administrateur"].permissions:
         return PARTOUT
     held = [a for a in affectations if permission in ROLES[a.role].permissions] if user.is_active else []
@@ -74,3 +78,24 @@ def _with_what_lies_below(
         etablissements=frozenset(etablissements),
         operateurs=frozenset(operateurs),
     )
+
+
+def comptes_geres(by: Utilisateur | None, le: date) -> QuerySet[Utilisateur]:
+    """The accounts with a role, past or present, on a node that *by* administers; all for a national one."""
+    held = perimetre(by, "comptes.gerer", le)
+    if held.national:
+        return Utilisateur.objects.all()
+    mine = Affectation.objects.filter(held.dossiers_q())
+    return Utilisateur.objects.filter(pk__in=mine.values("utilisateur"))
+
+
+def gere_entierement(by: Utilisateur | None, utilisateur: Utilisateur, le: date) -> bool:
+    """Whether every role of the account that holds or will hold lies in what *by* administers."""
+    held = perimetre(by, "comptes.gerer", le)
+    if held.national:
+        return True
+    if held.vide or utilisateur.is_superuser:
+        return False
+    rows = Affectation.objects.filter(utilisateur=utilisateur)
+    lasting = rows.filter(Q(fin__isnull=True) | Q(fin__gte=le)).select_related(*LIENS)
+    return rows.filter(held.dossiers_q()).exists() and all(held.contient(Noeud.de(a)) for a in lasting)

@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from fanal.comptes.oidc.reglages import build_apps
 from fanal.config.secret import read_or_create_secret
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -244,3 +245,17 @@ LOGGING = {
         "level": os.environ.get("FANAL_JOURNAL_NIVEAU", "INFO" if PRODUCTION else "WARNING"),
     },
 }
+
+# Sign-in: limits per address and per account, outside identities from the environment, our own pages.
+INSTALLED_APPS.append("fanal.comptes.oidc")
+TEMPLATES[0]["DIRS"] = [RACINE / "fanal" / "comptes" / "templates"]  # allauth's own templates come earlier
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FANAL_MANDATAIRES", "1" if PRODUCTION else "0"))
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Fanal] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+MFA_TOTP_TOLERANCE = 1
+try:
+    SOCIALACCOUNT_PROVIDERS = {"oidc_signe": {"APPS": build_apps(os.environ)}}
+except ValueError as _manque:
+    raise ImproperlyConfigured(str(_manque)) from _manque

@@ -14,7 +14,7 @@ _SQLITE = [
 _SQLITE.append(
     f"""CREATE TRIGGER IF NOT EXISTS journal_sans_replace BEFORE INSERT ON {TABLE}
     WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE numero = NEW.numero OR empreinte = NEW.empreinte)
-    BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"""
+    BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"""  # noqa: S608 - constants only
 )
 _SQLITE_RETRAIT = [f"DROP TRIGGER IF EXISTS journal_sans_{verb}" for verb in ("update", "delete", "replace")]
 

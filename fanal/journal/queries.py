@@ -92,7 +92,8 @@ def verifier() -> Verification:
             )
         if _recomputed(entree) != entree.empreinte:
             resultat.note(
-                f"L'entrée {entree.numero} a été modifiée après son écriture : son empreinte ne correspond plus. "
+                f"L'entrée {entree.numero} a été modifiée après son écriture : son empreinte ne correspond "
+                f"plus. "
                 "Comparez-la avec une sauvegarde."
             )
         for externe in attendues.pop(entree.numero, ()):

@@ -99,7 +99,8 @@ class AppartenanceQuerySet(models.QuerySet["Appartenance"]):
 
 
 class Appartenance(models.Model):
-    """An establishment's role in a GHT between two dates (roles of the FINESS group without legal personality)."""
+    """An establishment's role in a GHT between two dates (roles of the FINESS group without legal
+    personality)."""
 
     class Role(models.TextChoices):
         SUPPORT = "support", "Établissement support"

@@ -52,14 +52,16 @@ def ght(code: str) -> Ght:
     )
     if found is None:
         raise Introuvable(
-            f"Le GHT « {code} » n'est pas connu. Donnez son nom court de la liste officielle, par exemple BFC-03, "
+            f"Le GHT « {code} » n'est pas connu. Donnez son nom court de la liste officielle, par exemple "
+            f"BFC-03, "
             "ou importez d'abord la liste des GHT."
         )
     return found
 
 
 def etablissement(finess: str) -> Etablissement:
-    """The establishment with this FINESS (legal entity), a lost leading zero tolerated. Raises Introuvable."""
+    """The establishment with this FINESS (legal entity), a lost leading zero tolerated. Raises
+    Introuvable."""
     found = Etablissement.objects.filter(finess=repair_finess(finess)).first()
     if found is None:
         raise Introuvable(
@@ -77,7 +79,8 @@ def operateur(code: str) -> OperateurAchat:
         if candidate.code == known or wanted in {normaliser(candidate.code), normaliser(candidate.nom)}:
             return candidate
     raise Introuvable(
-        f"L'opérateur d'achat « {code} » n'est pas connu. Donnez son code ou son nom, par exemple UniHA ou Resah."
+        f"L'opérateur d'achat « {code} » n'est pas connu. Donnez son code ou son nom, par exemple UniHA ou "
+        f"Resah."
     )
 
 

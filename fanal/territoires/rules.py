@@ -26,7 +26,8 @@ def repair_code_ght(text: str) -> str:
 def repair_name(text: str) -> str:
     """A name with single spaces and the letters its file lost ("CUR GRAND EST" gives "CŒUR GRAND EST").
 
-    Windows-1252 bytes read as Latin-1 leave control characters (U+008C for Œ): they are read again as they were
+    Windows-1252 bytes read as Latin-1 leave control characters (U+008C for Œ): they are read again as they
+    were
     meant. A hyphen stuck to one word only gets its other space ("SUD- SAPHIR" gives "SUD - SAPHIR").
     """
     meant = "".join(_reread(c) for c in text)
@@ -67,7 +68,10 @@ def remark_on_siren(numero: str) -> str:
     """A sentence if the SIREN's check digit is wrong, else "". It warns and never blocks."""
     if not numero or siren.is_valid(numero):
         return ""
-    return f"Le SIREN « {numero} » n'est pas valide (neuf chiffres et clé de contrôle). Vérifiez-le ; il est conservé."
+    return (
+        f"Le SIREN « {numero} » n'est pas valide (neuf chiffres et clé de contrôle). Vérifiez-le ; il est "
+        f"conservé."
+    )
 
 
 def remark_on_siret(numero: str, siren_numero: str = "") -> str:
@@ -75,7 +79,13 @@ def remark_on_siret(numero: str, siren_numero: str = "") -> str:
     if not numero:
         return ""
     if not siret.is_valid(numero):
-        return f"Le SIRET « {numero} » n'est pas valide (quatorze chiffres et clé de contrôle). Vérifiez-le ; il est conservé."
+        return (
+            f"Le SIRET « {numero} » n'est pas valide (quatorze chiffres et clé de contrôle). Vérifiez-le "
+            f"; il est conservé."
+        )
     if siren_numero and not numero.replace(" ", "").startswith(siren_numero.replace(" ", "")):
-        return f"Le SIRET « {numero} » ne commence pas par le SIREN « {siren_numero} ». Vérifiez les deux ; ils sont conservés."
+        return (
+            f"Le SIRET « {numero} » ne commence pas par le SIREN « {siren_numero} ». Vérifiez les deux ; "
+            f"ils sont conservés."
+        )
     return ""

@@ -133,7 +133,11 @@ def test_the_models_refuse_changes(trois_entrees: list[Entree]) -> None:
     [
         ("UPDATE journal_entree SET motif = %s WHERE numero = 2", ["autre"], "L'entrée 2 a été modifiée"),
         ("UPDATE journal_entree SET acteur = %s WHERE numero = 1", [7], "L'entrée 1 a été modifiée"),
-        ("UPDATE journal_entree SET donnees = %s WHERE numero = 3", ['{"rang": 9}'], "L'entrée 3 a été modifiée"),
+        (
+            "UPDATE journal_entree SET donnees = %s WHERE numero = 3",
+            ['{"rang": 9}'],
+            "L'entrée 3 a été modifiée",
+        ),
         ("UPDATE journal_entree SET objet_id = %s WHERE numero = 3", ["0"], "L'entrée 3 a été modifiée"),
         ("DELETE FROM journal_entree WHERE numero = %s", [2], "L'entrée 2 manque"),
         ("DELETE FROM journal_entree WHERE numero <= %s", [2], "Les entrées 1 à 2 manquent"),
@@ -161,9 +165,7 @@ def test_an_entry_rewritten_with_its_own_hash_breaks_the_next(
     e = trois_entrees[1]
     fields = {f: getattr(e, f) for f in ("numero", "instant", "acteur", "action", "objet_type", "objet_id")}
     forged = compute_hash(**fields, motif="autre", donnees=e.donnees, precedente=e.precedente)
-    sans_declencheurs(
-        "UPDATE journal_entree SET motif = 'autre', empreinte = %s WHERE numero = 2", [forged]
-    )
+    sans_declencheurs("UPDATE journal_entree SET motif = 'autre', empreinte = %s WHERE numero = 2", [forged])
     assert any("L'entrée 3 ne suit pas la précédente" in f for f in verifier().fautes)
 
 
@@ -194,7 +196,11 @@ def test_a_chain_rewritten_whole_is_found_by_the_heads_kept_elsewhere(
 def test_many_at_once(regions: list[Region], creer_utilisateur: Callable[..., Utilisateur]) -> None:
     user = creer_utilisateur()
     written = inscrire_lot(
-        action="essai", objets=[(r, {"nom": r.nom}) for r in regions] * 200, by=user, instant=INSTANT, motif="lot"
+        action="essai",
+        objets=[(r, {"nom": r.nom}) for r in regions] * 200,
+        by=user,
+        instant=INSTANT,
+        motif="lot",
     )
     assert len(written) == 600
     assert {e.acteur for e in written} == {user.pk}
@@ -258,7 +264,11 @@ def test_concurrent_writers_keep_one_chain() -> None:
             for turn in range(5):
                 with transaction.atomic():
                     inscrire(
-                        action="essai", objet=region, by=None, instant=INSTANT, donnees={"fil": rank, "tour": turn}
+                        action="essai",
+                        objet=region,
+                        by=None,
+                        instant=INSTANT,
+                        donnees={"fil": rank, "tour": turn},
                     )
         except BaseException as error:
             errors.append(error)

@@ -35,11 +35,13 @@ def ajouter_appartenance(
             continue
         if other.ght_id == ght.pk:
             raise Refus(
-                f"{etablissement} figure déjà dans {other.ght} à ces dates. Mettez d'abord fin à cette appartenance."
+                f"{etablissement} figure déjà dans {other.ght} à ces dates. Mettez d'abord fin à cette "
+                f"appartenance."
             )
         if role in MEMBRES and other.role in MEMBRES:
             raise Refus(
-                f"{etablissement} est membre de {other.ght} à ces dates, et ne peut l'être que d'un seul GHT. "
+                f"{etablissement} est membre de {other.ght} à ces dates, et ne peut l'être que d'un seul "
+                f"GHT. "
                 "Mettez d'abord fin à cette appartenance."
             )
     if role == Appartenance.Role.SUPPORT:

@@ -8,7 +8,8 @@ from fanal.depots.lecture.resultats import Anomalie
 
 @dataclass
 class Bilan:
-    """Counts of rows: `lues = creees + modifiees + inchangees + ecartees`; `anomalies` says why and what to do."""
+    """Counts of rows: `lues = creees + modifiees + inchangees + ecartees`; `anomalies` says why and what to
+    do."""
 
     format: str
     lues: int = 0

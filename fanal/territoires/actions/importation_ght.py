@@ -54,7 +54,8 @@ def _fields(
             row,
             "code_ght",
             "region-inconnue",
-            f"Le numéro « {numero} » ne donne pas une région : sans ses trois derniers chiffres, il devrait être "
+            f"Le numéro « {numero} » ne donne pas une région : sans ses trois derniers chiffres, il devrait "
+            f"être "
             "un code INSEE de région. Corrigez le numéro.",
         )
         return None

@@ -21,7 +21,8 @@ from fanal.territoires.rules import (
 )
 
 Role = Appartenance.Role
-# Letters of the published list; A and P follow the order of the FINESS roles for groups without legal personality.
+# Letters of the published list; A and P follow the order of the FINESS roles for groups without legal
+# personality.
 ROLES = {"S": Role.SUPPORT, "M": Role.PARTIE, "A": Role.ASSOCIE, "P": Role.PARTENAIRE}
 
 
@@ -39,7 +40,8 @@ class _Context:
 def import_membres(
     *, bilan: Bilan, rows: Sequence[dict[str, Any]], by: Utilisateur | None, instant: datetime
 ) -> None:
-    """Create or update establishments and their membership; the list has no dates, so a new one always holds."""
+    """Create or update establishments and their membership; the list has no dates, so a new one always
+    holds."""
     memberships: dict[int, list[Appartenance]] = {}
     for a in Appartenance.objects.select_related("ght"):
         memberships.setdefault(a.etablissement_id, []).append(a)
@@ -72,7 +74,8 @@ def _import_row(context: _Context, row: dict[str, Any]) -> set[str] | None:
             row,
             "code_ght",
             "ght-inconnu",
-            f"Le GHT « {row['code_ght']} » n'est pas connu. Importez d'abord la liste des GHT (format sae-ght), "
+            f"Le GHT « {row['code_ght']} » n'est pas connu. Importez d'abord la liste des GHT (format "
+            f"sae-ght), "
             "ou corrigez ce code.",
         )
         return None
@@ -98,7 +101,8 @@ def _check_membership(
                 row,
                 "code_ght",
                 "deja-membre",
-                f"{etablissement} est membre du GHT {other.ght.code}. Mettez fin à cette appartenance sur la page de "
+                f"{etablissement} est membre du GHT {other.ght.code}. Mettez fin à cette appartenance sur "
+                f"la page de "
                 f"ce GHT, puis importez de nouveau la liste pour le rattacher à {ght.code}.",
             )
             return False

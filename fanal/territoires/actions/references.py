@@ -8,7 +8,8 @@ from fanal.territoires.models import Departement, OperateurAchat, Region
 
 @transaction.atomic
 def charger_references(using: str = "default") -> None:
-    """Bring régions, départements and operators to what the reference file says. Running it again changes nothing.
+    """Bring régions, départements and operators to what the reference file says. Running it again changes
+    nothing.
 
     An operator that an administrator renamed keeps its name: only missing operators are added.
     """
