@@ -6,6 +6,7 @@ from fanal.achats.actions import enregistrement
 from fanal.achats.compute.resultats import VENTILATIONS
 from fanal.achats.queries.choix import check_choices
 from fanal.achats.queries.controles import control_reading
+from fanal.achats.queries.lignes import describe
 from fanal.achats.queries.performance import performance
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.registre import Etape, Exigence, Reception, Transition, TypeCampagne
@@ -131,6 +132,7 @@ PERFORMANCE = TypeCampagne(
             etapes=ETAPES,
             transitions=TRANSITIONS,
             enregistrer=enregistrement.record_actions,
+            decrire=describe,
             decidable=True,
             controler=control_reading,
             controler_choix=check_choices,
@@ -142,6 +144,7 @@ PERFORMANCE = TypeCampagne(
             etapes=ETAPES_OPERATEUR,
             transitions=TRANSITIONS_OPERATEUR,
             enregistrer=enregistrement.record_operator_gains,
+            decrire=describe,
             sens=("repris",),
             controler_choix=check_choices,
         ),
@@ -152,6 +155,7 @@ PERFORMANCE = TypeCampagne(
             etapes=ETAPES_REFERENCE,
             transitions=(),
             enregistrer=enregistrement.record_objectives,
+            decrire=describe,
         ),
         "nomenclature": Reception(
             format="nomenclature",
@@ -160,6 +164,7 @@ PERFORMANCE = TypeCampagne(
             etapes=ETAPES_REFERENCE,
             transitions=(),
             enregistrer=enregistrement.record_nomenclature,
+            decrire=describe,
         ),
         "achats_annuels": Reception(
             format="achats_annuels",
@@ -168,6 +173,7 @@ PERFORMANCE = TypeCampagne(
             etapes=ETAPES_REFERENCE,
             transitions=(),
             enregistrer=enregistrement.record_purchases,
+            decrire=describe,
         ),
     },
 )

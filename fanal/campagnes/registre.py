@@ -4,7 +4,7 @@ The engine reads its whole behaviour here: which nodes answer in which format, t
 take each transition and on what conditions. A new kind of campaign is one more `TypeCampagne`, never a table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -74,12 +74,26 @@ class Choix:
 
 
 @dataclass(frozen=True)
+class LigneDecrite:
+    """A line in the words of its domain: where it stands in the file, and its values by field of the
+    format.
+    """
+
+    feuille: str
+    ligne: int
+    titre: str
+    valeurs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Reception:
     """How a campaign receives one format.
 
     `enregistrer(version, lecture)` writes the domain's rows and returns `{cle: sha256 of the line}`.
     `decidable` asks for a decision on every line before publication; `sens` lists the decisions allowed.
     `controler(lecture, noeud, annee)` gives the domain's remarks on a file that was read, deposited or not.
+    `decrire(version, cles)` gives the lines of a version as their respondent knows them (all when `cles` is
+    None).
     `controler_choix(version, choix)` returns `{cle: phrase}` for choices the domain refuses (amount too
     high).
     """
@@ -94,6 +108,7 @@ class Reception:
     sens: tuple[str, ...] = ()
     controler_choix: "Callable[[Version, Sequence[Choix]], Mapping[str, str]] | None" = None
     controler: "Callable[[Lecture, Noeud | None, int | None], list[Anomalie]] | None" = None
+    decrire: "Callable[[Version, Collection[str] | None], Mapping[str, LigneDecrite]] | None" = None
     permission_avis: str = "avis.donner"
     permission_decision: str = "ligne.decider"  # to ask for observations and to decide
     permission_reponse: str = "dossier.repondre"
