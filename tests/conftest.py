@@ -21,11 +21,16 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.appui.journal", "tests.appui.territoire", "tests.appui.commande", "tests.appui.navigateur"]
+pytest_plugins = [
+    "tests.appui.journal",
+    "tests.appui.territoire",
+    "tests.appui.commande",
+    "tests.appui.navigateur",
+]
 
 RACINE = Path(__file__).resolve().parents[1]
 BASE = os.environ.get("FANAL_TEST_BASE", "sqlite")
-FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "fanal"}
+FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "fanal", "origine"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
