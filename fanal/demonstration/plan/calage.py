@@ -59,7 +59,8 @@ def by_medicine(ligne: Ligne) -> str:
 def rake(
     lignes: Sequence[Ligne], valeur: Callable[[Ligne], float], marges: Sequence[Marge], *, tours: int = 120
 ) -> list[dict[str, float]]:
-    """Factors by key of each margin such that the scaled values meet every margin (iterative proportional fitting).
+    """Factors by key of each margin such that the scaled values meet every margin (iterative proportional
+    fitting).
 
     Raises ValueError when a margin cannot be met: a key without lines, or a target that is not positive.
     """
@@ -90,9 +91,11 @@ def factor(ligne: Ligne, marges: Sequence[Marge], facteurs: Sequence[Mapping[str
 
 
 def write_amounts(alea: Alea, ligne: Ligne) -> None:
-    """Give the line its prices, quantity and perimeter, and round its amounts as a person would have typed them.
+    """Give the line its prices, quantity and perimeter, and round its amounts as a person would have typed
+    them.
 
-    With prices, the gain is exactly (P0 − P1) × Q and the reference P0 × Q: both move by less than a euro or so.
+    With prices, the gain is exactly (P0 − P1) × Q and the reference P0 × Q: both move by less than a euro or
+    so.
     """
     if ligne.reference is None or ligne.gain is None or ligne.sorte is Sorte.REJET:
         return

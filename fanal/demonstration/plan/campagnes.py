@@ -71,7 +71,9 @@ def _identify(lignes: list[Ligne]) -> None:
 
 
 def _purchases(ghts: dict[str, GhtFictif], cibles: but.Cibles, annee: int) -> dict[str, int]:
-    """Yearly purchases by establishment of the GHT that answer; Guyane's are known for 2020 without an answer."""
+    """Yearly purchases by establishment of the GHT that answer; Guyane's are known for 2020 without an
+    answer.
+    """
     achats: dict[str, int] = {}
     for region, montant in cibles.achats[annee].items():
         ici = [g for g in ghts.values() if g.region == region and (annee in g.repond or region == "GUYANE")]

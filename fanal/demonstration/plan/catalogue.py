@@ -1,11 +1,15 @@
-"""The vocabulary of the invented workbooks: nomenclature, titles, operators, sentences pasted from one line to another."""
+"""The vocabulary of the invented workbooks: nomenclature, titles, operators, sentences pasted from one line
+to another.
+"""
 
 MEDICAMENTS = "MEDICAMENTS"
 TRAVAUX = "Travaux, fournitures et prestations techniques et énergies"
 BIOMEDICAL = "Biomédical"
 
-# famille: (usual performance, weight by kind of operator GHT/REGIONAL/NATIONAL/UNICANCER, domaines with categories).
-# The first three families are named by the sources; the others belong to the demonstration, and its nomenclature
+# famille: (usual performance, weight by kind of operator GHT/REGIONAL/NATIONAL/UNICANCER, domaines with
+# categories).
+# The first three families are named by the sources; the others belong to the demonstration, and its
+# nomenclature
 # says so. Domains of medicines are the first level of the anatomical classification (ATC).
 FAMILLES: dict[str, tuple[float, tuple[float, float, float, float], dict[str, tuple[str, ...]]]] = {
     MEDICAMENTS: (0.066, (0.17, 0.3, 0.62, 0.8), {

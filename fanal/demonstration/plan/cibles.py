@@ -1,6 +1,7 @@
 """The unrounded amounts that the plan aims at, each inside the rounding interval of what was printed.
 
-Printed tables are in millions with one decimal and whole percentages: many unrounded values would print the same.
+Printed tables are in millions with one decimal and whole percentages: many unrounded values would print the
+same.
 These are chosen so that every printed figure (amount, objective, attainment, totals) is found again at once.
 """
 
@@ -15,12 +16,14 @@ EUROS = 100
 MILLION = 1_000_000 * EUROS
 OPERATEURS = ("GHT", "REGIONAL", "NATIONAL", "UNICANCER")
 PART_MEDICAMENTS = 0.497
-# Operators alone, taken up by a reasoned decision: the printed 0 % of quality and coverage leave nothing else.
+# Operators alone, taken up by a reasoned decision: the printed 0 % of quality and coverage leave nothing
+# else.
 REGION_REPRISE = "MARTINIQUE"
 REPRIS_2020 = 161_243_517
 # What the lower-of rule takes away in 2021; the source does not print it.
 ECART_DOUBLONS = 1_250_000 * EUROS
-# National operators: as much declared by GHT as retained (138), so withdrawals and differences balance what is taken up.
+# National operators: as much declared by GHT as retained (138), so withdrawals and differences balance what
+# is taken up.
 EXCES_NATIONAL = 90_000 * EUROS
 REPORT_ANTERIEUR = 0.14  # 2020: share of carry-over of 2019 in addition to the actions of 2020
 TAUX_ARA_2020 = 36.6 / 36.8  # objective of 2020 over that of 2021, printed for this région only
@@ -84,9 +87,11 @@ def _bruit(alea: Alea, montant: float) -> int:
 
 
 def _point(publiee: TablePubliee, region: str) -> tuple[float, float]:
-    """(retained, objective) in millions: nearest to the printed values such that the rate prints as published.
+    """(retained, objective) in millions: nearest to the printed values such that the rate prints as
+    published.
 
-    The rate keeps 0.15 point of margin; the objective is tried in steps of 5 000 euros, the amount of 1 000 euros.
+    The rate keeps 0.15 point of margin; the objective is tried in steps of 5 000 euros, the amount of 1 000
+    euros.
     """
     ligne = publiee.lignes[region]
     gains, objectif, taux = (millions(ligne[c]) for c in publiee.colonnes[1:])
@@ -144,7 +149,9 @@ def _by_operator(total: int) -> dict[str, int]:
 
 
 def _purchases(objectif: dict[str, int], total_md: float, annee: int) -> dict[str, int]:
-    """Yearly purchases by région: the printed national amount, shared as the objectives are (a choice: not printed)."""
+    """Yearly purchases by région: the printed national amount, shared as the objectives are (a choice: not
+    printed).
+    """
     somme = sum(objectif.values())
     bruit = Alea("achats", annee)
     brut = {r: o / somme * (1 + bruit.entre(-0.01, 0.01)) for r, o in objectif.items()}
@@ -168,7 +175,8 @@ def _coverage(achats: dict[str, int], annee: int) -> dict[str, float]:
 
 
 def _shifted(taux: float, decalage: float) -> float:
-    """A nil rate stays nil; one or two points take the top of their rounding interval, so that the gains found
+    """A nil rate stays nil; one or two points take the top of their rounding interval, so that the gains
+    found
     on so small a perimeter remain plausible; the others move together."""
     if taux == 0:
         return 0.0

@@ -1,4 +1,6 @@
-"""What national operators declare by contract and beneficiary, beside what the GHT declare of the same contracts."""
+"""What national operators declare by contract and beneficiary, beside what the GHT declare of the same
+contracts.
+"""
 
 from collections.abc import Iterable, Sequence
 from math import fsum
@@ -63,8 +65,10 @@ def declare(
 ) -> dict[str, list[Declaration]]:
     """Declarations of `annee` by operator, adding up to `total` cents.
 
-    Contracts that GHT declare come first, for as much or a little more (less on the lines marked as doubles), then
-    those of the région whose result comes from operators alone (`repris`), then contracts that GHT have not declared.
+    Contracts that GHT declare come first, for as much or a little more (less on the lines marked as doubles),
+    then
+    those of the région whose result comes from operators alone (`repris`), then contracts that GHT have not
+    declared.
     """
     alea = Alea("declarations", annee)
     declarations = _matched(alea, lignes, annee) + _taken_up(alea, contrats, ghts, annee, repris)
@@ -113,7 +117,9 @@ def _taken_up(
 def _undeclared(
     alea: Alea, contrats: Contrats, ghts: dict[str, GhtFictif], annee: int, total: int
 ) -> list[Declaration]:
-    """Contracts that GHT have not entered in their workbooks ("la performance est probablement sous-évaluée")."""
+    """Contracts that GHT have not entered in their workbooks ("la performance est probablement sous-
+    évaluée").
+    """
     tirees: list[tuple[str, str, int]] = []
     for ght in ghts.values():
         if ght.region == but.REGION_REPRISE:

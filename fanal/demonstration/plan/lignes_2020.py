@@ -1,4 +1,6 @@
-"""The campaign of 2020: its only published figures are the coverage, the carry-over it leaves to 2021, and ARA."""
+"""The campaign of 2020: its only published figures are the coverage, the carry-over it leaves to 2021, and
+ARA.
+"""
 
 from math import fsum
 
@@ -18,7 +20,7 @@ from fanal.demonstration.plan.calage import (
 )
 from fanal.demonstration.plan.modele import GhtFictif, Ligne, Sorte
 from fanal.demonstration.plan.references import set_references
-from fanal.demonstration.plan.retraits import finish_withdrawn, spread_withdrawals
+from fanal.demonstration.plan.retraits import finish_withdrawn, spread_withdrawals, withdraw
 from fanal.demonstration.plan.tirage import draw_generic, draw_line, draw_loss
 
 ANNEE = 2020
@@ -89,11 +91,13 @@ def _withdraw(lignes: list[Ligne], cibles: but.Cibles) -> None:
         candidates = [g for g in ici if g.sorte is Sorte.NORMALE]
         # The quality of 2020 is not printed by région: that of 2021 is taken.
         nombre = round(len(ici) * (1 - cibles.qualite[region]))
-        spread_withdrawals(alea, candidates, nombre)
+        spread_withdrawals(alea, candidates, nombre, reduire=region not in NOMBRES)
     for ligne in lignes:
-        # A gain withdrawn in 2020 leaves a part to 2021: none of them comes from a national operator.
-        if ligne.sorte is Sorte.RETRAIT and ligne.operateur == "NATIONAL":
-            ligne.sorte, ligne.gain = Sorte.SANS_GAIN, None
+        # A gain withdrawn in 2020 leaves a part to 2021: none comes from a national operator or a small
+        # région.
+        if ligne.sorte is Sorte.RETRAIT and (ligne.operateur == "NATIONAL" or ligne.region in NOMBRES):
+            ligne.sorte = Sorte.SANS_GAIN
+            withdraw(ligne, "gain")
 
 
 def _set_gains(lignes: list[Ligne], cibles: but.Cibles) -> None:
@@ -124,7 +128,9 @@ def _carried(cibles: but.Cibles) -> dict[str, int]:
 
 
 def _set_earlier(lignes: list[Ligne]) -> None:
-    """Actions of 2019 still counting in 2020: a share of the actions of 2020; in ARA, what makes the printed 32.9 M€."""
+    """Actions of 2019 still counting in 2020: a share of the actions of 2020; in ARA, what makes the printed
+    32.9 M€.
+    """
     ara = round(but.millions(table("historique_ara").valeur("2020", "gains_retenus_meur")) * but.MILLION)
     nouvelles = total(
         [g for g in lignes if g.sorte is not Sorte.ANTERIEURE], lambda g: retained(g, ANNEE), by_region

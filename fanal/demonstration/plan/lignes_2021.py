@@ -144,7 +144,9 @@ def _withdraw(lignes: list[Ligne], avant: list[Ligne], cibles: but.Cibles) -> No
 
 
 def _keep_one_amount(ici: list[Ligne]) -> None:
-    """A région whose withdrawn lines are all without an amount would withdraw nothing: give one of them an amount."""
+    """A région whose withdrawn lines are all without an amount would withdraw nothing: give one of them an
+    amount.
+    """
     retirees = [g for g in ici if g.sens != "retenu"]
     if retirees and not any(g.sorte in (Sorte.RETRAIT, Sorte.MOINDRE) and g.date for g in retirees):
         ligne = retirees[0]

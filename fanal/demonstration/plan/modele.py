@@ -37,7 +37,9 @@ class EtablissementFictif:
 
 @dataclass(frozen=True)
 class GhtFictif:
-    """An invented GHT of a real région; `poids` is its share of the région. `repond` tells for which campaigns."""
+    """An invented GHT of a real région; `poids` is its share of the région. `repond` tells for which
+    campaigns.
+    """
 
     code: str
     nom: str
@@ -54,9 +56,11 @@ class GhtFictif:
 
 @dataclass(slots=True, eq=False)
 class Ligne:
-    """A line of a workbook and what becomes of it. Amounts in integer cents; `poids` and `taux` drive the draw.
+    """A line of a workbook and what becomes of it. Amounts in integer cents; `poids` and `taux` drive the
+    draw.
 
-    `sens`, `retenu` (annual, for a lesser amount), `motif` and `commentaire` are the decision; `observation` is
+    `sens`, `retenu` (annual, for a lesser amount), `motif` and `commentaire` are the decision; `observation`
+    is
     what the control asks first and `reponse` the answer, if the GHT gives one.
     """
 

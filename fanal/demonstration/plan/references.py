@@ -1,4 +1,6 @@
-"""Reference amounts: they make the coverage of each région and the over-performance of the establishments parties."""
+"""Reference amounts: they make the coverage of each région and the over-performance of the establishments
+parties.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +16,8 @@ def set_references(
     """Give every line of `lignes` its reference, so that with `fixes` each région covers `couvert` cents
     and the rate of the parties exceeds that of the supports by `surperformance`.
 
-    The rate of each line is scaled by one factor per région; parties share one more factor, found by bisection.
+    The rate of each line is scaled by one factor per région; parties share one more factor, found by
+    bisection.
     """
     bas, haut = 0.3, 4.0
     for _ in range(18):

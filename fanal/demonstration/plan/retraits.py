@@ -1,4 +1,6 @@
-"""The lines that control withdraws or reduces: how many by région, for what reason, and the seven printed ones."""
+"""The lines that control withdraws or reduces: how many by région, for what reason, and the seven printed
+ones.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,8 +29,10 @@ DECLARANTS: dict[str, tuple[int, tuple[int, ...]]] = {
 ANTINEO = ("ANTINEOPLASIQUES ET IMMUNOMODULATEURS", "ANTINEOPLASIQUES")
 ANTIINF = ("ANTIINFECTIEUX GENERAUX A USAGE SYSTEMIQUE", "ANTIBACTERIENS")
 ELECTRICITE = ("Entretien et maintenance bâtiment", "Entretien et Maintenance Electricité courants faibles")
-# rank: (famille, domaine and catégorie, operator, its name, month of first order). The comment of UniHA is printed
-# on lines 1 and 7 only; the operator of line 2 is inferred, because its weight shows the same declarant as line 1.
+# rank: (famille, domaine and catégorie, operator, its name, month of first order). The comment of UniHA is
+# printed
+# on lines 1 and 7 only; the operator of line 2 is inferred, because its weight shows the same declarant as
+# line 1.
 REJETS: dict[int, tuple[str, tuple[str, str], str, str, int]] = {
     1: (cat.MEDICAMENTS, ANTINEO, "NATIONAL", "UniHA", 2),
     2: (cat.MEDICAMENTS, ANTIINF, "NATIONAL", "UniHA", 3),
@@ -89,7 +93,8 @@ def count_withdrawn(lignes: int, touchees: int, autres: int, autres_touchees: in
 def spread_withdrawals(alea: Alea, lignes: Sequence[Ligne], nombre: int, *, reduire: bool = True) -> None:
     """Withdraw or, if `reduire`, reduce `nombre` of the ordinary lines; their amounts are scaled later.
 
-    National operators' lines are seldom among them, because what is retained of theirs must equal what is declared.
+    National operators' lines are seldom among them, because what is retained of theirs must equal what is
+    declared.
     """
     candidates = [ligne for ligne in lignes if ligne.operateur != "NATIONAL" or alea.unite() < 0.15]
     if len(candidates) < nombre:

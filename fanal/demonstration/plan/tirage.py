@@ -48,7 +48,9 @@ def first_order(alea: Alea, annee: int) -> date:
 
 
 def draw_line(alea: Alea, ght: GhtFictif, annee: int, *, operateur: str = "", famille: str = "") -> Ligne:
-    """An ordinary line of the GHT's workbook, with a relative size (`poids`) and a usual performance (`taux`)."""
+    """An ordinary line of the GHT's workbook, with a relative size (`poids`) and a usual performance
+    (`taux`).
+    """
     operateur = operateur or alea.pondere(cat.PART_OPERATEUR)
     rang = cat.RANG_OPERATEUR[operateur]
     famille = famille or alea.pondere([(f, parts[rang]) for f, (_, parts, _) in cat.FAMILLES.items()])

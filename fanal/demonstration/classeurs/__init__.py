@@ -1,0 +1,1 @@
+"""The plan as files like those that hospitals send: workbooks of several layouts, never clean, always the same bytes."""
