@@ -1,6 +1,7 @@
-"""Gather what the site needs from the npm packages into `static/fournis/`: `python -m fanal.interface.assets`.
+"""Gather what the site needs from the npm packages into `static/fournis/`.
 
-Run once by `make prepare`, after `npm ci`. Nothing here reaches the network, and nothing of Django is needed.
+`python -m fanal.interface.assets`, run once by `make prepare` after `npm ci`. Nothing here reaches the
+network, and nothing of Django is needed.
 """
 
 import json
@@ -64,7 +65,7 @@ def main() -> int:
 
 
 def interprete() -> str:
-    """vega-interpreter as a classic script: it ships as a module only, whose bare import no browser resolves."""
+    """vega-interpreter as a classic script: it ships as a module, whose bare import no browser resolves."""
     module = (MODULES / "vega-interpreter/build/vega-interpreter.js").read_text(encoding="utf-8")
     utilitaire = (MODULES / "vega-util/build/interpreter.js").read_text(encoding="utf-8")
     corps, remplaces = re.subn(

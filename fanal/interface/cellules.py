@@ -41,7 +41,7 @@ def construire_rang(tableau: "Tableau", colonnes: Sequence["Colonne"], ligne: An
 
 
 def construire_pied(totaux: Sequence[tuple["Colonne", Any]], nombre: int) -> SafeString:
-    """The row of totals over *nombre* rows; columns without total are left blank, the first says what it is."""
+    """The row of totals over *nombre* rows; a column without total stays blank, the first says what it is."""
     html = []
     for i, (colonne, valeur) in enumerate(totaux):
         classe = ' class="n"' if colonne.numerique else ""
@@ -53,7 +53,7 @@ def construire_pied(totaux: Sequence[tuple["Colonne", Any]], nombre: int) -> Saf
 
 
 def cellule(colonne: "Colonne", valeur: Any, ligne: Any = None) -> str:
-    """The content of one cell, escaped: number without its unit (it stands in the header), state, link, mark."""
+    """The content of one cell, escaped; a number's unit stands in the header."""
     marque = url = ""
     if isinstance(valeur, Valeur):
         valeur, marque, url = valeur.valeur, valeur.marque, valeur.url

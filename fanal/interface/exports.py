@@ -1,4 +1,4 @@
-"""Tables as files that people open in a spreadsheet: CSV and XLSX, without any cell that could run as a formula."""
+"""Tables as CSV and XLSX files, without any cell that could run as a formula."""
 
 import csv
 from collections.abc import Sequence
@@ -46,12 +46,12 @@ def exporter(tableau: Tableau, fmt: str, request: HttpRequest | None = None) -> 
 
 
 def neutraliser(texte: str) -> str:
-    """*texte* as a spreadsheet shows it without running it: an apostrophe before what would start a formula."""
+    """*texte* with an apostrophe before what a spreadsheet would run as a formula."""
     return f"'{texte}" if texte.startswith(DANGEREUX) else texte
 
 
 def ecrire_csv(vue: Vue) -> bytes:
-    """UTF-8 with a byte-order mark, semicolons, decimal commas: what a French spreadsheet opens by a double click.
+    """UTF-8 with a byte-order mark, semicolons, decimal commas: what a French spreadsheet opens at once.
 
     Amounts and rates have no thousands separator and keep every decimal; a rate is written in per cent.
     """
@@ -66,7 +66,7 @@ def ecrire_csv(vue: Vue) -> bytes:
 
 
 def ecrire_xlsx(vue: Vue) -> bytes:
-    """A workbook that still computes: typed cells, totals as formulas, a second sheet that says what it is."""
+    """A workbook that still computes: typed cells, totals as formulas, a sheet that says what it is."""
     memoire = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(memoire, options) as classeur:

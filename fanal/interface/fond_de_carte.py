@@ -1,11 +1,11 @@
-"""The background map: départements grouped into régions and thinned. Run when assets are prepared; no Django."""
+"""The background map: départements grouped into régions and thinned, when assets are prepared; no Django."""
 
 import re
 from typing import Any
 
 Point = tuple[float, float]
 
-# Régions in force since 2016 (law 2015-29, INSEE code) and their départements; overseas ones are tiles instead.
+# Régions in force since 2016 (law 2015-29; INSEE codes) and their départements. Overseas ones are tiles.
 DEPARTEMENTS = {
     "11": "75 77 78 91 92 93 94 95",
     "24": "18 28 36 37 41 45",
@@ -25,7 +25,7 @@ TOLERANCE = 0.55  # units of the drawing, 613 wide: well under a pixel at the si
 
 
 def regrouper(carte: dict[str, Any]) -> dict[str, Any]:
-    """One path per région (INSEE code) from the départements of @svg-maps; raises `KeyError` when one is missing."""
+    """One path per région (INSEE code) from @svg-maps; `KeyError` when a département is missing."""
     traces = {lieu["id"]: lieu["path"] for lieu in carte["locations"]}
     regions = {}
     for code, departements in DEPARTEMENTS.items():

@@ -1,7 +1,7 @@
 """Where one stands: the territory and the year that the top bar shows and the address carries.
 
-`?territoire=ght:BRE-01&annee=2021` in the address wins, then the last choice of the session, then the widest node
-on which the account holds a role and the latest year of a campaign.
+`?territoire=ght:BRE-01&annee=2021` in the address wins, then the last choice of the session, then the
+widest node on which the account holds a role and the latest year of a campaign.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def droits(user, le: date) -> Droits:  # type: ignore[no-untyped-def]
 
 
 def parametre(noeud: Noeud) -> str:
-    """The node as the address carries it: `national`, `region:BRE`, `ght:BRE-01`, `etablissement:350000022`."""
+    """The node as the address carries it: `national`, `region:BRE`, `ght:BRE-01`, `etablissement:FINESS`."""
     return noeud.niveau if noeud.objet is None else f"{noeud.niveau}:{noeud.code}"
 
 
@@ -78,7 +78,7 @@ def noeud_de(texte: str) -> Noeud:
 
 
 def ici(request: HttpRequest, le: date) -> Ici:
-    """The territory and year of this request; `Http404` when the address names a node the account cannot see."""
+    """The territory and year of this request; `Http404` for a node that the account cannot see."""
     deja = getattr(request, "_fanal_ici", None)
     if deja is None:
         deja = _lire(request, le)

@@ -8,7 +8,7 @@ from fanal.interface.noms_icones import NOMS
 
 
 def icone(nom: str, titre: str = "") -> SafeString:
-    """The icon *nom* of the sprite; decorative unless *titre* says what it means. `ValueError` when unknown."""
+    """The icon *nom*; decorative unless *titre* says what it means. `ValueError` when unknown."""
     if nom not in NOMS:
         raise ValueError(f"Unknown icon {nom!r}: add it to fanal/interface/noms_icones.py.")
     lien = f"{static('fournis/icones.svg')}#{nom}"

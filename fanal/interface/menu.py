@@ -29,7 +29,7 @@ class Lien:
 
 
 def enregistrer(entree: Entree) -> None:
-    """Add *entree* to the menu; call it from `AppConfig.ready()`. The same address name replaces the entry."""
+    """Add *entree*, from `AppConfig.ready()`; the same address name replaces the entry."""
     _entrees[entree.url_name] = entree
 
 

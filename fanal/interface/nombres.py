@@ -71,11 +71,11 @@ def ecrire_montant(valeur: Any, decimales: int = 2) -> str | None:
 
 
 def ecrire_millions(valeur: Any) -> str | None:
-    """`21,4 M€` from euros; under 100 000 € the plain rounded amount, which would be "0,0 M€" otherwise."""
+    """`21,4 M€` from euros; under a million the plain rounded amount, as people say it."""
     nombre = en_decimal(valeur)
     if nombre is None:
         return None
-    if nombre and abs(nombre) < 100_000:
+    if abs(nombre) < 1_000_000:
         return ecrire_montant(nombre, 0)
     return f"{ecrire_nombre(nombre / 1_000_000, 1)}{FINE}M€"
 

@@ -28,7 +28,7 @@ def enregistrer(genre: str, chercheur: Chercheur) -> None:
 
 
 def chercher(user: Any, texte: str, le: date) -> dict[str, list[Resultat]]:
-    """What *user* may see that matches *texte*, at most `LIMITE` things per heading; empty headings left out."""
+    """What *user* may see that matches *texte*, at most `LIMITE` things per heading, none of them empty."""
     texte = " ".join(texte.split())
     if len(texte) < 2:
         return {}

@@ -14,11 +14,12 @@ GENRES: dict[str, Callable[[Any], str | None]] = {
     "montant_rond": lambda valeur: nombres.ecrire_montant(valeur, 0),
     "millions": nombres.ecrire_millions,
     "taux": nombres.ecrire_taux,
+    "taux_rond": lambda valeur: nombres.ecrire_taux(valeur, 0),
     "entier": lambda valeur: nombres.ecrire_nombre(valeur, 0),
     "nombre": nombres.ecrire_nombre,
     "date": nombres.ecrire_date,
 }
-CHIFFRES = {"montant", "montant_rond", "millions", "taux", "entier", "nombre"}
+CHIFFRES = set(GENRES) - {"date"}
 
 # An état is a word with a tone: the colour never speaks alone.
 TONS = {"neutre": "dash-circle", "attente": "hourglass-split", "attention": "exclamation-triangle",

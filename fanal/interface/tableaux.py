@@ -1,8 +1,9 @@
 """Tables: sorted, filtered, cut into pages of 50 and summed on the server, all of it standing in the address.
 
-A page builds a `Tableau` and hands it to `rendre`; the template says `{% tableau t %}`. The parameters of the
-address carry the table's name, so that two tables of a page do not mix: `regions.tri=-gain`, `regions.page=2`,
-`regions.q=bretagne`, `regions.f.famille=Énergie`, `regions.cols=nom`, `regions.export=xlsx`.
+A page builds a `Tableau` and hands it to `rendre`; the template says `{% tableau t %}`. The parameters of
+the address carry the table's name, so that two tables of a page do not mix: `regions.tri=-gain`,
+`regions.page=2`, `regions.q=bretagne`, `regions.f.famille=Énergie`, `regions.cols=nom`,
+`regions.export=xlsx`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,9 +32,10 @@ UNITES = {"montant": "€", "montant_rond": "€", "millions": "M€", "taux": "
 class Colonne:
     """One column. Amounts are euros, rates are fractions (0.123 shows 12,3).
 
-    `champ`: ORM path when the rows are a query and `cle` is not the field's name. `valeur`: reads a row otherwise.
-    `total`: "somme", or a function of the filtered rows. `choix`: offers a filter by value. `etats`: for the genre
-    "etat", value → (word, tone). `lien`: address a cell leads to. `visible=False`: offered by the column choice only.
+    `champ`: ORM path when the rows are a query and `cle` is not the field's name. `valeur`: reads a row.
+    `total`: "somme", or a function of the filtered rows. `choix`: offers a filter by value.
+    `etats`: for the genre "etat", value → (word, tone of `rendu.TONS`). `lien`: address a cell leads to.
+    `visible=False`: offered by the column choice only.
     """
 
     cle: str
@@ -66,9 +68,9 @@ class Colonne:
 class Tableau:
     """A table. `nom` is its prefix in the address (letters, digits, hyphens), `titre` its caption.
 
-    `detail`: address of what opens in place under a row (the answer wraps it in an element with `data-detail`).
+    `detail`: address of what opens in place under a row (its answer has an element with `data-detail`).
     `cle_ligne`: stable key of a row, needed by `selection` (checkboxes named *selection*, in the form
-    `formulaire`). `filtres`: sentences of the page's filters, repeated in the exports. `surligner`: extra class.
+    `formulaire`). `filtres`: sentences of the page's filters, repeated in the exports.
     """
 
     nom: str
@@ -153,7 +155,7 @@ class Vue:
 
     @property
     def filtres_choix(self) -> list[tuple[Colonne, str, list[tuple[str, str]], str]]:
-        """For each column with a choice: the column, its parameter, its (code, word) pairs, the one chosen."""
+        """Each column with a choice: itself, its parameter, its (code, word) pairs, the one chosen."""
         return [(c, self._f(c), self._mots(c), self.retenus.get(c.cle, "")) for c in self.toutes if c.choix]
 
     @property

@@ -124,7 +124,7 @@ def bouton(
     style: str = "principal",
     icone: str = "",
 ) -> dict[str, Any]:
-    """A link (`get`) or a one-button form (`post`). When not *possible* it stays visible, its reason beside it."""
+    """A link (`get`) or a one-button form (`post`). Not *possible*, it stays, its reason beside it."""
     return {
         "titre": titre,
         "url": url,
@@ -157,7 +157,7 @@ def vide(titre: str, phrase: str = "", url: str = "", action: str = "") -> dict[
 
 @register.inclusion_tag("interface/composants/progression.html")
 def progression(fait: int, total: int, phrase: str, url: str = "") -> dict[str, Any]:
-    """A progress line. With *url* it refreshes itself every two seconds until the answer stops asking for it."""
+    """A progress line. With *url* it refreshes every two seconds until the answer asks no more."""
     part = round(100 * fait / total) if total else 0
     return {"fait": fait, "total": total, "part": part, "phrase": phrase, "url": url}
 

@@ -33,7 +33,7 @@ def territoire(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def choisir(request: HttpRequest) -> HttpResponse:
-    """Keep the territory or the year for the session and come back to the page, whose address now carries it."""
+    """Keep the territory or the year for the session and come back to the page with it in the address."""
     remplacees = {}
     if demande := request.GET.get("territoire", ""):
         try:

@@ -1,0 +1,195 @@
+"""The map of the régions: accessible inline SVG, overseas régions as tiles beside.
+
+Five classes of colour, white for zero, grey hatch for what cannot be computed; each région is a link that
+names its value. The shapes come once from `fournis/carte.svg`, which the browser keeps.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+
+from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from fanal.interface import echelles, rendu
+from fanal.interface.echelles import CLAIR, Classe
+
+FOND = Path(__file__).resolve().parent / "static" / "fournis" / "carte.json"
+CREDIT = "Fond de carte : @svg-maps, départements de France, licence CC BY 4.0, regroupé par région."
+DESCRIPTION = "Carte des régions. Le tableau de la page donne les mêmes valeurs."
+HACHURE = Classe("hachure", "non calculable")
+ZERO = Classe("zero", "zéro")
+COTE, PAS = 74, 86  # pixels of a tile, in the units of the drawing
+_numeros = count(1)
+
+
+@dataclass(frozen=True)
+class ValeurRegion:
+    """The value of one région, named by its INSEE code; `None` cannot be computed. `url` opens its page."""
+
+    code_insee: str
+    nom: str
+    valeur: Decimal | None
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Carte:
+    """A map: its finding, its values, what they are ("montant": euros, "atteinte": share of an objective)."""
+
+    titre: str
+    valeurs: tuple[ValeurRegion, ...]
+    genre: Literal["montant", "atteinte"] = "atteinte"
+    credit: str = CREDIT
+
+    @property
+    def bornes(self) -> tuple[Decimal, ...]:
+        """The bounds of the classes."""
+        if self.genre == "atteinte":
+            return echelles.ATTEINTE
+        return echelles.bornes_montants(region.valeur for region in self.valeurs)
+
+    @property
+    def classes(self) -> list[Classe]:
+        """The classes to name under the map; zero and « non calculable » only where they occur."""
+        valeurs = [region.valeur for region in self.valeurs]
+        atteinte = self.genre == "atteinte"
+        classes = echelles.classes_atteinte() if atteinte else echelles.classes_montants(self.bornes)
+        return [
+            *classes,
+            *([ZERO] if any(valeur is not None and valeur == 0 for valeur in valeurs) else []),
+            *([HACHURE] if any(valeur is None for valeur in valeurs) else []),
+        ]
+
+    @property
+    def svg(self) -> SafeString:
+        """The map for a page: each région a link in the order of names, focusable, named with its value."""
+        numero = next(_numeros)
+        regions = sorted(self.valeurs, key=lambda region: region.nom)
+        formes = "".join(self._forme(region, numero) for region in regions if region.code_insee in fond())
+        tuiles = self._tuiles(numero)
+        html = (
+            f'<svg class="carte-regions" viewBox="{_cadre()}" role="group" '
+            f'aria-labelledby="carte-{numero}-t carte-{numero}-d">'
+            f'<title id="carte-{numero}-t">{escape(self.titre)}</title>'
+            f'<desc id="carte-{numero}-d">{DESCRIPTION}</desc>'
+            f"{_motif(numero)}{formes}{tuiles}</svg>"
+        )
+        return mark_safe(html)  # noqa: S308 (every text is escaped)
+
+    def svg_seul(self) -> str:
+        """The map as a whole file in the light colours, for a PDF."""
+        regions = [region for region in self.valeurs if region.code_insee in fond()]
+        formes = [
+            f'<path d="{trace}" fill="none" stroke="{CLAIR["trait-fort"]}" stroke-width="2.4"/>'
+            f'<path d="{trace}" fill="{plein}" stroke="{plein}" stroke-width="0.9"/>'
+            for region in regions
+            for trace, plein in [(fond()[region.code_insee], _plein(self.classe(region).style))]
+        ]
+        tuiles = [
+            f'<g transform="translate({x} {y})"><rect width="{COTE}" height="{COTE}" rx="6" '
+            f'fill="{_plein(self.classe(region).style)}" stroke="{CLAIR["trait-fort"]}"/>'
+            f'<text x="{COTE + 8}" y="30" font-family="Inter" font-size="15" fill="{CLAIR["encre"]}">'
+            f"{escape(region.nom)}</text>"
+            f'<text x="{COTE + 8}" y="52" font-family="Inter" font-size="15" font-weight="600" '
+            f'fill="{CLAIR["encre"]}">{escape(self.mot(region))}</text></g>'
+            for region, x, y in self._places()
+        ]
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_cadre()}">{_motif(0)}'
+            f"{''.join(formes)}{''.join(tuiles)}</svg>"
+        )
+
+    def classe(self, region: ValeurRegion) -> Classe:
+        """The class of one région."""
+        if region.valeur is None:
+            return HACHURE
+        if region.valeur == 0:
+            return ZERO
+        nom = "div" if self.genre == "atteinte" else "seq"
+        rang = echelles.classer(region.valeur, self.bornes) + 1
+        return Classe(f"{nom}-{rang if self.bornes else 3}", "")
+
+    def mot(self, region: ValeurRegion) -> str:
+        """The value of one région as it is written."""
+        return rendu.ecrire(region.valeur, "taux_rond" if self.genre == "atteinte" else "millions")
+
+    def _forme(self, region: ValeurRegion, numero: int) -> str:
+        adresse = escape(f"{static('fournis/carte.svg')}#r{region.code_insee}")
+        style = self.classe(region).style
+        corps = (
+            f'<use class="carte-bord" href="{adresse}"/>'
+            f'<use class="carte-plein {style}" href="{adresse}"{_hachure(style, numero)}/>'
+        )
+        return self._lien(region, corps)
+
+    def _tuiles(self, numero: int) -> str:
+        morceaux = []
+        for region, x, y in self._places():
+            style = self.classe(region).style
+            corps = (
+                f'<rect class="carte-plein carte-tuile {style}" x="{x}" y="{y}" width="{COTE}" '
+                f'height="{COTE}" rx="6"{_hachure(style, numero)}/>'
+                f'<text x="{x + COTE + 8}" y="{y + 31}">{escape(region.nom)}</text>'
+                f'<text class="carte-mot" x="{x + COTE + 8}" y="{y + 53}">{escape(self.mot(region))}</text>'
+            )
+            morceaux.append(self._lien(region, corps))
+        return "".join(morceaux)
+
+    def _lien(self, region: ValeurRegion, corps: str) -> str:
+        nom = escape(f"{region.nom} : {self.mot(region)}{f', {region.detail}' if region.detail else ''}")
+        if region.url:
+            return f'<a href="{escape(region.url)}" aria-label="{nom}"><title>{nom}</title>{corps}</a>'
+        return f'<g role="img" aria-label="{nom}"><title>{nom}</title>{corps}</g>'
+
+    def _places(self) -> list[tuple[ValeurRegion, int, int]]:
+        """The régions drawn as tiles, in a column beside the map."""
+        hors = [region for region in self.valeurs if region.code_insee not in fond()]
+        hors.sort(key=lambda region: region.nom)
+        par_colonne = 6
+        return [(r, 640 + 250 * (i // par_colonne), 20 + PAS * (i % par_colonne)) for i, r in enumerate(hors)]
+
+
+def carte(titre: str, valeurs: Sequence[ValeurRegion], genre: Literal["montant", "atteinte"]) -> Carte:
+    """A map of *valeurs*; régions that the map does not draw (overseas, or no assets) become tiles."""
+    return Carte(titre, tuple(valeurs), genre)
+
+
+@lru_cache(maxsize=1)
+def fond() -> dict[str, str]:
+    """The paths of the régions by INSEE code; empty when the assets were not prepared: all become tiles."""
+    if not FOND.exists():
+        return {}
+    regions: dict[str, str] = json.loads(FOND.read_text(encoding="utf-8"))["regions"]
+    return regions
+
+
+def _cadre() -> str:
+    return "0 0 860 585" if fond() else "620 0 760 560"
+
+
+def _motif(numero: int) -> str:
+    return (
+        f'<defs><pattern id="hachure-{numero}" width="7" height="7" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)">'
+        f'<rect class="hachure-fond" width="7" height="7" fill="{CLAIR["papier"]}"/>'
+        f'<rect class="hachure-trait" width="2.2" height="7" fill="{CLAIR["hachure"]}"/></pattern></defs>'
+    )
+
+
+def _hachure(style: str, numero: int) -> str:
+    motif = f"url(#hachure-{numero})"
+    return f' fill="{motif}" stroke="{motif}"' if style == "hachure" else ""
+
+
+def _plein(style: str) -> Any:
+    if style == "hachure":
+        return "url(#hachure-0)"
+    return CLAIR["papier"] if style == "zero" else CLAIR[style]
