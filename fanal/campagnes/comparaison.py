@@ -14,7 +14,7 @@ NOMS = ("format", "niveau", "code")
 
 @dataclass(frozen=True)
 class Difference:
-    """A value that changed: `chemin` says which (`par_region[ARA].gains_retenus`); `None` is absent."""
+    """A value that changed, at `chemin` (`par_region[ARA].gains_retenus`); absent and null are `None`."""
 
     chemin: str
     avant: Any
@@ -28,7 +28,7 @@ def differences(avant: Any, apres: Any, chemin: str = "") -> list[Difference]:
 
 def _walk(avant: Any, apres: Any, chemin: str) -> Iterator[Difference]:
     a, b = _children(avant), _children(apres)
-    if avant is None or apres is None or a is None or b is None:
+    if type(avant) is not type(apres) or a is None or b is None:
         if avant != apres:
             yield Difference(chemin, avant, apres)
         return

@@ -10,8 +10,11 @@ from fanal.campagnes.actions.commun import lock_all, record
 from fanal.campagnes.canonique import to_json
 from fanal.campagnes.models import Decision, Dossier
 from fanal.campagnes.queries.decisions import Apercu, Effet, examiner
+from fanal.campagnes.queries.dossiers import reception_de
+from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.registre import Choix
 from fanal.comptes.models import Utilisateur
+from fanal.territoires.noeuds import Noeud
 
 LOT = 500
 
@@ -34,6 +37,7 @@ def decider_lot(
     demandes = {dossier.pk: liste for dossier, liste in choix.items()}
     apercu = Apercu()
     for dossier in lock_all(demandes):
+        check_droit(by, reception_de(dossier).permission_decision, Noeud.de(dossier), instant)
         apercu.add(examiner(dossier, demandes[dossier.pk], by=by, instant=instant))
     rules.check_apercu(apercu.lignes, [(r.cle, r.phrase) for r in apercu.refus])
     decisions: list[Decision] = []

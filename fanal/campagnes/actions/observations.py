@@ -74,11 +74,13 @@ def repondre(
     observation = dossier.observations.get(pk=observation.pk)
     check_droit(by, reception_de(dossier).permission_reponse, Noeud.de(dossier), instant)
     version = rules.check_deposee(dossier.version_courante)
+    prise = decisions_du_dossier(dossier).get(observation.cle)
     rules.check_reponse(
         reponse=reponse,
         repondu_le=observation.repondu_le,
         courante=porte_encore(observation, version.lignes),
-        decidee=observation.cle in decisions_du_dossier(dossier),
+        # A request made on a decided line reopens the discussion; a decision taken since ends it.
+        decidee=prise is not None and prise.prise_le > observation.demandee_le,
     )
     observation.reponse = reponse.strip()
     observation.repondant = by

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from fanal.campagnes import rules
-from fanal.campagnes.models import Decision, Dossier
+from fanal.campagnes.models import Decision, Dossier, Version
 from fanal.campagnes.queries.dossiers import reception_de
 from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.queries.lignes import Contradictoire, contradictoires, decisions_du_dossier
@@ -87,7 +87,6 @@ def examiner(
         return Apercu(refus=[RefusLigne(dossier, "", refus.phrase)])
     connues = decisions_du_dossier(dossier)
     demandees = contradictoires(dossier)
-    phrases = reception.controler_choix(version, demandes) if reception.controler_choix else {}
     apercu = Apercu()
     for choix in demandes:
         avant = connues.get(choix.cle)
@@ -98,17 +97,24 @@ def examiner(
             rules.check_ligne(choix.cle, version.lignes)
             ligne = _etat_ligne(dossier, demandees.get(choix.cle, Contradictoire()), avant)
             rules.check_choix(choix, reception, ligne, jour=local_day(instant))
-            _check_domaine(choix, phrases)
         except Refus as refus:
             apercu.refus.append(RefusLigne(dossier, choix.cle, refus.phrase))
         else:
             apercu.effets.append(Effet(dossier, choix.cle, choix, avant))
-    return apercu
+    return _ask_domain(apercu, reception, version)
 
 
-def _check_domaine(choix: Choix, phrases: Mapping[str, str]) -> None:
-    if choix.cle in phrases:
-        raise Refus(phrases[choix.cle])
+def _ask_domain(apercu: Apercu, reception: Reception, version: Version) -> Apercu:
+    """Let the domain refuse, among the choices that the engine accepts, those that break its own rules."""
+    if reception.controler_choix is None or not apercu.effets:
+        return apercu
+    phrases = reception.controler_choix(version, [e.choix for e in apercu.effets])
+    return Apercu(
+        effets=[e for e in apercu.effets if e.cle not in phrases],
+        refus=apercu.refus
+        + [RefusLigne(e.dossier, e.cle, phrases[e.cle]) for e in apercu.effets if e.cle in phrases],
+        inchanges=apercu.inchanges,
+    )
 
 
 def content_of(decision: Decision) -> tuple[str, Decimal | None, str, str]:
