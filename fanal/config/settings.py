@@ -49,11 +49,11 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_typer",
+    "fanal.interface",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "fanal.interface",
     "fanal.territoires",
     "fanal.comptes",
     "fanal.journal",
@@ -102,7 +102,13 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = os.environ.get("FANAL_DATABASE_URL") or f"sqlite:///{VAR / 'fanal.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "FANAL_DATABASE_URL n'est pas l'adresse d'une base : écrivez par exemple "
+        "postgresql://compte:secret@machine:5432/fanal."
+    ) from error
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -154,7 +160,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 if os.environ.get("FANAL_S3_SEAU"):
+    from botocore.config import Config
+
     _s3 = {
+        # Path addresses, and no checksum beyond those every S3-compatible storage knows.
+        "client_config": Config(
+            s3={"addressing_style": "path"},
+            signature_version="s3v4",
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
         "bucket_name": os.environ["FANAL_S3_SEAU"],
         "endpoint_url": os.environ.get("FANAL_S3_ADRESSE"),
         "access_key": os.environ.get("FANAL_S3_CLE"),
