@@ -147,7 +147,9 @@ def main() -> None:
             fabriquer(chemin, format_, graine)
         ecartees = sum(lire(c, format_).ecartees for c in chemins)
         isolee = debit(lambda c: lire(c, format_), chemins, options.secondes)
-        deux = debit_parallele(lambda c: lire(c, format_), chemins, 2, max(40, int(isolee * options.secondes)))
+        deux = debit_parallele(
+            lambda c: lire(c, format_), chemins, 2, max(40, int(isolee * options.secondes))
+        )
         directe = debit(lambda c: lire(c, format_, isolee=False), chemins, options.secondes)
         openpyxl_ = debit(par_openpyxl, chemins, options.secondes)
         frictionless_ = debit(par_frictionless(format_), chemins, options.secondes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,12 +14,14 @@ import polars as pl
 import python_calamine as calamine
 
 from fanal.depots.lecture import archives, feuilles_xml
-from fanal.depots.lecture.grille import FeuilleBrute, Grille, lettre, texte_cellule, texte_nombre
-from fanal.depots.lecture.lot import assembler
+from fanal.depots.lecture.grille import Ensemble, FeuilleBrute, Grille, lettre, texte_cellule, texte_nombre
 from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# fastexcel warns about empty columns, which are ordinary here.
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
+
 # Texts that may come from a number, date or boolean cell in a column of mixed cells.
 _MELANGE = re.compile(
     r"\x00(?:-?[0-9]+\.[0-9]+|[0-9]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+|[0-9]{2}:[0-9:.]+)\x00"
@@ -105,9 +108,10 @@ class ClasseurCalamine:
         if len(titres) > self.limites.colonnes_max or _titres_douteux(titres):
             return None
         ligne, rang = entete
-        colonnes = _fideles(cadre, xml, rang, ligne + 1)
+        ensembles: dict[int, Ensemble] = {}
+        colonnes = _fideles(cadre, xml, rang, ligne + 1, ensembles)
         lignes = pl.Series(range(ligne + 1, ligne + 1 + cadre.height), dtype=pl.Int64)
-        return Grille(nom, titres, colonnes, lignes, ligne)
+        return Grille(nom, titres, colonnes, lignes, ligne, ensembles=ensembles)
 
     def _mesurer(self, nom: str) -> None:
         """Refuse a sheet whose cells would not fit before the reader allocates them."""
@@ -121,11 +125,14 @@ class ClasseurCalamine:
             raise trop_de_colonnes(nom, self.limites.colonnes_max)
 
 
-def _fideles(cadre: pl.DataFrame, xml: bytes, rang: int, premiere: int) -> list[pl.Series]:
+def _fideles(
+    cadre: pl.DataFrame, xml: bytes, rang: int, premiere: int, ensembles: dict[int, Ensemble]
+) -> list[pl.Series]:
     """The columns of the fast reader as the careful one would give them.
 
     The fast reader turns a column of mixed cells into text, where the number 1.234 and the text "1.234" look
-    the same: the XML tells them apart, and numbers are then written with a decimal comma.
+    the same: the XML tells them apart, and numbers are then written with a decimal comma. `ensembles` receives
+    the distinct values of the text columns.
     """
     colonnes = []
     for i, colonne in enumerate(cadre.get_columns()):
@@ -139,8 +146,10 @@ def _fideles(cadre: pl.DataFrame, xml: bytes, rang: int, premiere: int) -> list[
             colonne = pl.Series([texte_cellule(v) for v in colonne.to_list()], dtype=pl.String)
         elif nature == pl.String:
             valeurs = colonne.to_list()
-            if _MELANGE.search(assembler({v for v in set(valeurs) if v is not None})):
+            ensembles[i] = Ensemble.de(valeurs)
+            if _MELANGE.search(ensembles[i].texte):
                 colonne = _demeler(valeurs, xml, lettre(rang + i), premiere)
+                del ensembles[i]
         colonnes.append(colonne)
     return colonnes
 

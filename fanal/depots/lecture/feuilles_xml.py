@@ -89,11 +89,11 @@ def etendue(xml: bytes) -> tuple[int, bool]:
 
 def premiere_cellule(xml: bytes) -> tuple[int, int] | None:
     """(row number, zero-based column) of the first cell that holds a value; None when the sheet does not say."""
-    places = [p for p in (xml.find(b"<v>"), xml.find(b"<is>")) if p >= 0]
-    if not places:
-        return None
-    cellule = xml.rfind(b"<c ", 0, min(places))
-    reference = _REFERENCE.search(xml, cellule, min(places)) if cellule >= 0 else None
+    place = xml.find(b"<v>")
+    enligne = xml.find(b"<is>", 0, place if place >= 0 else len(xml))
+    place = enligne if enligne >= 0 else place
+    cellule = xml.rfind(b"<c ", 0, place) if place >= 0 else -1
+    reference = _REFERENCE.search(xml, cellule, place) if cellule >= 0 else None
     return (int(reference.group(2)), _colonne(reference.group(1))) if reference else None
 
 

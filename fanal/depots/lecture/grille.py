@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
+
+_ECRITURE = re.compile(r"(?:\x00-?[0-9]{1,10}\.[0-9]{1,5})+\x00")
 
 # A merged range: ((first row, first column), (last row, last column)), zero-based in the sheet.
 Fusion = tuple[tuple[int, int], tuple[int, int]]
@@ -23,13 +26,33 @@ class FeuilleBrute:
     premiere_colonne: int = 0
 
 
+# Distinct values are searched as one text, each between two of these (no spreadsheet or CSV can hold one).
+SEP = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """The distinct texts of a column, and all of them as one text to search."""
+
+    valeurs: set[str]
+    texte: str
+
+    @classmethod
+    def de(cls, valeurs: list[str | None]) -> Ensemble:
+        """The distinct texts of a list of cells."""
+        distinctes = set(valeurs)
+        distinctes.discard(None)
+        return cls(distinctes, SEP + SEP.join(distinctes) + SEP)  # type: ignore[arg-type]
+
+
 @dataclass
 class Grille:
     """Data rows under a known header.
 
     `colonnes[i]` holds the cells under `titres[i]`: a Series of String, Float64, Int64, Date, Datetime,
     Boolean or Null. In a String column made of mixed cells, numbers are written with a decimal comma.
-    `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title.
+    `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title. `ensembles`
+    are distinct texts already gathered, by rank: at least those of the rows kept.
     """
 
     feuille: str | None
@@ -38,6 +61,7 @@ class Grille:
     lignes: pl.Series
     ligne_entete: int
     trop_longues: list[int] = field(default_factory=list)
+    ensembles: dict[int, Ensemble] = field(default_factory=dict)
 
     @property
     def hauteur(self) -> int:
@@ -105,12 +129,19 @@ def texte_cellule(valeur: Any) -> str | None:
 
 
 def texte_colonne(serie: pl.Series) -> pl.Series:
-    """A whole column as text, by the same rules as `texte_cellule`."""
+    """A whole column as text, by the same rules as `texte_cellule`, in a few calls when its writing is plain."""
     nature = serie.dtype
     if nature == pl.String:
         return serie
-    if nature == pl.Null:
+    if nature == pl.Null or nature.is_integer():
         return serie.cast(pl.String)
-    if nature.is_integer():
-        return serie.cast(pl.String)
+    if nature == pl.Date:
+        jours = serie.cast(pl.String).to_list()
+        return pl.Series([j if j is None else f"{j[8:]}/{j[5:7]}/{j[:4]}" for j in jours], dtype=pl.String)
+    if nature == pl.Float64 and not serie.null_count() and len(serie):
+        ensemble = SEP + SEP.join(serie.cast(pl.String).to_list()) + SEP
+        # With so few digits, the shortest writing of a number is the one a person typed.
+        if _ECRITURE.fullmatch(ensemble):
+            francais = ensemble.replace(".0" + SEP, SEP).replace(".", ",")
+            return pl.Series(francais[1:-1].split(SEP), dtype=pl.String)
     return pl.Series([texte_cellule(v) for v in serie.to_list()], dtype=pl.String)

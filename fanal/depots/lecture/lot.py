@@ -9,38 +9,39 @@ of expressions per column would cost more than reading the workbook: set operati
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from datetime import date
 from functools import lru_cache
 
 import polars as pl
 
 from fanal.depots.formats import Champ, Schema
 from fanal.depots.lecture import conversion as c
-from fanal.depots.lecture.grille import texte_colonne
+from fanal.depots.lecture.grille import Ensemble
 
-# Distinct values are searched as one text, each between two of these (no spreadsheet or CSV can hold one).
-SEP = "\x00"
 _DOUTEUX = re.compile(r"\x00[\s#=]|\s\x00|\x00\x00")
 _CODE = re.compile(r"\x00(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9]+[.,]0)\x00")
+_MOTIF_FINESS = "^[0-9A-Z]{9}$"
 _FINESS = re.compile(r"(?:\x00[0-9A-Z]{9})+\x00")
 _NOMBRES = re.compile(r"(?:\x00[-+]?[0-9]{1,18}(?:\.[0-9]{1,2}|\.[0-9]{4,6})?)+\x00")
-_DATES = re.compile(r"(?:\x00[0-9]{4}-[0-9]{2}-[0-9]{2})+\x00|(?:\x00[0-9]{2}/[0-9]{2}/[0-9]{4})+\x00")
-_ECRITURE = re.compile(r"(?:\x00-?[0-9]{1,10}\.[0-9]{1,5})+\x00")
+_ISO = re.compile(r"(?:\x00[0-9]{4}-[0-9]{2}-[0-9]{2})+\x00")
+_FRANCAISES = re.compile(r"(?:\x00[0-9]{2}/[0-9]{2}/[0-9]{4})+\x00")
 
 
-def assembler(distinctes: set[str]) -> str:
-    """Distinct values as one text to search."""
-    return SEP + SEP.join(distinctes) + SEP
+def convertir_propre(
+    serie: pl.Series, champ: Champ, schema: Schema, ordre_dates: str = "jma", ensemble: Ensemble | None = None
+) -> pl.Series | None:
+    """The typed column when every cell is as the format wants it, else None.
 
-
-def convertir_propre(serie: pl.Series, champ: Champ, schema: Schema, ordre_dates: str) -> pl.Series | None:
-    """The typed column when every cell is as the format wants it, else None."""
+    `ensemble` holds the distinct texts of the column if they are known; it may hold more of them.
+    """
     nuls = serie.null_count()
     if champ.requis and nuls:
         return None
     if serie.dtype == pl.Null or nuls == len(serie):
         return pl.Series([None] * len(serie), dtype=c.dtype(champ))
-    typee = _CHEMINS[champ.type](serie, champ, schema, ordre_dates)
+    if ensemble is None and serie.dtype == pl.String:
+        ensemble = Ensemble.de(serie.to_list())
+    typee = _CHEMINS[champ.type](serie, champ, schema, ordre_dates, ensemble)
     if typee is None or typee.null_count() != nuls or not _dans_les_bornes(typee, champ):
         return None
     if champ.unique and typee.n_unique() - bool(nuls) != len(typee) - nuls:
@@ -54,21 +55,21 @@ def _dans_les_bornes(typee: pl.Series, champ: Champ) -> bool:
     return not (champ.maximum is not None and typee.max() > champ.maximum)  # type: ignore[operator]
 
 
-def _texte(serie: pl.Series, champ: Champ, schema: Schema, _ordre: str) -> pl.Series | None:
-    if serie.dtype != pl.String:
+def _texte(
+    serie: pl.Series, champ: Champ, schema: Schema, _ordre: str, ensemble: Ensemble | None
+) -> pl.Series | None:
+    if ensemble is None:
         return None
-    distinctes = set(serie.to_list())
-    distinctes.discard(None)
+    distinctes = ensemble.valeurs
     if champ.enumeration:
         return serie if distinctes <= _valeurs(champ) else None
     if not distinctes.isdisjoint(_mentions(schema.nom, tuple(schema.mentions))):
         return None
-    ensemble = assembler(distinctes)
     if champ.fanal.get("finess"):
-        return serie if _FINESS.fullmatch(ensemble) and _conforme(champ, distinctes) else None
+        return serie if champ.motif == _MOTIF_FINESS and _FINESS.fullmatch(ensemble.texte) else None
     if (
-        _DOUTEUX.search(ensemble)
-        or (champ.code and _CODE.search(ensemble))
+        _DOUTEUX.search(ensemble.texte)
+        or (champ.code and _CODE.search(ensemble.texte))
         or not _conforme(champ, distinctes)
     ):
         return None
@@ -97,59 +98,55 @@ def _mentions(_nom: str, mentions: tuple[str, ...]) -> frozenset[str]:
     return frozenset(mentions)
 
 
-def _nombre(serie: pl.Series, _champ: Champ, _schema: Schema, _ordre: str) -> pl.Series | None:
+def _nombre(
+    serie: pl.Series, _champ: Champ, _schema: Schema, _ordre: str, ensemble: Ensemble | None
+) -> pl.Series | None:
     if serie.dtype.is_numeric():
         return serie.cast(c.NOMBRE, strict=False)
-    if serie.dtype != pl.String:
+    if ensemble is None or not _NOMBRES.fullmatch(ensemble.texte):
         return None
-    distinctes = set(serie.to_list())
-    distinctes.discard(None)
-    return serie.cast(c.NOMBRE, strict=False) if _NOMBRES.fullmatch(assembler(distinctes)) else None
+    return serie.cast(c.NOMBRE, strict=False)
 
 
-def _entier(serie: pl.Series, champ: Champ, schema: Schema, ordre: str) -> pl.Series | None:
-    nombre = _nombre(serie, champ, schema, ordre)
-    if nombre is None or nombre.null_count() == len(nombre):
+def _entier(
+    serie: pl.Series, champ: Champ, schema: Schema, ordre: str, ensemble: Ensemble | None
+) -> pl.Series | None:
+    nombre = _nombre(serie, champ, schema, ordre, ensemble)
+    if nombre is None:
         return None
     entier = nombre.cast(pl.Int64, strict=False)
-    return (
-        entier
-        if entier.null_count() == nombre.null_count()
-        and nombre.sum() == Decimal(entier.sum())
-        and (entier.cast(c.NOMBRE) == nombre).all()
-        else None
-    )
+    if entier.null_count() != nombre.null_count() or not (entier.cast(c.NOMBRE) == nombre).all():
+        return None
+    return entier
 
 
-def _date(serie: pl.Series, _champ: Champ, _schema: Schema, ordre: str) -> pl.Series | None:
+def _date(
+    serie: pl.Series, _champ: Champ, _schema: Schema, ordre: str, ensemble: Ensemble | None
+) -> pl.Series | None:
     if serie.dtype == pl.Date:
         return serie
-    if serie.dtype != pl.String or ordre != "jma":
+    if ensemble is None or ordre != "jma":
         return None
-    distinctes = set(serie.to_list())
-    distinctes.discard(None)
-    if not _DATES.fullmatch(assembler(distinctes)):
+    if _ISO.fullmatch(ensemble.texte):
+        table = {v: _jour(v[:4], v[5:7], v[8:]) for v in ensemble.valeurs}
+    elif _FRANCAISES.fullmatch(ensemble.texte):
+        table = {v: _jour(v[6:], v[3:5], v[:2]) for v in ensemble.valeurs}
+    else:
         return None
-    return pl.select(c.date_canonique(pl.lit(serie))).to_series()
+    return pl.Series([table.get(v) for v in serie.to_list()], dtype=pl.Date)
 
 
-def _jamais(_serie: pl.Series, _champ: Champ, _schema: Schema, _ordre: str) -> pl.Series | None:
+def _jour(annee: str, mois: str, jour: str) -> date | None:
+    try:
+        return date(int(annee), int(mois), int(jour))
+    except ValueError:
+        return None
+
+
+def _jamais(
+    _serie: pl.Series, _champ: Champ, _schema: Schema, _ordre: str, ensemble: Ensemble | None
+) -> pl.Series | None:
     return None
 
 
 _CHEMINS = {"string": _texte, "number": _nombre, "integer": _entier, "date": _date, "boolean": _jamais}
-
-
-def ecrire(colonne: pl.Series) -> pl.Series:
-    """A column as text, by the rules of `grille.texte_cellule`, in a few calls when its writing is plain."""
-    if colonne.dtype == pl.Date:
-        jours = colonne.cast(pl.String).to_list()
-        return pl.Series([j if j is None else f"{j[8:]}/{j[5:7]}/{j[:4]}" for j in jours], dtype=pl.String)
-    if colonne.dtype != pl.Float64 or colonne.null_count():
-        return texte_colonne(colonne)
-    ensemble = SEP + SEP.join(colonne.cast(pl.String).to_list()) + SEP
-    # With so few digits, the shortest writing of a number is the one a person typed.
-    if not _ECRITURE.fullmatch(ensemble):
-        return texte_colonne(colonne)
-    francais = ensemble.replace(".0" + SEP, SEP).replace(".", ",")
-    return pl.Series(francais[1:-1].split(SEP), dtype=pl.String)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
+
+from fanal.depots.lecture.grille import texte_colonne
 
 GRAVITES = ("refus", "controle", "information")
 
@@ -35,16 +38,22 @@ class TableLue:
 
     `lignes` has one row per data row read: every field of the schema, typed (numbers `Decimal(38, 6)`,
     integers `Int64`, dates `Date`, booleans `Boolean`, text `String`), then `_ligne` and `_acceptee`.
-    `brutes` has the same rows as text, under the titles of the file, unknown columns included, then `_ligne`.
+    `cellules` has the same rows as the file holds them, under its own titles, unknown columns included.
     `correspondance` maps a title of the file to the field it was read as.
     """
 
     nom: str
     feuille: str | None
     lignes: pl.DataFrame
-    brutes: pl.DataFrame
+    cellules: pl.DataFrame
     colonnes_inconnues: list[str] = field(default_factory=list)
     correspondance: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def brutes(self) -> pl.DataFrame:
+        """The cells as text (decimal comma, dates as 31/12/2025), then `_ligne`; written when first asked for."""
+        textes = [texte_colonne(c).alias(c.name) for c in self.cellules.get_columns()]
+        return pl.DataFrame([*textes, self.lignes[LIGNE]])
 
 
 @dataclass

@@ -36,6 +36,12 @@ def construire(
         champ: _recoder(grille.colonnes[rang], champ, correspondance)
         for rang, champ in placement.champs.items()
     }
+    # Recoded columns are no longer those whose distinct values were seen while reading.
+    ensembles = {
+        champ: grille.ensembles[rang]
+        for rang, champ in placement.champs.items()
+        if rang in grille.ensembles and brutes[champ] is grille.colonnes[rang]
+    }
     ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
     constats: list[Constat] = []
     typees: list[pl.Series] = []
@@ -44,13 +50,13 @@ def construire(
         if brute is None:
             typees.append(pl.Series(champ.nom, [None] * grille.hauteur, dtype=dtype(champ)))
             continue
-        propre = lot.convertir_propre(brute, champ, schema, ordre)
+        propre = lot.convertir_propre(brute, champ, schema, ordre, ensembles.get(champ.nom))
         if propre is not None:
             typees.append(propre.alias(champ.nom))
             continue
         colonne = Colonne(champ, schema, brute, ordre)
-        typee, vides = convertir(colonne)
-        controler(colonne, typee, vides, grille.lignes)
+        typee = convertir(colonne)
+        controler(colonne, typee, grille.lignes)
         typees.append(typee.alias(champ.nom))
         constats += colonne.constats
     constats += _trop_longues(grille)
@@ -133,11 +139,10 @@ def _table(
     acceptee = pl.Series([rang not in refusees for rang in range(grille.hauteur)], dtype=pl.Boolean)
     lignes = pl.DataFrame([*typees, grille.lignes.alias(LIGNE), acceptee.alias(ACCEPTEE)])
     noms = _distincts(grille.titres)
-    textes = [lot.ecrire(c).alias(n) for n, c in zip(noms, grille.colonnes, strict=True)]
-    brutes = pl.DataFrame([*textes, grille.lignes.alias(LIGNE)])
+    cellules = pl.DataFrame([c.alias(n) for n, c in zip(noms, grille.colonnes, strict=True)])
     inconnues = [n for rang, n in enumerate(noms) if rang not in placement.champs]
     correspondance = {noms[rang]: champ for rang, champ in sorted(placement.champs.items())}
-    return TableLue(schema.nom, grille.feuille, lignes, brutes, inconnues, correspondance)
+    return TableLue(schema.nom, grille.feuille, lignes, cellules, inconnues, correspondance)
 
 
 def _distincts(titres: list[str]) -> list[str]:

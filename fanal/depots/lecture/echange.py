@@ -1,0 +1,102 @@
+"""What passes between the caller and the reading process: JSON and Arrow, never pickle.
+
+The reading process handles hostile files; unpickling what it sends would give away the sandbox.
+A message is a 4-byte length, a JSON head, then the blobs whose lengths the head lists under "blobs".
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from fanal.depots.lecture.resultats import (
+    Anomalie,
+    Apercu,
+    ColonneApercu,
+    Correspondance,
+    Lecture,
+    Limites,
+    TableLue,
+)
+
+_TAILLE = struct.Struct("<I")
+_TETE_MAX = 512 * 1024 * 1024
+
+
+def emballer(tete: dict[str, Any], blobs: list[bytes]) -> bytes:
+    """A message as bytes."""
+    tete = {**tete, "blobs": [len(b) for b in blobs]}
+    octets = json.dumps(tete, ensure_ascii=False).encode()
+    return b"".join([_TAILLE.pack(len(octets)), octets, *blobs])
+
+
+def deballer(lire: Callable[[int], bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """A message from a source of bytes; EOFError when the other side is gone, ValueError when it is not one."""
+    (taille,) = _TAILLE.unpack(lire(_TAILLE.size))
+    if taille > _TETE_MAX:
+        raise ValueError("message too large")
+    tete = json.loads(lire(taille))
+    return tete, [lire(n) for n in tete["blobs"]]
+
+
+def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
+    """A reading as a head and blobs."""
+    tables, blobs = [], []
+    for cle, table in lecture.tables.items():
+        blobs += [_arrow(table.lignes), _arrow(table.cellules)]
+        tables.append([cle, table.nom, table.feuille, table.colonnes_inconnues, table.correspondance])
+    anomalies = [
+        [a.feuille, a.ligne, a.colonne, a.valeur, a.regle, a.gravite, a.phrase] for a in lecture.anomalies
+    ]
+    comptes = [lecture.lues, lecture.acceptees, lecture.ecartees]
+    return {"format": lecture.format, "tables": tables, "anomalies": anomalies, "comptes": comptes}, blobs
+
+
+def lecture_depuis(tete: dict[str, Any], blobs: list[bytes]) -> Lecture:
+    """The reading behind a head and blobs."""
+    tables = {}
+    for rang, (cle, nom, feuille, inconnues, correspondance) in enumerate(tete["tables"]):
+        lignes, cellules = (pl.read_ipc_stream(io.BytesIO(b)) for b in blobs[2 * rang : 2 * rang + 2])
+        tables[cle] = TableLue(nom, feuille, lignes, cellules, inconnues, correspondance)
+    anomalies = [Anomalie(*a) for a in tete["anomalies"]]
+    return Lecture(tete["format"], tables, anomalies, *tete["comptes"])
+
+
+def apercu_depuis(tete: dict[str, Any]) -> Apercu:
+    """The preview behind a head."""
+    colonnes = [ColonneApercu(**c) for c in tete["colonnes"]]
+    return Apercu(
+        tete["feuilles"],
+        tete["feuille"],
+        tete["ligne_entete"],
+        colonnes,
+        tete["lignes"],
+        tete["requis_absents"],
+    )
+
+
+def correspondance_vers(correspondance: Correspondance | None) -> dict[str, Any] | None:
+    """A mapping as JSON."""
+    return None if correspondance is None else asdict(correspondance)
+
+
+def correspondance_depuis(tete: dict[str, Any] | None) -> Correspondance | None:
+    """The mapping behind its JSON."""
+    return None if tete is None else Correspondance(**tete)
+
+
+def limites_depuis(tete: dict[str, Any]) -> Limites:
+    """The limits behind their JSON."""
+    return Limites(**tete)
+
+
+def _arrow(cadre: pl.DataFrame) -> bytes:
+    tampon = io.BytesIO()
+    cadre.write_ipc_stream(tampon)
+    return tampon.getvalue()
