@@ -23,4 +23,7 @@ class JournalConfig(AppConfig):
     verbose_name = "Journal"
 
     def ready(self) -> None:
+        from fanal.interface import menu
+
         post_migrate.connect(keep_append_only, sender=self)
+        menu.enregistrer(menu.Entree("Journal", "journal:liste", "journal-text", "journal.voir", ordre=92))

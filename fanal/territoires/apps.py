@@ -22,4 +22,22 @@ class TerritoiresConfig(AppConfig):
     verbose_name = "Territoires"
 
     def ready(self) -> None:
+        from fanal.interface import menu, recherche
+        from fanal.journal.libelles import enregistrer_libelles
+        from fanal.territoires import recherche as ici
+
         post_migrate.connect(load_references, sender=self)
+        menu.enregistrer(menu.Entree("Territoires", "territoires:arbre", "diagram-3", ordre=80))
+        recherche.enregistrer("GHT", ici.find_ghts)
+        recherche.enregistrer("Établissements", ici.find_etablissements)
+        enregistrer_libelles(
+            {
+                "ght.cree": "GHT créé",
+                "ght.modifie": "GHT modifié",
+                "etablissement.cree": "Établissement créé",
+                "etablissement.modifie": "Établissement modifié",
+                "appartenance.ajoutee": "Établissement rattaché",
+                "appartenance.modifiee": "Rôle dans le GHT modifié",
+                "appartenance.terminee": "Appartenance terminée",
+            }
+        )
