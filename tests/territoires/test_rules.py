@@ -104,21 +104,23 @@ PRINTED = (
     "Martinique Guadeloupe Guyane idf IDF HF COR GUA GUY MAR OI 84 1 01 4"
 ).split()
 FULL = [
-    "Auvergne-Rhone-Alpes", "Bourgogne-Franche-Comte", "Centre-Val de Loire", "Grand Est", "Hauts-de-France",
-    "Ile-de-France", "Île de France", "Nouvelle-Aquitaine", "Pays de la Loire", "La Reunion", "La Réunion", "
-    ""
-    ""
-    ""
-    ""
-    ""
-    "
-   
-   
-   
-   
-    """Réunion",
-    "Provence-Alpes-Côte d'Azur", "Provence Alpes Cote d’Azur", "Mayotte", "Grd-Est",
-]  # fmt: skip
+    "Auvergne-Rhone-Alpes",
+    "Bourgogne-Franche-Comte",
+    "Centre-Val de Loire",
+    "Grand Est",
+    "Grd-Est",
+    "Hauts-de-France",
+    "Ile-de-France",
+    "Île de France",
+    "Nouvelle-Aquitaine",
+    "Pays de la Loire",
+    "La Reunion",
+    "La Réunion",
+    "Réunion",
+    "Provence-Alpes-Côte d'Azur",
+    "Provence Alpes Cote d’Azur",
+    "Mayotte",
+]
 
 
 @pytest.mark.parametrize("spelling", [*PRINTED, *FULL])
@@ -132,7 +134,3 @@ def test_no_spelling_names_two_regions() -> None:
         for s in (r.sigle, r.nom, r.code_insee, *r.autres):
             owners.setdefault(references.normaliser(s), set()).add(r.sigle)
     assert not {s: o for s, o in owners.items() if len(o) > 1}
-
-
-
-
