@@ -285,6 +285,7 @@ class Envoi(SurNoeud):
     class Etat(models.TextChoices):
         RECU = "recu", "Reçu"
         LECTURE = "lecture", "Lecture en cours"
+        CONTROLE = "controle", "Contrôles et enregistrement"
         TERMINE = "termine", "Enregistré"
         REFUSE = "refuse", "Refusé"
         INTERROMPU = "interrompu", "Interrompu"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("journal/", include("fanal.journal.urls")),
     path("parametres/", include("fanal.parametres.urls")),
     path("depots/", include("fanal.depots.urls")),
+    path("depots/", include("fanal.campagnes.urls_depots")),
     path("campagnes/", include("fanal.campagnes.urls")),
     path("achats/", include("fanal.achats.urls")),
     path("sante/", include("fanal.exploitation.urls")),

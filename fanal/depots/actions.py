@@ -50,6 +50,11 @@ def _keep_raw_cells(table: TableLue, empreinte: str) -> str:
     return nom
 
 
+def summary_of(lecture: Lecture) -> dict[str, object]:
+    """What was recognised in a file, by table: sheet, titles, unknown columns, number of rows."""
+    return {nom: _summary(table) for nom, table in lecture.tables.items()}
+
+
 def _summary(table: TableLue) -> dict[str, object]:
     return {
         "feuille": table.feuille,
@@ -59,7 +64,7 @@ def _summary(table: TableLue) -> dict[str, object]:
     }
 
 
-def _conventions(correspondance: Correspondance | None) -> dict[str, object]:
+def conventions_of(correspondance: Correspondance | None) -> dict[str, object]:
     """How the cells are to be understood: kept with the deposit, for a mapping may change or go."""
     if correspondance is None:
         return {}
@@ -89,12 +94,12 @@ def record_deposit(
         canal=canal,
         auteur=by,
         correspondance=correspondance,
-        conventions=_conventions(correspondance),
+        conventions=conventions_of(correspondance),
         recu_le=instant,
         lues=lecture.lues,
         acceptees=lecture.acceptees,
         ecartees=lecture.ecartees,
-        lecture={nom: _summary(table) for nom, table in lecture.tables.items()},
+        lecture=summary_of(lecture),
         brutes=_keep_raw_cells(principale, empreinte),
     )
     AnomalieDepot.objects.bulk_create(

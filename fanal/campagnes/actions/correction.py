@@ -52,7 +52,7 @@ def corriger(
         depot.corrige = base.depot
         depot.corrections = changements
         # The cells were rewritten day first: only the person's own codes still apply.
-        depot.conventions = {"codes": base.depot.conventions.get("codes", {})}
+        depot.conventions = {k: v for k, v in base.depot.conventions.items() if k == "codes"}
         depot.save(update_fields=["corrige", "corrections", "conventions"])
     return resultat
 

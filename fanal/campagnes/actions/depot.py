@@ -12,7 +12,7 @@ from fanal.campagnes.actions import campagnes, dossiers
 from fanal.campagnes.models import Campagne, Dossier, Version
 from fanal.comptes.models import Utilisateur
 from fanal.depots import formats, lecture
-from fanal.depots.actions import file_hash, record_deposit
+from fanal.depots.actions import conventions_of, file_hash, record_deposit, summary_of
 from fanal.depots.models import Correspondance, Depot
 from fanal.depots.queries import as_reading_mapping
 from fanal.refus import Inutilisable
@@ -42,13 +42,14 @@ def read(chemin: Path, format: str, correspondance: Correspondance | None = None
         raise Inutilisable(error.phrase) from error
 
 
-def _same_file(dossier: Dossier, empreinte: str, correspondance: Correspondance | None) -> bool:
-    courante = dossier.version_courante
-    if courante is None or courante.depot is None:
+def _already_there(
+    dossier: Dossier, empreinte: str, lue: lecture.Lecture, correspondance: Correspondance | None
+) -> bool:
+    """Whether the current version is the same bytes, understood the same way: a mapping may have changed."""
+    depot = dossier.version_courante.depot if dossier.version_courante else None
+    if depot is None or depot.original.empreinte != empreinte:
         return False
-    depot = courante.depot
-    mapped_by = correspondance.pk if correspondance else None
-    return depot.original.empreinte == empreinte and depot.correspondance_id == mapped_by
+    return depot.lecture == summary_of(lue) and depot.conventions == conventions_of(correspondance)
 
 
 def deposer(
@@ -80,7 +81,7 @@ def deposer(
         if (
             courante is not None
             and courante.depot is not None
-            and _same_file(dossier, empreinte, correspondance)
+            and _already_there(dossier, empreinte, lue, correspondance)
         ):
             return ResultatDepot(courante.depot, dossier, courante, True, lue)
         depot = record_deposit(

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('nom_fichier', models.CharField(max_length=255)),
                 ('motif', models.TextField(blank=True)),
                 ('envoye_le', models.DateTimeField()),
-                ('etat', models.CharField(choices=[('recu', 'Reçu'), ('lecture', 'Lecture en cours'), ('termine', 'Enregistré'), ('refuse', 'Refusé'), ('interrompu', 'Interrompu')], default='recu', max_length=12)),
+                ('etat', models.CharField(choices=[('recu', 'Reçu'), ('lecture', 'Lecture en cours'), ('controle', 'Contrôles et enregistrement'), ('termine', 'Enregistré'), ('refuse', 'Refusé'), ('interrompu', 'Interrompu')], default='recu', max_length=12)),
                 ('phrase', models.TextField(blank=True, help_text='Pourquoi le fichier a été refusé.')),
                 ('lecture_le', models.DateTimeField(blank=True, help_text='Début de la dernière lecture.', null=True)),
                 ('termine_le', models.DateTimeField(blank=True, null=True)),

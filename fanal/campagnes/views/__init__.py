@@ -1,0 +1,1 @@
+"""Pages of the campaigns: deposits, dossiers, versions, corrections, settings. Thin over actions and queries."""
