@@ -1,0 +1,95 @@
+"""Every address of the site and of the API, read from the routes; and the table that gives them arguments.
+
+A new address without parameters is walked with nothing to add. One with parameters needs a line in OBJETS,
+and a test fails until it has one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.securite.monde import Monde
+
+
+@dataclass(frozen=True)
+class Cible:
+    """Arguments of an address, from the objects of one territory.
+
+    `territoriale`: accounts of another territory get 404, as if it did not exist. `ouverte_a`: a role of this
+    territory that must reach it, so that an address that is 404 for everyone does not pass for protected.
+    """
+
+    arguments: Callable[[Monde], dict[str, Any]]
+    territoriale: bool = True
+    ouverte_a: str = "directeur_achats"
+
+
+# Seen without signing in, and why.
+PUBLIQUES = {
+    "account_login": "sign in",
+    "account_signup": "closed, says so",
+    "account_logout": "sign out",
+    "account_inactive": "says that the account is closed",
+    "account_reset_password": "forgotten password",
+    "account_reset_password_done": "forgotten password",
+    "account_reset_password_from_key": "forgotten password",
+    "account_reset_password_from_key_done": "forgotten password",
+    "account_confirm_email": "link received by e-mail",
+    "account_email_verification_sent": "link received by e-mail",
+    "account_confirm_login_code": "sign in",
+    "account_reauthenticate": "sign in",
+    "mfa_authenticate": "second factor, after the password",
+    "socialaccount_login_cancelled": "sign in with an identity provider",
+    "socialaccount_login_error": "sign in with an identity provider",
+    "socialaccount_signup": "sign in with an identity provider",
+    "oidc_signe_login": "sign in with an identity provider",
+    "oidc_signe_callback": "sign in with an identity provider",
+    "exploitation:vivant": "health",
+    "exploitation:pret": "health",
+    "interface:mentions_legales": "due to everyone",
+    "interface:accessibilite": "due to everyone",
+    "interface:apparence": "light or dark, kept in a cookie",
+}
+
+
+def fixe(**arguments: Any) -> Cible:
+    """Arguments that name nothing of a territory."""
+    return Cible(lambda _: arguments, territoriale=False)
+
+
+# One line per address with parameters: its arguments, taken from an object of the territory.
+OBJETS: dict[str, Cible] = {
+    "account_reset_password_from_key": fixe(uidb36="1", key="x-y"),
+    "account_confirm_email": fixe(key="x"),
+    "oidc_signe_login": fixe(provider_id="proconnect"),
+    "oidc_signe_callback": fixe(provider_id="proconnect"),
+    "interface:aide_page": fixe(page="deposer"),
+    "interface:guide_detail": fixe(code="IdF"),
+}
+
+
+@dataclass(frozen=True)
+class Adresse:
+    nom: str
+    parametres: tuple[str, ...]
+
+    def chemin(self, monde: Monde) -> str:
+        return reverse(self.nom, kwargs=OBJETS[self.nom].arguments(monde) if self.parametres else None)
+
+
+def adresses(
+    resolver: URLResolver | None = None, prefix: str = "", outer: tuple[str, ...] = ()
+) -> Iterator[Adresse]:
+    """Every named route, with its namespace and the names of its parameters."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        names = (*outer, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from adresses(entry, namespace, names)
+        elif isinstance(entry, URLPattern):
+            if entry.name is None and not entry.callback.__module__.startswith("fanal."):
+                continue  # a library's redirection of old addresses
+            assert entry.name, f"The route {entry.pattern} has no name: it could not be walked."
+            yield Adresse(prefix + entry.name, names)
