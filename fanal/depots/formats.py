@@ -51,6 +51,7 @@ REGLES_LECTURE = (
     ),
     ("zero-restitue", "information", "Le zéro de tête perdu par le tableur a été rétabli"),
     ("valeur-absente", "information", "Une mention d'absence (NC, néant, -) est lue comme une cellule vide"),
+    ("ligne-trop-longue", "refus", "La ligne n'a pas plus de cellules que de titres de colonnes"),
     ("ligne-total", "information", "Une ligne de total n'est pas comptée"),
     (
         "colonne-inconnue",
@@ -134,18 +135,18 @@ class Schema:
         return {a: c.nom for c in reversed(self.champs) for a in c.alias if a not in self.par_cle}
 
     @cached_property
-    def mentions(self) -> list[str]:
-        """The usual spellings of the words that mean "no value", for a vectorised first look."""
-        mots = {*self.manquants_ecrits, *TIRETS} - {""}
-        return sorted({v for m in mots for v in (m, m.lower(), m.upper(), m.capitalize(), sans_accents(m))})
+    def mentions(self) -> frozenset[str]:
+        """The usual spellings of the words that mean "no value".
 
-    @cached_property
-    def _absences(self) -> frozenset[str]:
-        return frozenset(normaliser(m) for m in self.manquants_ecrits) - {""}
+        Punctuation counts: "N/A" says nothing of "NA", which is a région.
+        """
+        mots = {*self.manquants_ecrits, *TIRETS} - {""}
+        ecrits = {v for m in mots for v in (m, m.lower(), m.upper(), m.capitalize())}
+        return frozenset(ecrits | {sans_accents(v) for v in ecrits})
 
     def absence(self, texte: str) -> bool:
         """Whether a cell says that it has no value ("NC", "néant", "-")."""
-        return texte in self.mentions or normaliser(texte) in self._absences
+        return texte in self.mentions
 
     @property
     def requis(self) -> list[str]:

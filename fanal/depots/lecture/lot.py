@@ -63,7 +63,7 @@ def _texte(
     distinctes = ensemble.valeurs
     if champ.enumeration:
         return serie if distinctes <= _valeurs(champ) else None
-    if not distinctes.isdisjoint(_mentions(schema.nom, tuple(schema.mentions))):
+    if not distinctes.isdisjoint(schema.mentions):
         return None
     if champ.fanal.get("finess"):
         return serie if champ.motif == _MOTIF_FINESS and _FINESS.fullmatch(ensemble.texte) else None
@@ -91,11 +91,6 @@ def _motif(motif: str) -> re.Pattern[str]:
 @lru_cache(maxsize=512)
 def _valeurs(champ: Champ) -> frozenset[str]:
     return frozenset(champ.enumeration)
-
-
-@lru_cache(maxsize=64)
-def _mentions(_nom: str, mentions: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(mentions)
 
 
 def _nombre(
