@@ -71,18 +71,24 @@ class Carte:
     @property
     def svg(self) -> SafeString:
         """The map for a page: each région a link in the order of names, focusable, named with its value."""
+        if not fond():
+            return mark_safe("")
         numero = next(_numeros)
         regions = sorted(self.valeurs, key=lambda region: region.nom)
         formes = "".join(self._forme(region, numero) for region in regions if region.code_insee in fond())
-        tuiles = self._tuiles(numero)
         html = (
-            f'<svg class="carte-regions" viewBox="{_cadre()}" role="group" '
+            f'<svg class="carte-regions" viewBox="0 0 613 585" role="group" '
             f'aria-labelledby="carte-{numero}-t carte-{numero}-d">'
             f'<title id="carte-{numero}-t">{escape(self.titre)}</title>'
             f'<desc id="carte-{numero}-d">{DESCRIPTION}</desc>'
-            f"{_motif(numero)}{formes}{tuiles}</svg>"
+            f"{_motif(numero)}{formes}</svg>"
         )
         return mark_safe(html)  # noqa: S308 (every text is escaped)
+
+    @property
+    def tuiles(self) -> list[tuple[ValeurRegion, str, str]]:
+        """The régions beside the map: each with its style and its value in words."""
+        return [(region, self.classe(region).style, self.mot(region)) for region in self._hors()]
 
     def svg_seul(self) -> str:
         """The map as a whole file in the light colours, for a PDF."""
@@ -130,31 +136,24 @@ class Carte:
         )
         return self._lien(region, corps)
 
-    def _tuiles(self, numero: int) -> str:
-        morceaux = []
-        for region, x, y in self._places():
-            style = self.classe(region).style
-            corps = (
-                f'<rect class="carte-plein carte-tuile {style}" x="{x}" y="{y}" width="{COTE}" '
-                f'height="{COTE}" rx="6"{_hachure(style, numero)}/>'
-                f'<text x="{x + COTE + 8}" y="{y + 31}">{escape(region.nom)}</text>'
-                f'<text class="carte-mot" x="{x + COTE + 8}" y="{y + 53}">{escape(self.mot(region))}</text>'
-            )
-            morceaux.append(self._lien(region, corps))
-        return "".join(morceaux)
-
     def _lien(self, region: ValeurRegion, corps: str) -> str:
-        nom = escape(f"{region.nom} : {self.mot(region)}{f', {region.detail}' if region.detail else ''}")
+        nom = escape(self._nom(region))
         if region.url:
             return f'<a href="{escape(region.url)}" aria-label="{nom}"><title>{nom}</title>{corps}</a>'
         return f'<g role="img" aria-label="{nom}"><title>{nom}</title>{corps}</g>'
 
+    def _nom(self, region: ValeurRegion) -> str:
+        return f"{region.nom} : {self.mot(region)}{f', {region.detail}' if region.detail else ''}"
+
+    def _hors(self) -> list[ValeurRegion]:
+        """The régions that the map does not draw, in the order of names."""
+        return sorted((r for r in self.valeurs if r.code_insee not in fond()), key=lambda region: region.nom)
+
     def _places(self) -> list[tuple[ValeurRegion, int, int]]:
-        """The régions drawn as tiles, in a column beside the map."""
-        hors = [region for region in self.valeurs if region.code_insee not in fond()]
-        hors.sort(key=lambda region: region.nom)
+        """Where those régions stand as tiles, in columns beside the map."""
         par_colonne = 6
-        return [(r, 640 + 250 * (i // par_colonne), 20 + PAS * (i % par_colonne)) for i, r in enumerate(hors)]
+        places = enumerate(self._hors())
+        return [(r, 640 + 250 * (i // par_colonne), 20 + PAS * (i % par_colonne)) for i, r in places]
 
 
 def carte(titre: str, valeurs: Sequence[ValeurRegion], genre: Literal["montant", "atteinte"]) -> Carte:

@@ -79,7 +79,7 @@ def _contenu(colonne: "Colonne", valeur: Any) -> str:
         return rendu.absence(valeur)
     if colonne.numerique:
         texte = chiffre(colonne, valeur)
-        return rendu.absence(Absence.NON_CALCULABLE) if texte is None else texte
+        return rendu.absence(colonne.absence) if texte is None else texte
     if valeur is None or valeur == "":
         return rendu.absence(Absence.NON_RENSEIGNE)
     if colonne.genre == "etat":

@@ -7,7 +7,7 @@ kept in memory. A page that shows a picture shows its table too.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ LOCALE = {
     "decimal": ",",
     "thousands": nombres.FINE,
     "grouping": [3],
-    "currency": ["", f"{nombres.FINE}€"],
+    "currency": ["", f"{nombres.INSECABLE}€"],
     "minus": nombres.MOINS,
 }
 THEME = {
@@ -79,12 +79,16 @@ class Serie:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture: its finding, what it shows in words, its specification as JSON, a note under it."""
+    """A picture: its finding, what it shows in words, its specification as JSON, a note under it.
+
+    `cles` name the parts (CSS class, word) where a narrow screen leaves no room for direct labels.
+    """
 
     titre: str
     alternative: str
     json: str
     note: str = ""
+    cles: tuple[tuple[str, str], ...] = ()
 
     @property
     def script(self) -> SafeString:
@@ -187,16 +191,19 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
         tooltip=_bulle("Montant", part=True),
     )
     barre = base.mark_bar(height=22, stroke="var(--papier)").encode(
-        x=alt.X("debut:Q", axis=None),
+        x=alt.X("debut:Q", axis=None, scale=alt.Scale(domain=_bornes(lignes))),
         x2="fin:Q",
         color=alt.Color("part:N", scale=alt.Scale(domain=domaine, range=couleurs), legend=None),
     )
     # A part too thin for its name keeps it in the tooltip, the text alternative and the table.
-    place = f"(datum.place / {_etendue(lignes)} * width) > 7.4 * length(datum.titre)"
+    bas, haut = _bornes(lignes)
+    place = f"(datum.place / {haut - bas} * width) > 7.4 * length(datum.titre)"
     larges = base.transform_filter(place)
     mots = larges.mark_text(align="left", dy=-20, dx=1).encode(x="debut:Q", text="titre:N")
     parle = _phrases(f"{ligne['nom']}, {ligne['part']} : {ligne['resultat']}" for ligne in lignes)
-    return _image(titre, parle, alt.layer(barre, mots), note, len(empilees) * 56)
+    dessin = _image(titre, parle, alt.layer(barre, mots), note, len(empilees) * 56)
+    styles = (couleur.removeprefix("var(--").removesuffix(")") for couleur in couleurs)
+    return replace(dessin, cles=tuple(zip(styles, domaine, strict=True)))
 
 
 @lru_cache(maxsize=256)
@@ -214,22 +221,25 @@ def _historique(titre: str, series: tuple[Serie, ...], genre: str, note: str) ->
         for connues in [[a for a, v in serie.points if v is not None]]
         for annee, valeur in serie.points
     ]
+    hauts = [ligne["valeur"] for ligne in lignes if ligne["valeur"] is not None]
+    # Room above the highest point for its label, so that every small picture has the same size.
+    domaine = [min([0.0, *hauts]), max([0.0, *hauts]) * 1.4 or 1.0]
     base = alt.Chart().encode(
         x=alt.X("annee:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity")),
-        y=alt.Y("valeur:Q", axis=None),
+        y=alt.Y("valeur:Q", axis=None, scale=alt.Scale(domain=domaine)),
         tooltip=_bulle("Valeur", annee=True),
     )
     trait = base.mark_line(color=CATEGORIES[0], strokeWidth=2)
     point = base.mark_point(color=CATEGORIES[0], filled=True, size=36, opacity=1)
     mots = base.transform_filter("datum.dernier").mark_text(align="center", dy=-13, fontWeight=600)
     petite = alt.layer(trait, point, mots.encode(text="resultat:N")).properties(width=150, height=80)
-    entete = alt.Header(labelAnchor="start", labelPadding=22)
+    entete = alt.Header(labelAnchor="start", labelPadding=4)
     planche = petite.facet(
         facet=alt.Facet("nom:N", sort=[serie.nom for serie in series], title=None, header=entete),
         columns=4,
         data=alt.Data(values=lignes),
         bounds="flush",
-        spacing={"row": 76, "column": 40},
+        spacing={"row": 62, "column": 44},
     ).resolve_axis(x="independent")
     parle = _phrases(f"{ligne['nom']}, {ligne['annee']} : {ligne['resultat']}" for ligne in lignes)
     return _image(titre, parle, planche, note, None)
@@ -288,10 +298,11 @@ def _segments(empilee: Empilee, gardes: list[str]) -> list[dict[str, Any]]:
     return lignes
 
 
-def _etendue(lignes: list[dict[str, Any]]) -> float:
-    """The length of the axis that holds every part."""
-    haut = max((ligne["fin"] for ligne in lignes), default=0.0)
-    return float(max(haut, 0.0) - min((ligne["debut"] for ligne in lignes), default=0.0)) or 1.0
+def _bornes(lignes: list[dict[str, Any]]) -> list[float]:
+    """The ends of the axis that holds every part, zero included."""
+    bas = min([0.0, *(ligne["debut"] for ligne in lignes)])
+    haut = max([0.0, *(ligne["fin"] for ligne in lignes)])
+    return [bas, haut if haut > bas else bas + 1.0]
 
 
 def _bulle(valeur: str, objectif: str = "", part: bool = False, annee: bool = False) -> list[alt.Tooltip]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-FINE = "\u202f"  # narrow no-break space: between thousands and before a unit
+FINE = "\u202f"  # narrow no-break space between thousands, as CLDR writes French
+INSECABLE = "\u00a0"  # no-break space before a unit
 MOINS = "\u2212"
 
 
@@ -67,7 +68,7 @@ def ecrire_nombre(valeur: Any, decimales: int | None = None) -> str | None:
 def ecrire_montant(valeur: Any, decimales: int = 2) -> str | None:
     """`1 234,56 €`."""
     nombre = ecrire_nombre(valeur, decimales)
-    return None if nombre is None else f"{nombre}{FINE}€"
+    return None if nombre is None else f"{nombre}{INSECABLE}€"
 
 
 def ecrire_millions(valeur: Any) -> str | None:
@@ -77,13 +78,13 @@ def ecrire_millions(valeur: Any) -> str | None:
         return None
     if abs(nombre) < 1_000_000:
         return ecrire_montant(nombre, 0)
-    return f"{ecrire_nombre(nombre / 1_000_000, 1)}{FINE}M€"
+    return f"{ecrire_nombre(nombre / 1_000_000, 1)}{INSECABLE}M€"
 
 
 def ecrire_taux(valeur: Any, decimales: int = 1) -> str | None:
     """`12,3 %` from the rate 0.123."""
     nombre = en_decimal(valeur)
-    return None if nombre is None else f"{ecrire_nombre(nombre * 100, decimales)}{FINE}%"
+    return None if nombre is None else f"{ecrire_nombre(nombre * 100, decimales)}{INSECABLE}%"
 
 
 def ecrire_date(valeur: Any) -> str | None:

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from fanal.interface import nombres
 from fanal.interface.cellules import chiffre
 from fanal.interface.images import POLICES
+from fanal.interface.nombres import Absence
 from fanal.interface.rendu import ecrire
 from fanal.interface.sources import brute
 from fanal.interface.tableaux import Colonne
@@ -74,9 +75,8 @@ def table(
 def _mot(colonne: Colonne, valeur: Any) -> str:
     if valeur == "":
         return ""
-    ecrit = chiffre(colonne, brute(valeur)) if colonne.numerique else None
-    if ecrit is not None:
-        return ecrit
+    if colonne.numerique and not isinstance(valeur, Absence):
+        return chiffre(colonne, brute(valeur)) or colonne.absence.value
     if colonne.genre == "etat" and valeur in colonne.etats:
         return colonne.etats[valeur][0]
     return ecrire(valeur, colonne.genre)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import polars as pl
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString
 from fanal.interface.cellules import Rang, construire_pied, construire_rang
 from fanal.interface.nombres import Absence, Valeur
 from fanal.interface.sources import Source, SourceListe, SourceRequete, brute, lire
+from fanal.interface.sources_tables import SourceTable
 
 PAGE = 50
 Genre = Literal[
@@ -35,7 +37,7 @@ class Colonne:
     `champ`: ORM path when the rows are a query and `cle` is not the field's name. `valeur`: reads a row.
     `total`: "somme", or a function of the filtered rows. `choix`: offers a filter by value.
     `etats`: for the genre "etat", value → (word, tone of `rendu.TONS`). `lien`: address a cell leads to.
-    `visible=False`: offered by the column choice only.
+    `visible=False`: offered by the column choice only. `absence`: what a missing number is called.
     """
 
     cle: str
@@ -52,6 +54,7 @@ class Colonne:
     visible: bool = True
     triable: bool = True
     decimales: int | None = None
+    absence: Absence = Absence.NON_CALCULABLE
 
     @property
     def numerique(self) -> bool:
@@ -75,7 +78,7 @@ class Tableau:
 
     nom: str
     colonnes: Sequence[Colonne]
-    lignes: "Sequence[Any] | QuerySet[Any]"
+    lignes: "Sequence[Any] | QuerySet[Any] | pl.DataFrame"
     titre: str = ""
     tri: str = ""
     vide: str = "Aucune ligne."
@@ -90,6 +93,8 @@ class Tableau:
 
     @property
     def source(self) -> Source:
+        if isinstance(self.lignes, pl.DataFrame):
+            return SourceTable(self.lignes)
         return SourceRequete(self.lignes) if isinstance(self.lignes, QuerySet) else SourceListe(self.lignes)
 
     @property
@@ -162,6 +167,11 @@ class Vue:
     def entetes(self) -> list[tuple[Colonne, str, str]]:
         """For each column: itself, the address that sorts by it, its `aria-sort`."""
         return [(colonne, self._lien_tri(colonne), self._sens(colonne)) for colonne in self.colonnes]
+
+    @property
+    def a_detail(self) -> bool:
+        """Whether rows open in place."""
+        return self.tableau.detail is not None
 
     @property
     def largeur(self) -> int:

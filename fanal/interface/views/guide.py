@@ -49,7 +49,7 @@ class ExempleForm(forms.Form):
     """One field of each kind."""
 
     intitule = forms.CharField(label="Intitulé de l'action", help_text="Tel qu'il figure au marché.")
-    montant = forms.DecimalField(label="Montant de référence TTC (€)")
+    montant = forms.DecimalField(label="Montant de référence TTC (€)", localize=True)
     famille = forms.ChoiceField(label="Famille", choices=[("a", "Énergie"), ("b", "Médicaments")])
     commentaire = forms.CharField(label="Commentaire", required=False, widget=forms.Textarea({"rows": 2}))
     accord = forms.BooleanField(label="Je confirme ces montants", required=False)
@@ -146,7 +146,7 @@ def _tableau_regions() -> Tableau:
     colonnes = [
         Colonne("nom", "Région"),
         Colonne("gains", "Gains retenus", "millions", total="somme"),
-        Colonne("objectif", "Objectif", "millions", total="somme"),
+        Colonne("objectif", "Objectif", "millions", total="somme", absence=Absence.NON_RENSEIGNE),
         Colonne("atteinte", "Atteinte", "taux"),
     ]
     return Tableau("regions", colonnes, lignes, titre="Par région", tri="nom")
@@ -169,7 +169,9 @@ def _objectifs() -> images.Image:
 
 
 def _classement() -> images.Image:
-    noms = "Médicaments, Dispositifs médicaux, Énergie, Hôtellerie, Travaux, Informatique, Biomédical, Transports, Déchets"
+    noms = (
+        "Médicaments, Dispositifs médicaux, Énergie, Hôtellerie, Travaux, Informatique, Linge, Déchets, Eau"
+    )
     barres = [Barre(nom, Decimal(90_000_000 // rang)) for rang, nom in enumerate(noms.split(", "), 1)]
     return images.classement("Les médicaments font le tiers des gains", barres)
 

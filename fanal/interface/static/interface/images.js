@@ -18,6 +18,12 @@
           });
         });
       }, Promise.resolve());
+      /* Vega measures its labels once: the face must be there before. */
+      chargement = Promise.all([
+        chargement,
+        document.fonts.load("400 13px Inter"),
+        document.fonts.load("600 13px Inter")
+      ]);
     }
     return chargement;
   }
@@ -56,7 +62,9 @@
   function dessiner(figure) {
     var texte = figure.querySelector('script[type="application/json"]').textContent;
     var cible = figure.querySelector(".image-dessin");
-    return window.vegaEmbed(cible, JSON.parse(colorer(texte)), {
+    var spec = JSON.parse(colorer(texte));
+    if (spec.columns) { spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(figure.clientWidth / 200))); }
+    return window.vegaEmbed(cible, spec, {
       actions: false,
       ast: true,
       defaultStyle: false,
