@@ -9,5 +9,9 @@ class AchatsConfig(AppConfig):
     def ready(self) -> None:
         from fanal.achats.registre import PERFORMANCE
         from fanal.campagnes import registre
+        from fanal.interface import menu
 
         registre.enregistrer(PERFORMANCE)
+        menu.enregistrer(
+            menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
+        )

@@ -1,0 +1,99 @@
+"""From a figure to the lines it was computed from, and from a line to the cell of the workbook."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fanal.achats.compute import Consolidation
+from fanal.achats.queries.actions import find_action, sheet_of
+from fanal.achats.queries.detail import DECISIONS, SITUATIONS, line_table
+from fanal.achats.views.performance import consolidation
+from fanal.comptes.acces import exiger
+from fanal.interface import ici
+from fanal.interface.nombres import ecrire_millions, ecrire_nombre
+from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.territoires.noeuds import Noeud
+
+
+def lignes(request: HttpRequest) -> HttpResponse:
+    """The lines behind the figures of the dashboard, under the same filters."""
+    place = ici.ici(request, timezone.localdate())
+    exiger(request, "dossier.voir", place.noeud)
+    form, result = consolidation(request, place.annee, place.noeud)
+    contexte = {
+        "titre": f"Lignes de la performance {place.annee}",
+        "phrase": _sentence(result),
+        "form": form,
+        "total": result.total,
+        "lignes": _table(result, form.phrases()),
+        "fil": [("Performance achat", f"{reverse('achats:performance')}?{request.GET.urlencode()}")],
+    }
+    return rendre(request, "achats/lignes.html", contexte)
+
+
+def _sentence(result: Consolidation) -> str:
+    count = ecrire_nombre(result.lignes.height)
+    return (
+        f"{count} lignes touchent {result.annee} : {ecrire_millions(result.total.gains_declares)} déclarés, "
+        f"{ecrire_millions(result.total.gains_retenus)} retenus."
+    )
+
+
+def _table(result: Consolidation, filtres: list[str]) -> Tableau:
+    def amount(cle: str, titre: str, **options: Any) -> Colonne:
+        return Colonne(cle, titre, "montant", total="somme", **options)
+
+    def page(row: Any) -> str:
+        return reverse("achats:action", args=[row["action_id"]])
+
+    return Tableau(
+        nom="lignes",
+        titre=f"Lignes de {result.annee}",
+        lignes=line_table(result),
+        vide="Aucune ligne sous ces filtres.",
+        filtres=filtres,
+        colonnes=[
+            Colonne("identifiant", "Action", "lien", lien=page),
+            Colonne("ght", "GHT", choix=True),
+            Colonne("intitule", "Intitulé"),
+            Colonne("famille", "Famille", choix=True),
+            Colonne("operateur", "Opérateur", choix=True),
+            Colonne("finess", "FINESS", visible=False),
+            Colonne("numero_marche", "Marché", visible=False),
+            Colonne("date_premiere_commande", "1re commande", "date"),
+            amount("declare", "Déclaré"),
+            amount("attente", "En attente", visible=False),
+            amount("retire", "Retiré"),
+            amount("ecart", "Doublon"),
+            amount("retenu", "Retenu"),
+            Colonne("situation", "Situation", "etat", etats=SITUATIONS, choix=True),
+            Colonne("decision", "Décision", "etat", etats=DECISIONS, choix=True),
+            Colonne("score", "À regarder", "nombre", decimales=0, visible=False, aide="Euros en jeu × doute"),
+        ],
+    )
+
+
+def action(request: HttpRequest, pk: int) -> HttpResponse:
+    """An action: what was declared, how it is computed, what was decided, and the cell it comes from."""
+    found = find_action(pk)
+    dossier = found.version.dossier
+    exiger(request, "dossier.voir", Noeud.de(dossier))
+    sheet = sheet_of(found)
+    query = urlencode({"territoire": f"ght:{dossier.ght.code}", "annee": dossier.campagne.annee})
+    contexte = {
+        "titre": found.intitule,
+        "fiche": sheet,
+        "action": found,
+        "calcul": sheet.calcul,
+        "dossier": dossier,
+        "annee": dossier.campagne.annee,
+        "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else ""],
+        "fil": [
+            ("Performance achat", f"{reverse('achats:performance')}?{query}"),
+            (dossier.ght.code, f"{reverse('achats:lignes')}?{query}"),
+        ],
+    }
+    return rendre(request, "achats/action.html", contexte)

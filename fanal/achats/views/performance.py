@@ -1,0 +1,160 @@
+"""The performance of a year: one sentence, its figures, a picture, tables that open what they are made of."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fanal.achats.compute import Consolidation, Resultat
+from fanal.achats.forms import FiltresForm
+from fanal.achats.queries import imprime
+from fanal.achats.queries.performance import entree, performance
+from fanal.achats.views.images import picture
+from fanal.comptes.acces import exiger
+from fanal.interface import ici
+from fanal.interface.nombres import ecrire_millions, ecrire_taux
+from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.territoires.models import Niveau
+from fanal.territoires.noeuds import Noeud
+
+# What the rows of the first table are, and the level of the territory that a row opens.
+VENTILATION = {
+    Niveau.NATIONAL: ("par_region", "Région", "region"),
+    Niveau.REGION: ("par_ght", "GHT", "ght"),
+    Niveau.GHT: ("par_etablissement", "Établissement", "etablissement"),
+    Niveau.ETABLISSEMENT: ("par_famille", "Famille", ""),
+    Niveau.OPERATEUR: ("par_nom_operateur", "Opérateur", ""),
+}
+
+
+def tableau_de_bord(request: HttpRequest) -> HttpResponse:
+    """The dashboard of the territory and the year of the top bar."""
+    place = ici.ici(request, timezone.localdate())
+    exiger(request, "campagne.voir", place.noeud)
+    form, result = consolidation(request, place.annee, place.noeud)
+    contexte = {
+        "titre": f"Performance achat {place.annee}",
+        "phrase": sentence(result, place.noeud),
+        "form": form,
+        "result": result,
+        "total": result.total,
+        "image": picture(result, place.noeud),
+        "detail": first_table(result, place.noeud, form),
+        "familles": table("familles", "Famille", result.par_famille, form, link("famille", request)),
+        "operateurs": table(
+            "operateurs", "Opérateur", result.par_operateur, form, link("operateur", request)
+        ),
+        "roles": table("roles", "Établissements", result.par_role, form, link("role", request)),
+        "rapprochements": imprime.compare(result) if place.noeud.objet is None and not form.phrases() else [],
+        "lignes_url": f"{reverse('achats:lignes')}?{request.GET.urlencode()}",
+        "comite_url": f"{reverse('achats:comite')}?{request.GET.urlencode()}",
+        "noeud": place.noeud,
+        "annee": place.annee,
+    }
+    return rendre(request, "achats/performance.html", contexte)
+
+
+def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[FiltresForm, Consolidation]:
+    """The filters of the address and the consolidation they give on *noeud*."""
+    data = request.GET.copy()
+    periode = data.get("periode") if data.get("periode") in {"mi-annee", "fin-annee"} else "fin-annee"
+    known = entree(annee, str(periode)).actions["famille"].drop_nulls().unique().sort().to_list()
+    form = FiltresForm(data, familles=[f for f in known if f])
+    return form, performance(annee, form.periode_choisie, form.filtres(noeud))
+
+
+def sentence(result: Consolidation, noeud: Noeud) -> str:
+    """The answer in one sentence, with what still waits for a decision."""
+    total = result.total
+    who = "les GHT" if noeud.objet is None else str(noeud)
+    if not total.lignes and not total.gains_operateurs:
+        return f"Aucune action n'est encore déclarée pour {result.annee}."
+    text = f"En {result.annee}, {who} : {ecrire_millions(total.gains_retenus)} de gains retenus"
+    if total.taux_atteinte is not None:
+        text += f", {ecrire_taux(total.taux_atteinte, 0)} de l'objectif"
+    if total.en_attente:
+        text += f" ; {ecrire_millions(total.en_attente)} attendent une décision"
+    return text + "."
+
+
+def link(axis: str, request: HttpRequest) -> Any:
+    """The address that narrows the page to a row of *axis*."""
+
+    def address(row: Resultat) -> str:
+        if row.code is None:
+            return ""
+        query = request.GET.copy()
+        query[axis] = row.code
+        return f"?{query.urlencode()}"
+
+    return address
+
+
+def node_link(level: str) -> Any:
+    """The address that stands on the territory of a row."""
+
+    def address(row: Resultat) -> str:
+        return f"?{urlencode({'territoire': f'{level}:{row.code}'})}" if row.code else ""
+
+    return address
+
+
+def first_table(result: Consolidation, noeud: Noeud, form: FiltresForm) -> Tableau:
+    """The table of the level just below *noeud*."""
+    name, title, level = VENTILATION[Niveau(noeud.niveau)]
+    rows = [r for r in getattr(result, name) if r.lignes or r.objectif or r.gains_operateurs]
+    return table("detail", title, rows, form, node_link(level) if level else None, goals=level != "")
+
+
+def table(
+    nom: str,
+    titre: str,
+    rows: Sequence[Resultat],
+    form: FiltresForm,
+    lien: Any = None,
+    *,
+    goals: bool = False,
+) -> Tableau:
+    """A breakdown as a table: amounts add up, rates do not."""
+    amount = {"genre": "montant_rond", "total": "somme"}
+    columns = [
+        Colonne("nom", titre, "lien" if lien else "texte", lien=lien),
+        Colonne("gains_declares", "Déclarés", **amount),  # type: ignore[arg-type]
+        Colonne("gains_retires", "Retirés", **amount),  # type: ignore[arg-type]
+        Colonne("ecart_doublons", "Doublons", aide="Part déclarée deux fois, non retenue", **amount),  # type: ignore[arg-type]
+        Colonne("operateurs_repris", "Repris des opérateurs", visible=False, **amount),  # type: ignore[arg-type]
+        Colonne("en_attente", "En attente", **amount),  # type: ignore[arg-type]
+        Colonne("gains_retenus", "Retenus", **amount),  # type: ignore[arg-type]
+        Colonne("report", "dont report", visible=False, **amount),  # type: ignore[arg-type]
+        Colonne("actions_nouvelles", "dont actions nouvelles", visible=False, **amount),  # type: ignore[arg-type]
+        Colonne("gains_operateurs", "Déclarés par les opérateurs", visible=False, **amount),  # type: ignore[arg-type]
+    ]
+    if goals:
+        columns += [
+            Colonne("objectif", "Objectif", **amount),  # type: ignore[arg-type]
+            Colonne("taux_atteinte", "Atteinte", "taux"),
+            Colonne("taux_couverture", "Couverture", "taux"),
+        ]
+    columns += [
+        Colonne("taux_performance", "Performance", "taux", visible=not goals),
+        Colonne("taux_qualite_montant", "Qualité (montant)", "taux"),
+        Colonne("taux_qualite_lignes", "Qualité (lignes)", "taux", visible=False),
+    ]
+    return Tableau(
+        nom=nom,
+        titre=f"Gains par {titre.lower()}",
+        colonnes=columns,
+        lignes=list(rows),
+        vide="Aucun gain déclaré.",
+        filtres=form.phrases(),
+    )
+
+
+def history(noeud: Noeud, annees: Sequence[int], today: date) -> list[tuple[int, Resultat]]:
+    """The totals of several years on the same territory, the oldest first."""
+    filtres = FiltresForm({}, familles=[]).filtres(noeud)
+    return [(a, performance(a, "fin-annee", filtres).total) for a in sorted(annees) if a <= today.year]
