@@ -89,7 +89,7 @@ def test_foreign_axis(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("valeurs", "message"),
     [
-        ('[{depuis: 2020-01-01, valeur: 0.1, source: S}]', "guillemets"),
+        ("[{depuis: 2020-01-01, valeur: 0.1, source: S}]", "guillemets"),
         ('[{depuis: 2020-01-01, valeur: "abc", source: S}]', "pas un nombre"),
         ('[{valeur: "1", source: S}]', "depuis"),
         ('[{depuis: "2020", valeur: "1", source: S}]', "AAAA-MM-JJ"),
@@ -114,7 +114,9 @@ def test_foreign_axis(catalogue: Catalogue) -> None:
     ],
 )
 def test_badly_written_value_is_named(tmp_path: Path, valeurs: str, message: str) -> None:
-    (tmp_path / "faux.yaml").write_text(f"un.code:\n  libelle: L\n  type: decimal\n  valeurs: {valeurs}\n", "utf-8")
+    (tmp_path / "faux.yaml").write_text(
+        f"un.code:\n  libelle: L\n  type: decimal\n  valeurs: {valeurs}\n", "utf-8"
+    )
     with pytest.raises(ParametreInvalide, match=message) as erreur:
         load(tmp_path)
     assert "faux.yaml" in str(erreur.value)
@@ -123,10 +125,18 @@ def test_badly_written_value_is_named(tmp_path: Path, valeurs: str, message: str
 
 @pytest.mark.parametrize(
     ("type_", "valeur"),
-    [("entier", "true"), ("entier", '"1"'), ("texte", "1"), ("liste", "[0.5]"), ("table", "{a: 0.5}"), ("rien", "1")],
+    [
+        ("entier", "true"),
+        ("entier", '"1"'),
+        ("texte", "1"),
+        ("liste", "[0.5]"),
+        ("table", "{a: 0.5}"),
+        ("rien", "1"),
+    ],
 )
 def test_value_of_another_type(tmp_path: Path, type_: str, valeur: str) -> None:
-    contenu = f"c:\n  libelle: L\n  type: {type_}\n  valeurs: [{{depuis: 2020-01-01, valeur: {valeur}, source: S}}]\n"
+    valeurs = f"[{{depuis: 2020-01-01, valeur: {valeur}, source: S}}]"
+    contenu = f"c:\n  libelle: L\n  type: {type_}\n  valeurs: {valeurs}\n"
     (tmp_path / "faux.yaml").write_text(contenu, "utf-8")
     with pytest.raises(ParametreInvalide):
         load(tmp_path)

@@ -57,7 +57,10 @@ def test_the_rule_set_and_the_context_build_from_the_values() -> None:
     regle = RegleGains.from_valeurs(parametres.jeu("achats.regle", LE))
     assert regle == RegleGains()
     contexte = ContexteControle.from_valeurs(
-        parametres.jeu("achats.controles", LE), parametres.jeu("achats.nomenclature", LE), annee=2021, regle=regle
+        parametres.jeu("achats.controles", LE),
+        parametres.jeu("achats.nomenclature", LE),
+        annee=2021,
+        regle=regle,
     )
     assert "medicaments" in (contexte.familles_connues or {})
     assert "uniha" in (contexte.operateurs_connus or set())

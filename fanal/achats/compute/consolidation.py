@@ -44,6 +44,7 @@ _SOMMES = (
     "n_intactes",
 )
 _SOMMES_OPERATEURS = ("gain_operateur_c", "repris_c")
+_ZEROS = dict.fromkeys(_SOMMES + _SOMMES_OPERATEURS, 0)
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def consolider(
     bases = Bases.build(entree.achats_annuels, entree.ghts, annee=annee, filtres=filtres)
     objectifs = goals(entree.objectifs, annee=annee, periode=periode, filtres=filtres)
     mesures = _measures(lignes, bases, regle=regle)
-    combinees = _combine(mesures, operateurs)
-    axes = _axes(entree, filtres)
-    tables = {nom: _table(combinees, axe, bases, objectifs) for nom, axe in axes.items()}
-    sommes = combinees.select(pl.col(_SOMMES + _SOMMES_OPERATEURS).sum()).row(0, named=True)
+    tables = {
+        nom: _table(mesures, operateurs, axe, bases, objectifs) for nom, axe in _axes(entree, filtres).items()
+    }
+    sommes = mesures.select(pl.col(_SOMMES).sum()).row(0, named=True)
+    sommes |= operateurs.select(pl.col(_SOMMES_OPERATEURS).sum()).row(0, named=True)
     return Consolidation(
         annee=annee,
         periode=periode,
@@ -155,12 +157,10 @@ def _measures(lignes: pl.DataFrame, bases: Bases, *, regle: RegleGains) -> pl.Da
     )
 
 
-def _combine(mesures: pl.DataFrame, operateurs: pl.DataFrame) -> pl.DataFrame:
-    """Lines and operators' lines summed per combination of axes: each breakdown then reads far fewer rows."""
-    lignes = mesures.group_by(_AXES).agg(pl.col(_SOMMES).sum())
-    ops = operateurs.group_by(_AXES).agg(pl.col(_SOMMES_OPERATEURS).sum())
-    ensemble = pl.concat([lignes, ops], how="diagonal")
-    return ensemble.with_columns(pl.col(_SOMMES + _SOMMES_OPERATEURS).fill_null(0))
+def _sums(frame: pl.DataFrame, axe: str, colonnes: tuple[str, ...]) -> dict[str | None, dict[str, int]]:
+    """Code of the axis -> sums of the columns."""
+    sommes = frame.group_by(axe).agg(pl.col(colonnes).sum())
+    return {ligne.pop(axe): ligne for ligne in sommes.iter_rows(named=True)}
 
 
 def _axes(entree: Entree, filtres: Filtres) -> dict[str, _Axe]:
@@ -185,18 +185,20 @@ def _axes(entree: Entree, filtres: Filtres) -> dict[str, _Axe]:
     }
 
 
-def _table(combinees: pl.DataFrame, axe: _Axe, bases: Bases, objectifs: Objectifs) -> list[Resultat]:
-    sommes = combinees.group_by(axe.colonne).agg(pl.col(_SOMMES + _SOMMES_OPERATEURS).sum())
-    par_code = {ligne[axe.colonne]: ligne for ligne in sommes.iter_rows(named=True)}
+def _table(
+    mesures: pl.DataFrame, operateurs: pl.DataFrame, axe: _Axe, bases: Bases, objectifs: Objectifs
+) -> list[Resultat]:
+    lignes = _sums(mesures, axe.colonne, _SOMMES)
+    declares = _sums(operateurs, axe.colonne, _SOMMES_OPERATEURS)
+    presents = lignes.keys() | declares.keys()
     fixes = list(axe.noms) if axe.toujours else []
-    autres = sorted(c for c in par_code if c is not None and c not in set(fixes))
+    autres = sorted(c for c in presents if c is not None and c not in set(fixes))
     codes: list[str | None] = [*fixes, *autres]
-    if None in par_code:
+    if None in presents:
         codes.append(None)
-    vide = dict.fromkeys(_SOMMES + _SOMMES_OPERATEURS, 0)
     return [
         _result(
-            par_code.get(code, vide),
+            _ZEROS | lignes.get(code, {}) | declares.get(code, {}),
             bases.of(axe.colonne, code),
             objectifs.of(axe.colonne, code),
             code=code,

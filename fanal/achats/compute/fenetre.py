@@ -71,14 +71,18 @@ def couper(gain: Decimal, ouverture: date, *, regle: RegleGains) -> Part:
     return Part(annee=annee, suivante=gain - annee)
 
 
-def part_ouverture_expr(montant: pl.Expr, ouverture: pl.Expr, *, regle: RegleGains) -> pl.Expr:
-    """Part of `montant` (integer cents) in the civil year of `ouverture` (a Date); null if either is."""
+def temps_expr(ouverture: pl.Expr, *, regle: RegleGains) -> tuple[pl.Expr, pl.Expr]:
+    """Days (or months) of the window in the civil year of `ouverture` (a Date), and in the whole window."""
     if regle.unite_fenetre == "jour":
         fin = ouverture.dt.offset_by(f"{regle.fenetre_mois}mo")
         janvier = pl.date(ouverture.dt.year() + 1, 1, 1)
-        sur = (fin - ouverture).dt.total_days()
-        dans = (pl.min_horizontal(fin, janvier) - ouverture).dt.total_days()
-    else:
-        sur = pl.lit(regle.fenetre_mois, pl.Int64)
-        dans = pl.min_horizontal(sur, 13 - ouverture.dt.month().cast(pl.Int64))
+        return (pl.min_horizontal(fin, janvier) - ouverture).dt.total_days(), (
+            fin - ouverture
+        ).dt.total_days()
+    mois = pl.lit(regle.fenetre_mois, pl.Int64)
+    return pl.min_horizontal(mois, 13 - ouverture.dt.month().cast(pl.Int64)), mois
+
+
+def part_expr(montant: pl.Expr, dans: pl.Expr, sur: pl.Expr) -> pl.Expr:
+    """Part of `montant` (integer cents) in the opening year, given both of `temps_expr`; null if any is."""
     return montant.sign() * ((2 * montant.abs() * dans + sur) // (2 * sur))

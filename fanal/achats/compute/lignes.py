@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from fanal.achats.compute.entree import Entree
-from fanal.achats.compute.fenetre import part_ouverture_expr
+from fanal.achats.compute.fenetre import part_expr, temps_expr
 from fanal.achats.compute.regle import RegleGains
 from fanal.moteurs.partage import repartir_par_groupe
 
@@ -83,16 +83,11 @@ def _situate(actions: pl.DataFrame, *, annee: int, regle: RegleGains) -> pl.Data
     )
 
 
-def _part(montant: pl.Expr, regle: RegleGains) -> pl.Expr:
+def _part(montant: pl.Expr) -> pl.Expr:
     """Cents of an annual amount that fall in the consolidated year, according to the situation."""
-    debut = part_ouverture_expr(montant, pl.col("date_premiere_commande"), regle=regle)
-    return (
-        pl.when(pl.col("situation") == NOUVELLE)
-        .then(debut)
-        .when(pl.col("situation") == REPORT)
-        .then(montant - debut)
-        .otherwise(0)
-    )
+    debut = part_expr(montant, pl.col("dans"), pl.col("sur"))
+    nouvelle, report = pl.col("situation") == NOUVELLE, pl.col("situation") == REPORT
+    return pl.when(nouvelle).then(debut).when(report).then(montant - debut).otherwise(0)
 
 
 def _apply_decisions(lignes: pl.DataFrame, *, regle: RegleGains) -> pl.DataFrame:
@@ -109,11 +104,16 @@ def _apply_decisions(lignes: pl.DataFrame, *, regle: RegleGains) -> pl.DataFrame
         .otherwise(pl.col("gain_c"))
     )
     annuel = pl.when(pl.col("decide")).then(retenu_annuel).otherwise(pl.col("gain_c"))
-    lignes = lignes.with_columns(annuel.alias("annuel_c"))
+    dans, sur = temps_expr(pl.col("date_premiere_commande"), regle=regle)
     lignes = lignes.with_columns(
-        _part(pl.col("gain_c"), regle).fill_null(0).alias("declare_c"),
-        _part(pl.col("annuel_c"), regle).fill_null(0).alias("part_c"),
+        annuel.alias("annuel_c"),
+        dans.alias("dans"),
+        sur.alias("sur"),
     )
+    lignes = lignes.with_columns(
+        _part(pl.col("gain_c")).fill_null(0).alias("declare_c"),
+        _part(pl.col("annuel_c")).fill_null(0).alias("part_c"),
+    ).drop("dans", "sur")
     return lignes.with_columns(
         pl.when(pl.col("decide")).then(0).otherwise(pl.col("declare_c")).alias("attente_c"),
         pl.when(pl.col("decide")).then(pl.col("declare_c") - pl.col("part_c")).otherwise(0).alias("retire_c"),
@@ -128,9 +128,7 @@ def _apply_lower_of(lignes: pl.DataFrame, operateurs: pl.DataFrame, *, annee: in
     decided lines are compared; the difference is shared over those with a gain, pro rata and to the cent.
     """
     declares = (
-        operateurs.filter((pl.col("annee") == annee) & pl.col("gain_c").is_not_null())
-        .with_columns(numero_normalise_expr(pl.col("numero_marche")).alias("marche"))
-        .filter(pl.col("marche").is_not_null() & pl.col("finess").is_not_null())
+        _with_contract(operateurs.filter(pl.col("annee") == annee).drop_nulls(["gain_c", "finess"]))
         .group_by("marche", "finess")
         .agg(pl.col("gain_c").sum().alias("operateur_c"))
     )
@@ -139,14 +137,9 @@ def _apply_lower_of(lignes: pl.DataFrame, operateurs: pl.DataFrame, *, annee: in
     )
     if declares.is_empty():
         return sans_ecart
-    cle = numero_normalise_expr(pl.col("numero_marche")).alias("marche")
-    groupes = (
-        lignes.filter(pl.col("situation").is_in([NOUVELLE, REPORT]) & pl.col("decide"))
-        .select("action_id", "numero_marche", "finess", "avant_doublon_c")
-        .join(declares.select("finess").unique(), on="finess", how="semi")
-        .with_columns(cle)
-        .join(declares, on=["marche", "finess"], how="inner")
-    )
+    decidees = lignes.filter(pl.col("situation").is_in([NOUVELLE, REPORT]) & pl.col("decide"))
+    decidees = decidees.select("action_id", "numero_marche", "finess", "avant_doublon_c")
+    groupes = _with_contract(decidees).join(declares, on=["marche", "finess"], how="inner")
     if groupes.is_empty():
         return sans_ecart
     par = ["marche", "finess"]
@@ -165,3 +158,11 @@ def _apply_lower_of(lignes: pl.DataFrame, operateurs: pl.DataFrame, *, annee: in
     parts = repartir_par_groupe(groupes, groupe=par, total="a_retirer_c", poids="poids").alias("ecart_c")
     ecarts = groupes.select("action_id", "operateur_c").with_columns(parts)
     return lignes.join(ecarts, on="action_id", how="left").with_columns(pl.col("ecart_c").fill_null(0))
+
+
+def _with_contract(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows that name a contract, with its normalised number (`marche`)."""
+    # Far fewer numbers than rows: each is normalised once.
+    numeros = frame.select(pl.col("numero_marche").unique().drop_nulls())
+    numeros = numeros.with_columns(numero_normalise_expr(pl.col("numero_marche")).alias("marche"))
+    return frame.join(numeros.drop_nulls(), on="numero_marche", how="inner")

@@ -77,7 +77,9 @@ def _lines(entree: Any, annee: int, causes: set[str]) -> list[dict[str, Any]]:
             continue
         excluded = (a["cause_prix"] or "") not in causes
         decision = a["decision"] if a["decision"] in ("retenu", "moindre", "retire") else None
-        kept_annual = {"retenu": gain, "moindre": _euros(a["montant_retenu_c"]), "retire": ZERO, None: gain}[decision]
+        kept_annual = {"retenu": gain, "moindre": _euros(a["montant_retenu_c"]), "retire": ZERO, None: gain}[
+            decision
+        ]
         if decision == "moindre" and kept_annual is None:
             decision, kept_annual = None, gain
         if decision == "retire" and gain is None:
@@ -116,12 +118,12 @@ def _apply_gaps(lines: list[dict[str, Any]], entree: Any, annee: int) -> None:
     for o in entree.operateurs.iter_rows(named=True):
         if o["annee"] == annee and o["gain_c"] is not None and _number(o["numero_marche"]) and o["finess"]:
             claims[_number(o["numero_marche"]), o["finess"]] += _euros(o["gain_c"]) or ZERO
-    for (number, finess), claimed in claims.items():
-        group = [
-            x
-            for x in lines
-            if x["counts"] and x["decided"] and x["finess"] == finess and _number(x["numero_marche"]) == number
-        ]
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for x in lines:
+        if x["counts"] and x["decided"]:
+            groups[_number(x["numero_marche"]), x["finess"]].append(x)
+    for key, claimed in claims.items():
+        group = groups[key]
         gap = sum((x["kept"] for x in group), ZERO) - claimed
         if not group or gap <= 0:
             continue
@@ -140,13 +142,21 @@ def _apply_gaps(lines: list[dict[str, Any]], entree: Any, annee: int) -> None:
             x["gap"] = Decimal(cents) / 100
 
 
-def _figures(lines: list[dict[str, Any]], ops: list[dict[str, Any]], base: Any, goal: Any, known: set[str]) -> Any:
+def _figures(
+    lines: list[dict[str, Any]], ops: list[dict[str, Any]], base: Any, goal: Any, known: set[str]
+) -> Any:
     def total(key: str, rows: list[dict[str, Any]]) -> Decimal:
         return sum((r[key] for r in rows), ZERO)
 
     taken = sum((o["taken"] for o in ops), ZERO)
-    kept = {carry: total("kept", [x for x in lines if x["carry"] is carry and x["counts"]]) for carry in (True, False)}
-    gaps = {carry: total("gap", [x for x in lines if x["carry"] is carry and x["counts"]]) for carry in (True, False)}
+    kept = {
+        carry: total("kept", [x for x in lines if x["carry"] is carry and x["counts"]])
+        for carry in (True, False)
+    }
+    gaps = {
+        carry: total("gap", [x for x in lines if x["carry"] is carry and x["counts"]])
+        for carry in (True, False)
+    }
     report = kept[True] - gaps[True]
     new = kept[False] - gaps[False] + taken
     credible = [x for x in lines if x["new"] and x["decision"] != "retire" and (x["reference_c"] or 0) > 0]
@@ -205,7 +215,9 @@ def _goals(entree: Any, annee: int, periode: str) -> dict[tuple[str, str], Decim
     return goals
 
 
-def consolider_naivement(entree: Any, *, annee: int, regle: Any, periode: str = "fin-annee") -> dict[str, Any]:
+def consolider_naivement(
+    entree: Any, *, annee: int, regle: Any, periode: str = "fin-annee"
+) -> dict[str, Any]:
     """The total and every breakdown ({code: figures}) as the JSON of the contract gives them."""
     lines = _lines(entree, annee, set(regle.causes_comptees))
     _apply_gaps(lines, entree, annee)
@@ -237,15 +249,19 @@ def consolider_naivement(entree: Any, *, annee: int, regle: Any, periode: str = 
         "total": _figures(lines, ops, sum(bases["ght"].values(), ZERO), goals.get(("total", "")), known)
     }
     for name, column in AXES.items():
-        codes = {x[column] for x in lines} | {o[column] for o in ops}
+        lines_of, ops_of = defaultdict(list), defaultdict(list)
+        for x in lines:
+            lines_of[x[column]].append(x)
+        for o in ops:
+            ops_of[o[column]].append(o)
         result[name] = {
             code: _figures(
-                [x for x in lines if x[column] == code],
-                [o for o in ops if o[column] == code],
+                lines_of[code],
+                ops_of[code],
                 bases.get(column, {}).get(code) if code is not None else None,
                 goals.get((column, code)) if column in ("region", "ght") and code is not None else None,
                 known,
             )
-            for code in codes
+            for code in set(lines_of) | set(ops_of)
         }
     return result

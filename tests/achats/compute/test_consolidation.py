@@ -1,4 +1,4 @@
-"""Consolidation on cases a buyer can read (cas.yaml), then filters, names, objectives and the JSON contract."""
+"""Consolidation on cases a buyer can read (cas.yaml), then filters, objectives and the JSON contract."""
 
 from datetime import date
 from decimal import Decimal
@@ -60,7 +60,9 @@ def declare(i: int, **c: Any) -> dict[str, Any]:
     }
 
 
-def objectif(montant: str, niveau: str = "national", code: str | None = None, **autres: Any) -> dict[str, Any]:
+def objectif(
+    montant: str, niveau: str = "national", code: str | None = None, **autres: Any
+) -> dict[str, Any]:
     base = {"annee": 2021, "periode": "fin-annee", "niveau": niveau, "code": code, "revision": 0}
     return base | {"montant_c": cents(montant)} | autres
 
@@ -109,7 +111,10 @@ def test_the_document_keeps_the_keys_of_the_contract_in_order() -> None:
     for nom in ("par_region", "par_famille", "par_operateur"):
         for r in document[nom]:
             assert list(r) == ["code", "nom", *CLES]
-    assert [(r["code"], r["nom"]) for r in document["par_region"]] == [("BRE", "Bretagne"), ("PDL", "Pays de la Loire")]
+    assert [(r["code"], r["nom"]) for r in document["par_region"]] == [
+        ("BRE", "Bretagne"),
+        ("PDL", "Pays de la Loire"),
+    ]
     assert [r["code"] for r in document["par_operateur"]] == ["GHT", "REGIONAL", "NATIONAL", "UNICANCER"]
     with pytest.raises(ValueError, match="par_lune"):
         lancer(entree([])).to_json(ventilations=["par_lune"])
@@ -143,12 +148,19 @@ def test_a_filtered_total_equals_its_row(filtres: Filtres, nom: str, code: str) 
     actions = [
         ligne(0, gain="100", reference="900", famille="MEDICAMENTS", **commun),
         ligne(1, gain="60", reference="800", famille="Biomédical", operateur="NATIONAL", **commun),
-        ligne(2, gain="40", reference="700", nom_operateur="UniHA", famille="Biomédical", **commun, **ailleurs),
-        ligne(3, gain="30", reference="600", operateur="NATIONAL", nom_operateur="UniHA", **commun, **ailleurs),
+        ligne(
+            2, gain="40", reference="700", nom_operateur="UniHA", famille="Biomédical", **commun, **ailleurs
+        ),
+        ligne(
+            3, gain="30", reference="600", operateur="NATIONAL", nom_operateur="UniHA", **commun, **ailleurs
+        ),
     ]
     e = entree(
         actions,
-        operateurs=[declare(0, marche="M", gain="90"), declare(1, marche="M", gain="11", **{k: ailleurs[k] for k in ("ght", "region", "finess")})],
+        operateurs=[
+            declare(0, marche="M", gain="90"),
+            declare(1, marche="M", gain="11", **{k: ailleurs[k] for k in ("ght", "region", "finess")}),
+        ],
         objectifs=[objectif("500", "region", "PDL"), objectif("300", "ght", "G2")],
         achats_annuels=[achats("5000"), achats("7000", "F2", "G2", "PDL")],
     )
@@ -202,7 +214,9 @@ def test_the_lines_follow_every_figure_back() -> None:
     c = lancer(entree(actions, operateurs=[declare(0, marche="M", gain="4000")]))
     lignes = {r["action_id"]: r for r in c.lignes.iter_rows(named=True)}
     assert set(lignes) == {5, 7}
-    assert [lignes[5][k] for k in ("declare_c", "retire_c", "ecart_c", "retenu_c", "attente_c", "est_report")] == [
+    assert [
+        lignes[5][k] for k in ("declare_c", "retire_c", "ecart_c", "retenu_c", "attente_c", "est_report")
+    ] == [
         904110,
         452055,
         52055,
@@ -217,7 +231,9 @@ def test_the_lines_follow_every_figure_back() -> None:
 def test_missing_column_is_named() -> None:
     with pytest.raises(ValueError, match="gain_c"):
         Entree(actions=entree([]).actions.drop("gain_c"))
-    assert Entree(actions=entree([]).actions.drop("nom_operateur")).actions["nom_operateur"].dtype == pl.String
+    assert (
+        Entree(actions=entree([]).actions.drop("nom_operateur")).actions["nom_operateur"].dtype == pl.String
+    )
 
 
 @pytest.mark.parametrize(

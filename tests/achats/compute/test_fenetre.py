@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanal.achats.compute import RegleGains, couper, fenetre
-from fanal.achats.compute.fenetre import part_ouverture_expr
+from fanal.achats.compute.fenetre import part_expr, temps_expr
 
 JOURS, MOIS = RegleGains(), RegleGains(unite_fenetre="mois")
 DATES = st.dates(date(2015, 1, 1), date(2032, 12, 31))
@@ -91,7 +91,7 @@ def test_a_larger_gain_brings_more_to_each_year(centimes: int, de_plus: int, deb
 @given(st.lists(st.tuples(CENTIMES, DATES), min_size=1, max_size=20), st.sampled_from([JOURS, MOIS]))
 def test_the_column_equals_the_decimal(lignes: list[tuple[int, date]], regle: RegleGains) -> None:
     frame = pl.DataFrame(lignes, schema={"g": pl.Int64, "d": pl.Date}, orient="row")
-    parts = frame.select(part_ouverture_expr(pl.col("g"), pl.col("d"), regle=regle)).to_series().to_list()
+    parts = frame.select(part_expr(pl.col("g"), *temps_expr(pl.col("d"), regle=regle))).to_series().to_list()
     assert parts == [int(couper(Decimal(g).scaleb(-2), d, regle=regle).annee * 100) for g, d in lignes]
 
 

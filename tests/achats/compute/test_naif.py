@@ -17,7 +17,9 @@ MARCHES = st.sampled_from([None, "", "M 1", "m-1", "M2", "--"])
 DATES = st.one_of(
     st.none(),
     st.dates(date(2020, 1, 1), date(2021, 12, 31)),
-    st.sampled_from([date(2020, 2, 29), date(2020, 12, 31), date(2019, 6, 1), date(2022, 1, 1), date(2021, 1, 1)]),
+    st.sampled_from(
+        [date(2020, 2, 29), date(2020, 12, 31), date(2019, 6, 1), date(2022, 1, 1), date(2021, 1, 1)]
+    ),
 )
 
 
@@ -78,7 +80,9 @@ def entrees(draw: st.DrawFn) -> Entree:
     actions = draw(st.lists(action(), max_size=14))
     operateurs = draw(st.lists(declaration(), max_size=6))
     objectifs = draw(
-        st.lists(OBJECTIF, max_size=5, unique_by=lambda o: (o["niveau"], o["code"], o["periode"], o["revision"]))
+        st.lists(
+            OBJECTIF, max_size=5, unique_by=lambda o: (o["niveau"], o["code"], o["periode"], o["revision"])
+        )
     )
     for o in objectifs:
         o["code"] = {"national": None, "region": "IdF", "ght": "G1"}[o["niveau"]]
@@ -98,7 +102,9 @@ def entrees(draw: st.DrawFn) -> Entree:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(entrees())
 def test_engine_equals_naive(entree: Entree) -> None:
     consolidation = consolider(entree, annee=2021, regle=REGLE)
@@ -113,7 +119,9 @@ def test_engine_equals_naive(entree: Entree) -> None:
             assert lignes[code]["gains_declares"] == lignes[code]["gains_retenus"] == "0.00"
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(entrees())
 def test_identities_hold_on_every_row(entree: Entree) -> None:
     c = consolider(entree, annee=2021, regle=REGLE)
@@ -121,7 +129,14 @@ def test_identities_hold_on_every_row(entree: Entree) -> None:
         net = r.gains_declares - r.en_attente - r.gains_retires - r.ecart_doublons + r.operateurs_repris
         assert net == r.gains_retenus == r.report + r.actions_nouvelles
     for nom in VENTILATIONS:
-        for cle in ("gains_declares", "gains_retires", "ecart_doublons", "gains_retenus", "en_attente", "report"):
+        for cle in (
+            "gains_declares",
+            "gains_retires",
+            "ecart_doublons",
+            "gains_retenus",
+            "en_attente",
+            "report",
+        ):
             assert sum(getattr(r, cle) for r in getattr(c, nom)) == getattr(c.total, cle), (nom, cle)
     assert int(c.lignes["declare_c"].sum()) == int(c.total.gains_declares * 100)
     assert int(c.lignes["retenu_c"].sum()) == int((c.total.gains_retenus - c.total.operateurs_repris) * 100)

@@ -1,12 +1,12 @@
 """The DGOS tables of 2021: what their printed figures allow is reproduced, what they contradict is shown.
 
-A printed figure stands for an interval (31,4 is anything from 31,35 to 31,45): a recomputed rate fits when the
-intervals of its inputs can give the printed one.
+A printed figure stands for an interval (31,4 is anything from 31,35 to 31,45): a recomputed rate fits when
+the intervals of its inputs can give the printed one.
 """
 
 import json
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,16 @@ TABLES = Path(__file__).parents[3] / ".." / "shared" / "donnees" / "tables_sourc
 @pytest.fixture(scope="module")
 def tables() -> dict[str, Any]:
     if not TABLES.exists():
-        pytest.skip("absent : les tableaux transcrits (shared/donnees/tables_sources.json) ne sont pas à côté du projet")
-    return json.loads(TABLES.read_text("utf-8"), parse_float=D, parse_int=D)  # type: ignore[no-any-return]
+        pytest.skip("absent : les tableaux transcrits (tables_sources.json) ne sont pas à côté du projet")
+    return json.loads(TABLES.read_text("utf-8"), parse_float=Decimal, parse_int=Decimal)  # type: ignore[no-any-return]
 
 
-def interval(printed: D) -> tuple[D, D]:
-    half = D(1).scaleb(int(printed.as_tuple().exponent)) / 2
-    return max(printed - half, D(0)), printed + half
+def interval(printed: Decimal) -> tuple[Decimal, Decimal]:
+    half = Decimal(1).scaleb(int(printed.as_tuple().exponent)) / 2
+    return max(printed - half, Decimal(0)), printed + half
 
 
-def quotient_fits(numerator: D, denominator: D, printed_percent: D) -> bool:
+def quotient_fits(numerator: Decimal, denominator: Decimal, printed_percent: Decimal) -> bool:
     (a, b), (c, d), (low, high) = interval(numerator), interval(denominator), interval(printed_percent)
     return a / d * 100 <= high and b / c * 100 >= low
 
@@ -80,12 +80,12 @@ def test_regional_performance_adds_up_and_attains_what_is_printed(tables: dict[s
         _, p, o, pct = printed[r.code]
         assert quotient_fits(p, o, pct), r.code
         # From the printed amounts alone the rate is near the printed one; small régions carry more rounding.
-        assert abs(r.taux_atteinte * 100 - pct) <= 1 + 100 * (D("0.05") * (p + o) / o**2), r.code
+        assert abs(r.taux_atteinte * 100 - pct) <= 1 + 100 * (Decimal("0.05") * (p + o) / o**2), r.code
 
 
 def test_attainment_splits_into_carry_over_and_new_actions(tables: dict[str, Any]) -> None:
     _, _, _, atteinte = tables["performance_by_region_2021"]["total"]
-    assert D(21) + D(94) == atteinte
+    assert Decimal(21) + Decimal(94) == atteinte
 
 
 @pytest.mark.parametrize("annee", [0, 1, 2])
@@ -104,7 +104,7 @@ def test_cumulative_coverage_is_the_sum_of_the_three_years(tables: dict[str, Any
 
 def test_objectives_of_2022_fit_their_total(tables: dict[str, Any]) -> None:
     objectifs = [r[1] for r in tables["objectives_2022"]["rows"]]
-    marge = sum((interval(o)[1] - o for o in objectifs), D(0)) + D("0.5")
+    marge = sum((interval(o)[1] - o for o in objectifs), Decimal(0)) + Decimal("0.5")
     assert abs(sum(objectifs) - tables["objectives_2022"]["total"]) <= marge
 
 
@@ -120,7 +120,7 @@ def test_the_printed_quality_is_not_reproducible(tables: dict[str, Any]) -> None
     retire = tables["quality_2021"]["removed_M_EUR"]
     retenu = tables["performance_by_region_2021"]["total"][1]
     calcule = rate(int(retenu * 10), int((retenu + retire) * 10))
-    assert calcule == D("0.901664")
+    assert calcule == Decimal("0.901664")
     low, high = interval(tables["quality_2021"]["total"])
     assert not low <= calcule * 100 <= high
 
@@ -128,5 +128,5 @@ def test_the_printed_quality_is_not_reproducible(tables: dict[str, Any]) -> None
 def test_the_printed_performance_rate_is_not_reproducible(tables: dict[str, Any]) -> None:
     retenu = tables["performance_by_region_2021"]["total"][1]
     perimetre = tables["coverage"]["chart_perimeter_MdEUR"][3] * 1000
-    low, high = interval(D("5.3"))
+    low, high = interval(Decimal("5.3"))
     assert not low <= retenu / perimetre * 100 <= high
