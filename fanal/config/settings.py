@@ -147,7 +147,8 @@ USE_TZ = True
 STATIC_URL = "/statique/"
 STATIC_ROOT = VAR / "statique"
 STATICFILES_DIRS = [RACINE / "fanal" / "interface" / "static"]
-WHITENOISE_USE_FINDERS = True
+# In production, `fanal servir` collects the files first, compressed; else they are served as they are.
+WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
