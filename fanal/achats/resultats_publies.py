@@ -1,4 +1,6 @@
-"""The results as the ministry printed them, to be shown beside what is computed. Pure: reads one file of the package."""
+"""The results as the ministry printed them, to be shown beside what is computed. Pure: reads one file of the
+package.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ class TablePubliee:
     """A printed table.
 
     `lignes` maps the first column (a région's abbreviation, a year, a rank…) to the other columns; values are
-    Decimals as printed, in the unit that ends the column's name (meur, mdeur, eur, pct), None when not printed.
+    Decimals as printed, in the unit that ends the column's name (meur, mdeur, eur, pct), None when not
+    printed.
     `note` tells what cannot be found again from the printed figures, or what is an inference.
     """
 

@@ -1,1 +1,3 @@
-"""The plan as files like those that hospitals send: workbooks of several layouts, never clean, always the same bytes."""
+"""The plan as files like those that hospitals send: workbooks of several layouts, never clean, always the
+same bytes.
+"""

@@ -11,7 +11,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 CREATION = datetime(2022, 1, 3, 9, 0, 0)  # noqa: DTZ001 - a workbook's date has no time zone
-OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}
 
 
 class Classeur:
@@ -20,7 +25,9 @@ class Classeur:
     def __init__(self, chemin: Path, titre: str) -> None:
         chemin.parent.mkdir(parents=True, exist_ok=True)
         self._livre = xlsxwriter.Workbook(str(chemin), OPTIONS)
-        self._livre.set_properties({"title": titre, "comments": "Données de démonstration", "created": CREATION})
+        self._livre.set_properties(
+            {"title": titre, "comments": "Données de démonstration", "created": CREATION}
+        )
         self.gras = self._livre.add_format({"bold": True, "bg_color": "#DCE3F0", "text_wrap": True})
         self.groupe = self._livre.add_format({"bold": True, "align": "center", "bg_color": "#C3CFE6"})
         self.date = self._livre.add_format({"num_format": "dd/mm/yyyy"})
@@ -36,13 +43,15 @@ class Classeur:
         """A new sheet."""
         return self._livre.add_worksheet(nom)
 
-    def ecrire(self, feuille: Worksheet, rang: int, cellules: Sequence[Any], style: Format | None = None) -> None:
+    def ecrire(
+        self, feuille: Worksheet, rang: int, cellules: Sequence[Any], style: Format | None = None
+    ) -> None:
         """Write a row of cells; None leaves the cell empty."""
         for colonne, valeur in enumerate(cellules):
             if valeur is None or valeur == "":
                 continue
             if isinstance(valeur, date):
-                feuille.write_datetime(rang, colonne, datetime(valeur.year, valeur.month, valeur.day), self.date)  # noqa: DTZ001
+                feuille.write_datetime(rang, colonne, valeur, self.date)
             elif isinstance(valeur, str):
                 feuille.write_string(rang, colonne, valeur, style)
             elif isinstance(valeur, float):
@@ -69,4 +78,6 @@ def write_csv(chemin: Path, titres: Sequence[str], lignes: Sequence[Sequence[Any
         ecrivain = csv.writer(fichier, delimiter=";", lineterminator="\r\n")
         ecrivain.writerow(titres)
         for ligne in lignes:
-            ecrivain.writerow(["" if v is None else f"{v:%d/%m/%Y}" if isinstance(v, date) else v for v in ligne])
+            ecrivain.writerow(
+                ["" if v is None else f"{v:%d/%m/%Y}" if isinstance(v, date) else v for v in ligne]
+            )

@@ -13,6 +13,10 @@ from fanal.demonstration.plan.modele import Plan, PlanCampagne
 # GHT whose first sending had faulty lines, corrected by a second version.
 PREMIERS_ENVOIS = ("BRE-D01", "OCC-D03", "NOR-D02")
 BROUILLON_2022 = "BRE-D02"
+DEMO = "Démonstration"
+SOURCE_DGOS = (
+    "Famille nommée dans la présentation de la campagne 2021 ; domaines et catégories de démonstration"
+)
 PAAT, OPERATEUR, OBJECTIFS, NOMENCLATURE, ACHATS = (
     "paat",
     "operateur",
@@ -24,7 +28,9 @@ PAAT, OPERATEUR, OBJECTIFS, NOMENCLATURE, ACHATS = (
 
 @dataclass(frozen=True)
 class Fichier:
-    """A file to deposit: `niveau` and `code` name the node that sends it, `envoi` its rank among its versions."""
+    """A file to deposit: `niveau` and `code` name the node that sends it, `envoi` its rank among its
+    versions.
+    """
 
     chemin: Path
     format: str
@@ -51,7 +57,9 @@ def _campaign(plan: Plan, campagne: PlanCampagne, dossier: Path) -> Iterator[Fic
         yield _nomenclature(annee, dossier)
     for code, lignes in campagne.lignes.items():
         ght = plan.ghts[code]
-        propres = {e.finess: campagne.achats[e.finess] for e in ght.etablissements if e.finess in campagne.achats}
+        propres = {
+            e.finess: campagne.achats[e.finess] for e in ght.etablissements if e.finess in campagne.achats
+        }
         achats = {} if ght.region in mep.REGIONS_ACHATS else propres
         nom = f"paat_{annee}_{code}"
         correspondance = mep.CORRESPONDANCE if code == mep.GHT_MAISON else ""
@@ -108,13 +116,20 @@ def _objectives(campagne: PlanCampagne, dossier: Path) -> Fichier:
 def _nomenclature(annee: int, dossier: Path) -> Fichier:
     """The families named by the sources, and those of the demonstration."""
     chemin = dossier / f"nomenclature_{annee}.xlsx"
+    nommees = (cat.MEDICAMENTS, cat.TRAVAUX, cat.BIOMEDICAL)
     lignes = [
-        (famille, domaine, categorie)
-        for famille, (_, _, domaines) in cat.FAMILLES.items()
-        for domaine, categories in domaines.items()
-        for categorie in categories
+        (
+            f"DEMO-{i:02d}{j}{k}",
+            famille,
+            domaine,
+            categorie,
+            SOURCE_DGOS if famille in nommees else DEMO,
+            "oui",
+        )
+        for i, (famille, (_, _, domaines)) in enumerate(cat.FAMILLES.items(), start=1)
+        for j, (domaine, categories) in enumerate(domaines.items(), start=1)
+        for k, categorie in enumerate(categories, start=1)
     ]
-    write_table(
-        chemin, "Nomenclature de démonstration", "Nomenclature", ["famille", "domaine", "categorie"], lignes
-    )
+    titres = ["code", "famille", "domaine", "categorie", "source", "a_confirmer"]
+    write_table(chemin, "Nomenclature de démonstration", "Nomenclature", titres, lignes)
     return Fichier(chemin, NOMENCLATURE, annee, "national", "")

@@ -1,4 +1,6 @@
-"""How each GHT lays out its workbook: titles, order, what stands above and below the table, how cells are typed."""
+"""How each GHT lays out its workbook: titles, order, what stands above and below the table, how cells are
+typed.
+"""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +18,10 @@ GROUPES = (
     ("Opérateur", ("operateur", "nom_operateur", "numero_marche", "date_premiere_commande")),
     ("Dépense", ("nature_depense", "duree_amortissement", "montant_reference_ttc", "perimetre_traite_ttc")),
     ("Prix", ("prix_reference_ttc", "prix_nouveau_ttc", "quantite_reference")),
-    ("Gain", ("gain_previsionnel_ttc", "gain_annuel_ttc", "type_effet", "cause_prix", "calcul", "explication")),
+    (
+        "Gain",
+        ("gain_previsionnel_ttc", "gain_annuel_ttc", "type_effet", "cause_prix", "calcul", "explication"),
+    ),
 )
 TITRES_LONGS = {
     "identifiant": "Identifiant de l'action",
@@ -101,7 +106,9 @@ REGIONS_ACHATS = ("NOR",)
 
 @dataclass(frozen=True)
 class MiseEnPage:
-    """A layout. `texte` writes numbers and dates as text; `nombres` keys FINESS numbers as numbers, losing zeros."""
+    """A layout. `texte` writes numbers and dates as text; `nombres` keys FINESS numbers as numbers, losing
+    zeros.
+    """
 
     nom: str
     champs: tuple[str, ...]

@@ -48,10 +48,10 @@ def _table(
     livre: Classeur, page: MiseEnPage, ght: GhtFictif, annee: int, titres: list[str], rangees: list[list[Any]]
 ) -> None:
     feuille = livre.feuille("Actions" if page is not MAISON else f"Suivi {annee}")
-    rang = 0
-    for phrase in (f"Plan d'actions achat {annee} : {ght.nom}", "Données de démonstration")[: page.entetes]:
-        livre.ecrire(feuille, rang, [phrase], livre.gras)
-        rang += 1
+    for haut, phrase in enumerate(
+        (f"Plan d'actions achat {annee} : {ght.nom}", "Données de démonstration")[: page.entetes]
+    ):
+        livre.ecrire(feuille, haut, [phrase], livre.gras)
     rang = page.entetes
     if page.groupes:
         colonne = 0

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Alea:
     def quantile(self, table: Sequence[tuple[float, float]]) -> float:
         """A value of a distribution given by points (cumulated share, value), straight lines between them."""
         u = self._source.random()
-        for (bas, debut), (haut, fin) in zip(table, table[1:], strict=False):
+        for (bas, debut), (haut, fin) in pairwise(table):
             if u < haut:
                 return debut + (fin - debut) * (u - bas) / (haut - bas)
         return table[-1][1]

@@ -102,7 +102,7 @@ def write_amounts(alea: Alea, ligne: Ligne) -> None:
     effet_prix = ligne.type_effet.startswith("Effet prix")
     simple = ligne.nature == "exploitation" or ligne.duree == 1
     if effet_prix and simple and ligne.gain < ligne.reference and alea.unite() < 0.62:
-        _price_and_quantity(alea, ligne)
+        _price_and_quantity(alea, ligne, ligne.reference, ligne.gain)
     elif alea.unite() < 0.3 and abs(ligne.gain) > 200_000:
         ligne.gain = _to_euro(ligne.gain)
         ligne.reference = _to_euro(ligne.reference)
@@ -116,14 +116,13 @@ def _to_euro(centimes: int) -> int:
     return round(centimes / 100) * 100
 
 
-def _price_and_quantity(alea: Alea, ligne: Ligne) -> None:
-    assert ligne.reference is not None and ligne.gain is not None
-    possibles = [q for q in cat.QUANTITES if 40 <= ligne.reference // q <= 90_000_000] or [cat.QUANTITES[0]]
+def _price_and_quantity(alea: Alea, ligne: Ligne, reference: int, gain: int) -> None:
+    possibles = [q for q in cat.QUANTITES if 40 <= reference // q <= 90_000_000] or [cat.QUANTITES[0]]
     quantite = alea.parmi(possibles)
     # Small prices keep four decimals, as unit prices of medicines do.
     pas = DIX_MILLE if quantite > 100 else Decimal("0.01")
-    prix = (Decimal(ligne.reference) / 100 / quantite).quantize(pas, ROUND_HALF_UP)
-    nouveau = (Decimal(ligne.reference - ligne.gain) / 100 / quantite).quantize(pas, ROUND_HALF_UP)
+    prix = (Decimal(reference) / 100 / quantite).quantize(pas, ROUND_HALF_UP)
+    nouveau = (Decimal(reference - gain) / 100 / quantite).quantize(pas, ROUND_HALF_UP)
     ligne.prix_reference, ligne.prix_nouveau, ligne.quantite = prix, nouveau, quantite
     ligne.reference = _cents(prix * quantite)
     ligne.gain = _cents((prix - nouveau) * quantite)

@@ -108,8 +108,7 @@ def _objectives_2022() -> list[Objectif]:
     """The revised objectives of 2022, for both periods; the national one as printed, 0.1 M€ above the sum."""
     publies = table("objectifs_2022")
     regions = {r: round(but.millions(v["objectif_meur"]) * but.MILLION) for r, v in publies.lignes.items()}
-    assert publies.total is not None
-    national = round(but.millions(publies.total["objectif_meur"]) * but.MILLION)
+    national = round(but.millions((publies.total or {})["objectif_meur"]) * but.MILLION)
     return [
         objectif
         for periode in (MI, FIN)

@@ -163,9 +163,7 @@ def _coverage(achats: dict[str, int], annee: int) -> dict[str, float]:
     """Rates that print as published by région and as a whole, by one shift of at most 0.42 point for all."""
     publiee = table("couverture")
     imprime = {r: millions(publiee.valeur(r, str(annee))) for r in achats}
-    total = publiee.total
-    assert total is not None
-    vise = millions(total[str(annee)]) / 100 * sum(achats.values())
+    vise = millions((publiee.total or {})[str(annee)]) / 100 * sum(achats.values())
     bas, haut = -0.42, 0.42
     for _ in range(60):
         decalage = (bas + haut) / 2
