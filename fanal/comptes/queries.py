@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from fanal.comptes.models import Affectation, Utilisateur
 from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
 from fanal.comptes.roles import ROLES
-from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat
+from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 
 VISIBILITE = ("dossier.voir", "campagne.voir")
@@ -35,7 +36,8 @@ def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
         & (Q(supplee__debut__isnull=True) | Q(supplee__debut__lte=le))
         & (Q(supplee__fin__isnull=True) | Q(supplee__fin__gte=le))
     )
-    return list(Affectation.objects.en_vigueur(le).filter(replaced, utilisateur=user))
+    rows = Affectation.objects.en_vigueur(le).filter(replaced, utilisateur=user)
+    return list(rows.select_related(*LIENS))
 
 
 def perimetre_des_roles(
@@ -99,3 +101,32 @@ def gere_entierement(by: Utilisateur | None, utilisateur: Utilisateur, le: date)
     rows = Affectation.objects.filter(utilisateur=utilisateur)
     lasting = rows.filter(Q(fin__isnull=True) | Q(fin__gte=le)).select_related(*LIENS)
     return rows.filter(held.dossiers_q()).exists() and all(held.contient(Noeud.de(a)) for a in lasting)
+
+
+def noeuds_geres(perimetre: Perimetre) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The nodes of a perimeter for a list of choices: (level, [("ght:BFC-03", "BFC-03 …")]), empty levels
+    left out."""
+    covered: list[tuple[str, str, Iterable[Any]]] = [
+        ("Régions", "region", _kept(Region.objects.all(), perimetre.national, perimetre.regions)),
+        ("GHT", "ght", _kept(Ght.objects.all(), perimetre.national, perimetre.ghts)),
+        (
+            "Opérateurs",
+            "operateur",
+            _kept(OperateurAchat.objects.all(), perimetre.national, perimetre.operateurs),
+        ),
+        (
+            "Établissements",
+            "etablissement",
+            _kept(Etablissement.objects.all(), perimetre.national, perimetre.etablissements),
+        ),
+    ]
+    groups = [("National", [("national:", "National")])] if perimetre.national else []
+    for title, level, rows in covered:
+        choices = [(f"{level}:{Noeud(level, row).code}", str(row)) for row in rows]
+        if choices:
+            groups.append((title, choices))
+    return groups
+
+
+def _kept(rows: QuerySet[Any], everything: bool, keys: frozenset[int]) -> QuerySet[Any]:
+    return rows if everything else rows.filter(pk__in=keys)

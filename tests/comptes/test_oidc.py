@@ -18,6 +18,8 @@ from fanal.comptes.oidc.signature import JetonRefuse, verify
 from fanal.journal.models import Entree
 from tests.comptes.emetteur import AUTRE_RSA, CLIENT, EC, RSA, Emetteur, public_jwk, serve, sign
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def emetteur(settings: Any) -> Iterator[Emetteur]:
@@ -235,6 +237,18 @@ def test_what_is_not_proved_opens_nothing(
     assert signed_in(client) is None, faute
     assert not SocialAccount.objects.exists()
     assert "n'a pas abouti" in answer.content.decode()
+
+
+def test_an_issuer_that_does_not_answer_says_so(
+    client: Client, emetteur: Emetteur, directeur: Utilisateur, settings: Any
+) -> None:
+    asked = leave(client, emetteur)
+    apps = settings.SOCIALACCOUNT_PROVIDERS["oidc_signe"]["APPS"]
+    for app in apps:
+        app["settings"]["server_url"] = "http://127.0.0.1:9"
+    for answer in (client.get("/comptes/identite/proconnect/login/"), come_back(client, asked)):
+        assert answer.status_code < 500
+        assert "n'a pas abouti" in answer.content.decode()
 
 
 def test_an_elliptic_key_is_accepted(client: Client, emetteur: Emetteur, directeur: Utilisateur) -> None:

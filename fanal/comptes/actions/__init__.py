@@ -9,7 +9,13 @@ from fanal.comptes.actions.comptes import (
     renommer,
     retirer_second_facteur,
 )
-from fanal.comptes.actions.jetons import authenticate_token, creer_jeton, find_token, revoquer_jeton
+from fanal.comptes.actions.jetons import (
+    authenticate_token,
+    creer_jeton,
+    find_token,
+    may_administer_tokens,
+    revoquer_jeton,
+)
 
 __all__ = [
     "affecter",
@@ -18,6 +24,7 @@ __all__ = [
     "desactiver",
     "find_token",
     "inviter",
+    "may_administer_tokens",
     "ouvrir_compte",
     "reactiver",
     "renommer",

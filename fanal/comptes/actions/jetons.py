@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -44,12 +44,17 @@ def creer_jeton(
 def revoquer_jeton(*, jeton: Jeton, by: Utilisateur | None, instant: datetime, motif: str = "") -> None:
     """Stop a token at once: its owner may, or an administrator of the whole account."""
     owner = by is not None and by.pk == jeton.utilisateur_id
-    if not owner and not gere_entierement(by, jeton.utilisateur, instant.date()):
+    if not owner and not may_administer_tokens(by, jeton, instant.date()):
         raise Interdit("Seul le titulaire de ce jeton ou son administrateur peut le révoquer.")
     if jeton.revoque_le is None:
         jeton.revoque_le = instant
         jeton.save(update_fields=["revoque_le"])
         inscrire(action="jeton.revoque", objet=jeton, by=by, instant=instant, motif=motif)
+
+
+def may_administer_tokens(by: Utilisateur | None, jeton: Jeton, le: date) -> bool:
+    """Whether *by* administers the whole account of the token's owner."""
+    return gere_entierement(by, jeton.utilisateur, le)
 
 
 def find_token(raw: str, now: datetime) -> Jeton | None:

@@ -5,17 +5,19 @@ from urllib.parse import urlsplit
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.utils import build_absolute_uri
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
+from requests import RequestException
 
 from fanal.comptes.oidc.signature import JetonRefuse, verify
 
@@ -115,32 +117,30 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Leave for the issuer.
 
     A link signs in. Joining an identity to the account of the session needs a form (CSRF); the
-    content-security
-    policy forbids a form to lead elsewhere, so the form leads to a page with the link.
+    content-security policy forbids a form to lead elsewhere, so the form leads to a page with the link.
     """
     provider = _provider(request, provider_id)
-    next_url = get_next_redirect_url(request)
-    if (
-        request.method == "POST"
-        and request.POST.get("process") == "connect"
-        and request.user.is_authenticated
-    ):
-        answer = provider.redirect(request, "connect", next_url)
-        url = answer.headers.get("Location")
-        return (
-            render(request, "comptes/oidc_depart.html", {"fournisseur": provider, "url": url})
-            if url
-            else answer
-        )
-    return provider.redirect(request, "login", next_url)
+    joining = request.method == "POST" and request.POST.get("process") == "connect"
+    process = "connect" if joining and request.user.is_authenticated else "login"
+    try:
+        answer = provider.redirect(request, process, get_next_redirect_url(request))
+    except (OAuth2Error, RequestException, ValueError) as error:
+        return render_authentication_error(request, provider, exception=error)
+    url = answer.headers.get("Location")
+    if process == "connect" and url:
+        return render(request, "comptes/oidc_depart.html", {"fournisseur": provider, "url": url})
+    return answer
 
 
 @login_not_required
 @require_GET
-def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Come back from the issuer."""
-    _provider(request, provider_id)
-    return RetourSigne.adapter_view(AdaptateurSigne(request, provider_id))(request)
+    provider = _provider(request, provider_id)
+    try:
+        return RetourSigne.adapter_view(AdaptateurSigne(request, provider_id))(request)
+    except (OAuth2Error, RequestException, ValueError) as error:
+        return render_authentication_error(request, provider, exception=error)
 
 
 def _provider(request: HttpRequest, provider_id: str) -> Any:
