@@ -3,14 +3,14 @@
 from fanal.campagnes.queries.campagnes import (
     Attendu,
     Compte,
-    LigneAControler,
     TableauDeBord,
     attendus_sans_reponse,
     comptes,
-    file_de_controle,
+    demandes_par_dossier,
     tableau_de_bord,
     versions_du_dossier,
 )
+from fanal.campagnes.queries.controle import FileDeControle, LigneAControler, file_de_controle
 from fanal.campagnes.queries.decisions import Apercu, choix_possibles, previsualiser
 from fanal.campagnes.queries.dossiers import (
     ActionPossible,
@@ -22,8 +22,10 @@ from fanal.campagnes.queries.dossiers import (
 )
 from fanal.campagnes.queries.lignes import (
     Contradictoire,
+    DecisionValide,
     Ecarts,
     contradictoires,
+    contradictoires_de,
     decisions_du_dossier,
     decisions_valides,
     ecarts,
@@ -39,7 +41,9 @@ __all__ = [
     "AvisRendu",
     "Compte",
     "Contradictoire",
+    "DecisionValide",
     "Ecarts",
+    "FileDeControle",
     "LigneAControler",
     "TableauDeBord",
     "actions_possibles",
@@ -49,8 +53,10 @@ __all__ = [
     "comparer",
     "comptes",
     "contradictoires",
+    "contradictoires_de",
     "decisions_du_dossier",
     "decisions_valides",
+    "demandes_par_dossier",
     "ecarts",
     "etat_dossier",
     "etat_publication",

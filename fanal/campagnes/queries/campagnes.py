@@ -1,20 +1,20 @@
 """Reads of a whole campaign: counts by dossier, dashboard, who has not answered, the control queue."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Sum
 
 from fanal.campagnes import registre
-from fanal.campagnes.models import Campagne, Controle, Decision, Dossier, Observation, Repondant, Version
-from fanal.campagnes.queries.lignes import Contradictoire, contradictoires, porte_encore, versions_courantes
+from fanal.campagnes.models import Campagne, Decision, Dossier, Observation, Repondant, Version
+from fanal.campagnes.queries.lignes import (
+    porte_encore,
+    versions_courantes,
+)
 from fanal.campagnes.temps import local_day
 from fanal.comptes.perimetre import PARTOUT, Perimetre
-from fanal.territoires.noeuds import Noeud
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,26 @@ def comptes(campagne: Campagne) -> dict[int, Compte]:
 
 def demandes_ouvertes(campagne: Campagne, jour: date) -> list[Observation]:
     """Requests of a campaign that still wait for an answer on *jour*, on a content that has not changed."""
-    attente = Observation.objects.filter(
-        dossier__campagne=campagne, repondu_le__isnull=True, echeance__gte=jour
-    ).select_related("dossier__version_courante")
-    return [
-        o
-        for o in attente
-        if o.dossier.version_courante and porte_encore(o, o.dossier.version_courante.lignes)
-    ]
+    attente = list(
+        Observation.objects.filter(dossier__campagne=campagne, repondu_le__isnull=True, echeance__gte=jour)
+    )
+    concernes = {o.dossier_id for o in attente}
+    courantes = versions_courantes(campagne).filter(dossier__in=concernes)
+    lignes = {v.dossier_id: v.lignes for v in courantes}
+    return [o for o in attente if porte_encore(o, lignes.get(o.dossier_id, {}))]
+
+
+def demandes_par_dossier(campagne: Campagne, jour: date) -> dict[int, int]:
+    """How many requests wait by dossier number, kept until the next write in the campaign; as `comptes`."""
+    cle = f"campagnes:demandes:{campagne.pk}:{campagne.revision}:{jour.isoformat()}"
+    return (
+        cache.get_or_set(cle, lambda: Counter(o.dossier_id for o in demandes_ouvertes(campagne, jour))) or {}
+    )
 
 
 @dataclass(frozen=True)
 class Attendu:
-    """A respondent whose answer is not handed in: nothing deposited (`dossier` may be None), or still a
-    draft.
-    """
+    """A respondent whose answer is not handed in: nothing deposited, or still a draft."""
 
     repondant: Repondant
     dossier: Dossier | None
@@ -132,8 +137,7 @@ def tableau_de_bord(campagne: Campagne, instant: datetime, perimetre: Perimetre 
     etapes = Counter((d.format, d.etape) for d in dossiers)
     connus = comptes(campagne)
     decidables = [connus[d.pk] for d in dossiers if d.pk in connus and genre.reception(d.format).decidable]
-    visibles = {d.pk for d in dossiers}
-    demandes = demandes_ouvertes(campagne, local_day(instant))
+    demandes = demandes_par_dossier(campagne, local_day(instant))
     return TableauDeBord(
         campagne=campagne,
         par_etape={f: {e.code: etapes[f, e.code] for e in r.etapes} for f, r in genre.receptions.items()},
@@ -143,87 +147,8 @@ def tableau_de_bord(campagne: Campagne, instant: datetime, perimetre: Perimetre 
         sans_reponse=attendus_sans_reponse(campagne, perimetre),
         lignes=sum(c.lignes for c in decidables),
         decidees=sum(c.decidees for c in decidables),
-        observations_ouvertes=sum(o.dossier_id in visibles for o in demandes),
+        observations_ouvertes=sum(demandes.get(d.pk, 0) for d in dossiers),
     )
-
-
-@dataclass(frozen=True)
-class LigneAControler:
-    """A line of the control queue: its score, the decision that holds if any, the right of reply on it."""
-
-    dossier: Dossier
-    version: int
-    cle: str
-    score: Decimal
-    decision: Decision | None = None
-    contradictoire: Contradictoire = field(default_factory=Contradictoire)
-
-
-Scores = Callable[[Sequence[int]], Mapping[tuple[int, str], Decimal]]
-
-
-def scores_des_controles(versions: Sequence[int]) -> dict[tuple[int, str], Decimal]:
-    """The weight of the controls of each line, `{(version, cle): poids}`."""
-    poids = Controle.objects.filter(version__in=versions).exclude(cle="")
-    return {(v, c): p for v, c, p in poids.values_list("version", "cle").annotate(Sum("poids")).order_by()}
-
-
-def file_de_controle(
-    campagne: Campagne,
-    perimetre: Perimetre = PARTOUT,
-    *,
-    format: str | None = None,
-    dossiers: Sequence[int] | None = None,
-    decidees: bool | None = False,
-    scores: Scores = scores_des_controles,
-) -> list[LigneAControler]:
-    """The lines to look at, the highest score first, of the dossiers that are in control.
-
-    `decidees` keeps the lines to decide (False), decided (True) or all (None). A domain gives its own
-    `scores`.
-    """
-    genre = registre.obtenir(campagne.type_campagne)
-    choisis = campagne.dossiers.filter(perimetre.dossiers_q(), version_courante__isnull=False)
-    if format is not None:
-        choisis = choisis.filter(format=format)
-    if dossiers is not None:
-        choisis = choisis.filter(pk__in=dossiers)
-    choisis = choisis.select_related("version_courante", "region", "ght", "etablissement", "operateur")
-    en_controle = [d for d in choisis if genre.reception(d.format).etape(d.etape).controle]
-    notes = scores([d.version_courante_id for d in en_controle if d.version_courante_id])
-    decisions = {
-        (d.dossier_id, d.cle): d for d in Decision.objects.filter(dossier__in=en_controle, courante=True)
-    }
-    lignes = [ligne for d in en_controle for ligne in _lignes(d, notes, decisions)]
-    if decidees is not None:
-        lignes = [ligne for ligne in lignes if (ligne.decision is not None) == decidees]
-    return sorted(lignes, key=lambda x: (-x.score, Noeud.de(x.dossier).code, x.dossier.pk, x.cle))
-
-
-def _lignes(
-    dossier: Dossier,
-    notes: Mapping[tuple[int, str], Decimal],
-    decisions: Mapping[tuple[int, str], Decision],
-) -> list[LigneAControler]:
-    version = dossier.version_courante
-    if version is None:
-        return []
-    demandes = contradictoires(dossier)
-    lignes = []
-    for cle, empreinte in version.lignes.items():
-        decision = decisions.get((dossier.pk, cle))
-        holds = decision is not None and decision.empreinte == empreinte
-        lignes.append(
-            LigneAControler(
-                dossier=dossier,
-                version=version.pk,
-                cle=cle,
-                score=notes.get((version.pk, cle), Decimal(0)),
-                decision=decision if holds else None,
-                contradictoire=demandes.get(cle, Contradictoire()),
-            )
-        )
-    return lignes
 
 
 def versions_du_dossier(dossier: Dossier) -> Sequence[Version]:

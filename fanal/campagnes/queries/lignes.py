@@ -1,8 +1,12 @@
 """Lines as the engine sees them: keys and hashes, what changed, what is decided, what was asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from fanal.campagnes.models import Campagne, Decision, Dossier, Observation, Version
 
@@ -45,14 +49,28 @@ def decisions_du_dossier(dossier: Dossier) -> dict[str, Decision]:
     return {d.cle: d for d in courantes if lignes.get(d.cle) == d.empreinte}
 
 
-def decisions_valides(campagne: Campagne) -> list[Decision]:
+class DecisionValide(NamedTuple):
+    """A decision that holds, with the fields of `Decision`; lighter, for whole campaigns."""
+
+    pk: int
+    dossier_id: int
+    cle: str
+    empreinte: str
+    sens: str
+    montant: Decimal | None
+    motif: str
+    commentaire: str
+
+
+def decisions_valides(campagne: Campagne) -> list[DecisionValide]:
     """The decisions that hold in a campaign: current, and taken on the content each line has now."""
     lignes = {v.dossier_id: v.lignes for v in versions_courantes(campagne)}
     courantes = Decision.objects.filter(dossier__campagne=campagne, courante=True)
-    return [d for d in courantes if lignes.get(d.dossier_id, {}).get(d.cle) == d.empreinte]
+    lues = (DecisionValide(*d) for d in courantes.order_by().values_list(*DecisionValide._fields))
+    return [d for d in lues if lignes.get(d.dossier_id, {}).get(d.cle) == d.empreinte]
 
 
-def versions_courantes(campagne: Campagne) -> Iterable[Version]:
+def versions_courantes(campagne: Campagne) -> QuerySet[Version]:
     """The current version of each dossier of a campaign."""
     return Version.objects.filter(pk__in=campagne.dossiers.values("version_courante"))
 
@@ -82,24 +100,34 @@ class Contradictoire:
 
 
 def contradictoires(dossier: Dossier) -> dict[str, Contradictoire]:
-    """For each line that was asked about on its present content: was it answered, until when is the answer
-    due.
+    """The right of reply by line key; see `contradictoires_de`."""
+    return contradictoires_de([dossier])[dossier.pk]
 
-    A request on the whole dossier covers the lines unchanged since the version it was made on. With several
-    requests on a line, one answered is enough; else the latest due day holds.
+
+def contradictoires_de(dossiers: Sequence[Dossier]) -> dict[int, dict[str, Contradictoire]]:
+    """For each line asked about on its present content: was it answered, until when is the answer due.
+
+    By dossier number, then line key. A request on the whole dossier covers the lines unchanged since the
+    version it was made on. With several requests on a line, one answered is enough; else the latest due day
+    holds.
     """
-    lignes = lignes_courantes(dossier)
-    trouves: dict[str, Contradictoire] = {}
-    for observation in dossier.observations.select_related("version"):
-        for cle in _couvertes(observation, lignes):
-            trouves[cle] = _ajoute(trouves.get(cle, Contradictoire()), observation)
+    lignes = {d.pk: lignes_courantes(d) for d in dossiers}
+    observations = list(Observation.objects.filter(dossier__in=lignes))
+    entieres = Version.objects.in_bulk({o.version_id for o in observations if not o.cle})
+    trouves: dict[int, dict[str, Contradictoire]] = {pk: {} for pk in lignes}
+    for observation in observations:
+        vues = trouves[observation.dossier_id]
+        for cle in _couvertes(observation, lignes[observation.dossier_id], entieres):
+            vues[cle] = _ajoute(vues.get(cle, Contradictoire()), observation)
     return trouves
 
 
-def _couvertes(observation: Observation, lignes: Mapping[str, str]) -> list[str]:
+def _couvertes(
+    observation: Observation, lignes: Mapping[str, str], entieres: Mapping[int, Version]
+) -> list[str]:
     if observation.cle:
         return [observation.cle] if porte_encore(observation, lignes) else []
-    vues = observation.version.lignes
+    vues = entieres[observation.version_id].lignes
     return [cle for cle, empreinte in lignes.items() if vues.get(cle) == empreinte]
 
 

@@ -9,7 +9,7 @@ from fanal.campagnes import comparaison, registre
 from fanal.campagnes.canonique import sha256
 from fanal.campagnes.models import Campagne, Decision, Dossier, Publication, Version
 from fanal.campagnes.queries.campagnes import compter, demandes_ouvertes
-from fanal.campagnes.queries.lignes import decisions_valides, versions_courantes
+from fanal.campagnes.queries.lignes import DecisionValide, decisions_valides, versions_courantes
 from fanal.campagnes.rules import EtatPublication
 from fanal.campagnes.temps import local_day
 from fanal.journal.models import Entree
@@ -24,7 +24,7 @@ def etat_publication(campagne: Campagne, instant: datetime) -> EtatPublication:
     comptes = compter(campagne)
     dossiers = [
         d
-        for d in campagne.dossiers.all()
+        for d in campagne.dossiers.select_related("region", "ght", "etablissement", "operateur")
         if d.format in decidables and d.pk in comptes and comptes[d.pk].lignes
     ]
     en_cours = [d for d in dossiers if comptes[d.pk].a_decider]
@@ -47,7 +47,7 @@ def _arrete(genre: registre.TypeCampagne, dossier: Dossier) -> bool:
 
 def dossiers_publies(campagne: Campagne) -> list[dict[str, Any]]:
     """What a snapshot keeps of each answered dossier: its version, the hashes of its lines and decisions."""
-    decisions: dict[int, list[Decision]] = {}
+    decisions: dict[int, list[DecisionValide]] = {}
     for decision in decisions_valides(campagne):
         decisions.setdefault(decision.dossier_id, []).append(decision)
     versions = {v.dossier_id: v for v in versions_courantes(campagne)}
@@ -56,7 +56,7 @@ def dossiers_publies(campagne: Campagne) -> list[dict[str, Any]]:
     return sorted(lignes, key=lambda ligne: (ligne["format"], ligne["niveau"], ligne["code"]))
 
 
-def _resume(dossier: Dossier, version: Version, decisions: Sequence[Decision]) -> dict[str, Any]:
+def _resume(dossier: Dossier, version: Version, decisions: Sequence[DecisionValide]) -> dict[str, Any]:
     contenu = sorted([d.cle, d.empreinte, d.sens, d.montant, d.motif, d.commentaire] for d in decisions)
     return {
         "format": dossier.format,
