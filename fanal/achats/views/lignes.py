@@ -13,9 +13,24 @@ from fanal.achats.queries.detail import DECISIONS, SITUATIONS, line_table
 from fanal.achats.views.performance import consolidation
 from fanal.comptes.acces import exiger
 from fanal.interface import ici
-from fanal.interface.nombres import ecrire_millions, ecrire_nombre
+from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.territoires.noeuds import Noeud
+
+NON_RENSEIGNE = Absence.NON_RENSEIGNE
+DECLARES = (
+    "gain_annuel_ttc",
+    "date_premiere_commande",
+    "prix_reference_ttc",
+    "prix_nouveau_ttc",
+    "quantite_reference",
+    "perimetre_traite_ttc",
+)
+ORIGINES = {
+    "declaree": "telle que déclarée",
+    "prix_quantite": "prix de référence × quantité",
+    "perimetre": "périmètre traité, faute de montant de référence",
+}
 
 
 def lignes(request: HttpRequest) -> HttpResponse:
@@ -88,6 +103,10 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         "fiche": sheet,
         "action": found,
         "calcul": sheet.calcul,
+        "declare": {n: NON_RENSEIGNE if (v := getattr(found, n)) is None else v for n in DECLARES},
+        "origine_reference": ORIGINES.get(sheet.calcul.reference.origine, "")
+        if sheet.calcul.reference
+        else "",
         "dossier": dossier,
         "annee": dossier.campagne.annee,
         "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else ""],
