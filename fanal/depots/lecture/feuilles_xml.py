@@ -103,7 +103,14 @@ def cellules_typees(xml: bytes, lettres: str) -> list[int]:
 
 
 def demande_du_soin(xml: bytes) -> bool:
-    """Whether the sheet has error cells or formulas without a value, which the fast reader drops."""
+    """Whether the sheet has cells the fast reader gets wrong.
+
+    It drops errors and formulas without a value, and reads a boolean among numbers as 0 or 1.
+    """
+    return b't="b"' in xml or b"<c r='" in xml[:_BOUT] or _a_des_erreurs(xml)
+
+
+def _a_des_erreurs(xml: bytes) -> bool:
     if b't="e"' in xml or (b"<c r='" in xml[:_BOUT] and b"t='e'" in xml):
         return True
     return b"</f>" in xml and any(motif in xml for motif in _SANS_VALEUR)
@@ -111,7 +118,7 @@ def demande_du_soin(xml: bytes) -> bool:
 
 def cellules_en_erreur(xml: bytes) -> dict[tuple[int, int], str]:
     """(row number, zero-based column) to text, for error cells and formulas that were never computed."""
-    if not demande_du_soin(xml):
+    if not _a_des_erreurs(xml):
         return {}
     trouvees: dict[tuple[int, int], str] = {}
     for cellule in _CELLULE.finditer(xml):

@@ -16,9 +16,7 @@ from fanal.depots.lecture.phrases import Constat
 from fanal.depots.lecture.resultats import ACCEPTEE, LIGNE, Anomalie, Correspondance, TableLue
 from fanal.depots.noms import normaliser
 
-_TOTAL = re.compile(
-    r"^(?:sous)?tota(?:l|ux)(?:general|generaux|partiel|partiels|global|ttc|ht|de|du|des|par|pour|annee|\d|$)"
-)
+_TOTAL = re.compile(r"\W*(?:sous[\s-]*)?tota(?:l|ux)\b", re.IGNORECASE)
 
 
 def construire(
@@ -75,12 +73,15 @@ def _ecarter_lignes(grille: Grille, placement: Placement, schema: Schema, nommer
     ecartees: list[int] = []
     anomalies = []
     for rang in douteuses:
-        premiere = next((v for c in grille.colonnes if (v := c[rang]) is not None), None)
+        premiere = next(((c, v) for c in grille.colonnes if (v := c[rang]) is not None), None)
         if premiere is None:
             ecartees.append(rang)
-        elif isinstance(premiere, str) and _TOTAL.match(normaliser(premiere)):
+            continue
+        colonne, texte = premiere
+        seule = all(c[rang] is None for c in temoins if c is not colonne)
+        if seule and isinstance(texte, str) and _TOTAL.match(texte):
             ecartees.append(rang)
-            anomalies.append(_ligne_total(premiere, int(grille.lignes[rang]), grille.feuille, nommer))
+            anomalies.append(_ligne_total(texte, int(grille.lignes[rang]), grille.feuille, nommer))
     if ecartees:
         gardees = pl.Series([True]).new_from_index(0, grille.hauteur).scatter(ecartees, False)
         grille.colonnes = [c.filter(gardees) for c in grille.colonnes]

@@ -13,6 +13,8 @@ from fanal.depots.lecture.resultats import FichierIllisible, Limites
 
 SEPARATEURS = (";", ",", "\t", "|")
 _CELLULE_MAX = 1_000_000
+# A last row of our own: it comes out alone unless a quotation mark before it was never closed.
+_FIN = "\x01fin"
 
 
 def decoder(donnees: bytes) -> str:
@@ -59,7 +61,9 @@ def lire_csv(donnees: bytes, limites: Limites, noter: Callable[[list[list[str]]]
         entete, _, texte = texte.partition("\n")
         impose, debut = entete.strip()[4:5] or None, 2
     separateur = impose or _separateur(texte, noter)
-    rangees = _rangees(texte, separateur, limites.lignes_max)
+    rangees = _rangees(f"{texte}\n{_FIN}", separateur, limites.lignes_max + 1)
+    if len(rangees) <= limites.lignes_max + 1 and rangees.pop() != [_FIN]:
+        raise _guillemet(debut + len(rangees))
     if len(rangees) > limites.lignes_max:
         raise FichierIllisible(
             f"Ce fichier a plus de {limites.lignes_max} lignes, dont peut-être beaucoup sont vides. "
@@ -68,6 +72,14 @@ def lire_csv(donnees: bytes, limites: Limites, noter: Callable[[list[list[str]]]
         )
     vides: list[list[str | None]] = [[c if c and not c.isspace() else None for c in r] for r in rangees]
     return FeuilleBrute(None, debut, vides)
+
+
+def _guillemet(ligne: int) -> FichierIllisible:
+    return FichierIllisible(
+        f"À la ligne {ligne}, un guillemet ouvre une cellule et n'est jamais refermé : la suite du fichier ne peut pas "
+        "être découpée en lignes. Retirez ce guillemet ou refermez-le, puis déposez de nouveau.",
+        "guillemet",
+    )
 
 
 def _separateur(texte: str, noter: Callable[[list[list[str]]], int]) -> str:
@@ -88,4 +100,6 @@ def _rangees(texte: str, separateur: str, maximum: int) -> list[list[str]]:
     try:
         return list(islice(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur), maximum + 1))
     except csv.Error as erreur:
-        raise illisible("une cellule n'est pas refermée par un guillemet") from erreur
+        raise illisible(
+            "une cellule est trop longue, sans doute à cause d'un guillemet non refermé"
+        ) from erreur

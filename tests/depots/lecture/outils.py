@@ -77,7 +77,9 @@ def csv(chemin: Path, rangees: list[list[Any]], *, sep: str = ";", encodage: str
     return chemin
 
 
-def xlsx(chemin: Path, feuilles: dict[str, list[list[Any]]], *, fusions: dict[str, list[str]] | None = None) -> Path:
+def xlsx(
+    chemin: Path, feuilles: dict[str, list[list[Any]]], *, fusions: dict[str, list[str]] | None = None
+) -> Path:
     """Write sheets of typed cells. A text that begins with "#" is an error cell; "§" a formula never computed."""
     classeur = xlsxwriter.Workbook(str(chemin))
     jour = classeur.add_format({"num_format": "dd/mm/yyyy"})

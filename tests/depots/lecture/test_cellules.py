@@ -67,7 +67,9 @@ def test_percentage_of_a_rate_is_only_told(tmp_path: Path) -> None:
     assert [(a.regle, a.gravite) for a in anomalies] == [("pourcentage", "information")]
 
 
-@pytest.mark.parametrize("texte", ["douze mille", "> 20", "12 345 6", "1 23,4", "12,3,4", "--5", "12 mois", "€", "1/2"])
+@pytest.mark.parametrize(
+    "texte", ["douze mille", "> 20", "12 345 6", "1 23,4", "12,3,4", "--5", "12 mois", "€", "1/2"]
+)
 def test_what_is_not_a_number_is_refused(tmp_path: Path, texte: str) -> None:
     lue, anomalies, acceptee = lire_cellule(tmp_path, "montant_ttc", texte)
     assert lue is None
@@ -114,7 +116,9 @@ def test_dates(tmp_path: Path, texte: str, attendu: tuple[date, str | None]) -> 
     assert acceptee
 
 
-@pytest.mark.parametrize("texte", ["31/02/2021", "04/31/2021", "2021", "avril 2021", "2021-13-01", "1/4/202", "999999"])
+@pytest.mark.parametrize(
+    "texte", ["31/02/2021", "04/31/2021", "2021", "avril 2021", "2021-13-01", "1/4/202", "999999"]
+)
 def test_dates_out_of_the_calendar(tmp_path: Path, texte: str) -> None:
     lue, anomalies, acceptee = lire_cellule(tmp_path, "jour", texte)
     assert (lue, acceptee, [a.regle for a in anomalies]) == (None, False, ["type"])
@@ -138,7 +142,9 @@ def test_finess(tmp_path: Path, texte: str, attendu: tuple[str, str | None]) -> 
     assert acceptee
 
 
-@pytest.mark.parametrize(("texte", "regle"), {"1078058": "motif", "2,1078E+08": "code-abrege", "210-780-81": "motif"}.items())
+@pytest.mark.parametrize(
+    ("texte", "regle"), {"1078058": "motif", "2,1078E+08": "code-abrege", "210-780-81": "motif"}.items()
+)
 def test_lost_finess(tmp_path: Path, texte: str, regle: str) -> None:
     _, anomalies, acceptee = lire_cellule(tmp_path, "finess", texte)
     assert ([a.regle for a in anomalies], acceptee) == ([regle], False)
@@ -194,7 +200,9 @@ def test_value_outside_the_list_names_the_choices(tmp_path: Path) -> None:
     assert "« support » ou « partie »" in anomalies[0].phrase
 
 
-@pytest.mark.parametrize(("texte", "regle"), {"1999": "minimum", "2101": "maximum", "2021,5": "type", "x": "type"}.items())
+@pytest.mark.parametrize(
+    ("texte", "regle"), {"1999": "minimum", "2101": "maximum", "2021,5": "type", "x": "type"}.items()
+)
 def test_bounds_of_whole_numbers(tmp_path: Path, texte: str, regle: str) -> None:
     _, anomalies, acceptee = lire_cellule(tmp_path, "annee", texte)
     assert ([a.regle for a in anomalies], acceptee) == ([regle], False)
