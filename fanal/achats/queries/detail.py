@@ -24,7 +24,7 @@ SITUATIONS = {
     "hors_annee": ("Hors de l'année", "attention"),
 }
 DECISIONS = {
-    "": ("En attente", "attente"),
+    "attente": ("En attente", "attente"),
     "retenu": ("Retenu", "decide"),
     "moindre": ("Retenu pour moins", "attention"),
     "retire": ("Retiré", "refus"),
@@ -70,7 +70,7 @@ def line_table(result: Consolidation, **keep: Any) -> pl.DataFrame:
         (pl.col(c).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)).alias(c.removesuffix("_c"))
         for c in (*MONTANTS_LIGNE, "gain_c", "reference_c")
     ]
-    named = lines.with_columns(*euros, pl.col("decision").fill_null("")).join(
+    named = lines.with_columns(*euros, pl.col("decision").fill_null("attente")).join(
         labels(result.annee), on="action_id", how="left"
     )
     return named.sort("score", descending=True, nulls_last=True, maintain_order=True)

@@ -109,7 +109,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         "dossier": dossier,
         "annee": dossier.campagne.annee,
-        "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else ""],
+        "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else "attente"],
         "fil": [
             ("Performance achat", f"{reverse('achats:performance')}?{query}"),
             (dossier.ght.code, f"{reverse('achats:lignes')}?{query}"),

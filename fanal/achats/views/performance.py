@@ -16,7 +16,7 @@ from fanal.achats.queries.performance import entree, performance
 from fanal.achats.views.images import picture
 from fanal.comptes.acces import exiger
 from fanal.interface import ici
-from fanal.interface.nombres import ecrire_millions, ecrire_taux
+from fanal.interface.nombres import Absence, ecrire_millions, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
@@ -42,6 +42,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
         "form": form,
         "result": result,
         "total": result.total,
+        "objectif": _goal(result.total),
         "image": picture(result, place.noeud),
         "detail": first_table(result, place.noeud, form),
         "familles": table("familles", "Famille", result.par_famille, form, link("famille", request)),
@@ -107,7 +108,7 @@ def first_table(result: Consolidation, noeud: Noeud, form: FiltresForm) -> Table
     """The table of the level just below *noeud*."""
     name, title, level = VENTILATION[Niveau(noeud.niveau)]
     rows = [r for r in getattr(result, name) if r.lignes or r.objectif or r.gains_operateurs]
-    return table("detail", title, rows, form, node_link(level) if level else None, goals=level != "")
+    return table("detail", title, rows, form, node_link(level) if level else None, goals=level in {"region", "ght"})
 
 
 def table(
@@ -135,7 +136,7 @@ def table(
     ]
     if goals:
         columns += [
-            Colonne("objectif", "Objectif", **amount),  # type: ignore[arg-type]
+            Colonne("objectif", "Objectif", valeur=_goal, **amount),  # type: ignore[arg-type]
             Colonne("taux_atteinte", "Atteinte", "taux"),
             Colonne("taux_couverture", "Couverture", "taux"),
         ]
@@ -152,6 +153,10 @@ def table(
         vide="Aucun gain déclaré.",
         filtres=form.phrases(),
     )
+
+
+def _goal(row: Resultat) -> Any:
+    return Absence.NON_RENSEIGNE if row.objectif is None else row.objectif
 
 
 def history(noeud: Noeud, annees: Sequence[int], today: date) -> list[tuple[int, Resultat]]:
