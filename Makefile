@@ -37,7 +37,7 @@ test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
 	@$(PYTEST) -m lent
 
 bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
-	@for file in bench/bench_*.py; do $(PYTHON) "$$file"; done
+	@for file in bench/[a-z]*.py; do $(PYTHON) "$$file"; done
 
 check: $(STAMPS)/dev ## ruff, djlint, mypy
 	@$(BIN)/ruff check .
