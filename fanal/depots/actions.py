@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 from pathlib import Path
 
-import polars as pl
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
@@ -119,9 +118,3 @@ def record_deposit(
         batch_size=TRANCHE,
     )
     return depot
-
-
-def raw_cells(depot: Depot) -> pl.DataFrame:
-    """The cells of a deposit's main table as text, under the titles of the file, with `_ligne`."""
-    with depot.brutes.open("rb") as file:
-        return pl.read_parquet(file.read())

@@ -1,5 +1,7 @@
 """Reads of deposits and of the mappings kept for a node."""
 
+import polars as pl
+
 from fanal.depots import lecture
 from fanal.depots.models import AnomalieDepot, Correspondance, Depot
 from fanal.refus import Introuvable
@@ -51,3 +53,9 @@ def as_anomaly(row: AnomalieDepot) -> lecture.Anomalie:
         gravite=row.gravite,
         phrase=row.phrase,
     )
+
+
+def raw_cells(depot: Depot) -> pl.DataFrame:
+    """The cells of a deposit's main table as text, under the titles of the file, with `_ligne`."""
+    with depot.brutes.open("rb") as file:
+        return pl.read_parquet(file.read())

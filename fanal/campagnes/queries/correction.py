@@ -16,10 +16,10 @@ import polars as pl
 
 from fanal.campagnes.models import Version
 from fanal.depots import formats, lecture
-from fanal.depots.actions import raw_cells
 from fanal.depots.formats import Format, Schema
 from fanal.depots.models import Depot
 from fanal.depots.originaux import local_copy
+from fanal.depots.queries import raw_cells
 from fanal.depots.reecriture import Classeur, Feuille, ecrire, from_frame, sheet_names
 from fanal.refus import Introuvable, Inutilisable, Refus
 
