@@ -99,7 +99,7 @@ def _lire(request: HttpRequest, le: date) -> Ici:
     annees = _annees(le)
     noeud = _noeud(request, le)
     demandee = request.GET.get("annee") or str(request.session.get("annee", ""))
-    annee = int(demandee) if demandee.isdigit() and 2000 <= int(demandee) <= 2100 else annees[0]
+    annee = int(demandee) if demandee.isdecimal() and 2000 <= int(demandee) <= 2100 else annees[0]
     return Ici(noeud, annee, annees, parametre(noeud))
 
 

@@ -9,7 +9,11 @@ _entrees: dict[str, "Entree"] = {}
 
 @dataclass(frozen=True)
 class Entree:
-    """One module. `permission` empty: every signed-in account sees it. `ordre` sorts the list."""
+    """One module. `permission`: one or several, parted by spaces, any of them opens it; empty: everybody
+    sees it.
+
+    `ordre` sorts the list.
+    """
 
     titre: str
     url_name: str
@@ -42,7 +46,7 @@ def liens(permissions: frozenset[str], chemin: str) -> list[Lien]:
     """The entries that *permissions* open, the one that the path *chemin* belongs to marked as current."""
     visibles = []
     for entree in entrees():
-        if entree.permission and entree.permission not in permissions:
+        if entree.permission and permissions.isdisjoint(entree.permission.split()):
             continue
         try:
             visibles.append((entree, reverse(entree.url_name)))

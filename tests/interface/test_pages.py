@@ -59,12 +59,12 @@ def test_the_menu_shows_what_the_account_may_open(registres, connecte):
 def test_the_territory_switch_offers_only_what_is_visible(connecte, ght, autre_ght, region, etablissement):
     client = connecte("referent_ars")
     html = client.get("/territoire/").content.decode()
-    assert str(ght) in html and str(autre_ght) not in html
+    assert ght.code in html and autre_ght.code not in html
     reponse = client.get(f"/territoire/choisir/?territoire=ght:{ght.code}&suivant=/aide/%3Fx=1%26t.page=3")
     assert reponse.headers["Location"] == f"/aide/?x=1&territoire=ght%3A{ght.code}"
     html = client.get("/territoire/", headers={"HX-Request": "true"}).content.decode()
-    assert 'aria-current="true"' in html and etablissement.nom in html and "<html" not in html
-    assert str(ght) in client.get("/").content.decode()
+    assert 'aria-current="true"' in html and etablissement.finess in html and "<html" not in html
+    assert ght.code in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("demande", ["ght:NIMPORTE-01", "planete:terre", "ght:", "%00"])
@@ -118,7 +118,7 @@ def test_appearance_is_kept_in_a_cookie(client, db):
 def test_public_pages_are_open_and_in_french(client, db, adresse):
     html = client.get(adresse).content.decode()
     assert '<html lang="fr"' in html and "Mentions légales" in html and 'class="publique"' in html
-    assert "Sign" not in html and "Password" not in html
+    assert "Sign In" not in html and "Password" not in html
 
 
 def test_the_sign_in_page_sets_accounts_of_the_demonstration_apart(client, db):

@@ -44,7 +44,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
             raise Http404("Ce territoire n'est pas visible avec votre compte.")
         remplacees["territoire"] = request.session["territoire"] = parametre(noeud)
     annee = request.GET.get("annee", "")
-    if annee.isdigit() and 2000 <= int(annee) <= 2100:
+    if annee.isdecimal() and 2000 <= int(annee) <= 2100:
         remplacees["annee"] = annee
         request.session["annee"] = int(annee)
     suivant = _suivant(request.GET.get("suivant", ""), request)
