@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,15 +60,14 @@ class ClasseurCalamine:
 
     def brute(self, nom: str | None) -> FeuilleBrute:
         """See Classeur."""
-        assert nom is not None
+        if nom is None:
+            raise ValueError("a workbook's sheets have names")
         self._mesurer(nom)
-        try:
+        with _calamine():
             if self._lecteur is None:
                 self._lecteur = calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.donnees))
             feuille = self._lecteur.get_sheet_by_name(nom)
             rangees = feuille.to_python(skip_empty_area=True)
-        except calamine.CalamineError as erreur:
-            raise _traduire(erreur) from erreur
         ligne, colonne = feuille.start or (0, 0)
         if len(rangees) > self.limites.lignes_max:
             raise trop_de_lignes(nom, len(rangees), self.limites.lignes_max)
@@ -101,7 +102,13 @@ class ClasseurCalamine:
         if entete is None or feuilles_xml.demande_du_soin(xml):
             return None
         try:
-            cadre = fastexcel.read_excel(self.donnees).load_sheet(nom, schema_sample_rows=None).to_polars()
+            with _calamine():
+                cadre = (
+                    fastexcel.read_excel(self.donnees).load_sheet(nom, schema_sample_rows=None).to_polars()
+                )
+        except FichierIllisible:
+            # The careful reader decides: it says more of what is wrong, or manages.
+            return None
         except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
             return None
         titres = cadre.columns
@@ -210,11 +217,9 @@ def ouvrir_autre(
     donnees: bytes, limites: Limites, erreurs: dict[str, dict[tuple[int, int], str]]
 ) -> ClasseurCalamine:
     """An XLS or ODS workbook; `erreurs` are the error cells found beside, by sheet."""
-    try:
+    with _calamine():
         lecteur = calamine.CalamineWorkbook.from_filelike(io.BytesIO(donnees))
         tables = [m for m in lecteur.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
-    except calamine.CalamineError as erreur:
-        raise _traduire(erreur) from erreur
     if not tables:
         raise FichierIllisible(
             "Ce classeur ne contient aucune feuille de données. Copiez vos lignes dans un classeur .xlsx "
@@ -226,10 +231,20 @@ def ouvrir_autre(
     return ClasseurCalamine(donnees, limites, noms, erreurs=erreurs, _lecteur=lecteur)
 
 
-def _traduire(erreur: Exception) -> FichierIllisible:
-    if isinstance(erreur, calamine.PasswordError):
-        return archives.chiffre()
-    return illisible("son contenu est endommagé")
+@contextmanager
+def _calamine() -> Iterator[None]:
+    """Turn what calamine raises on damaged files, its panics included, into a refusal."""
+    try:
+        yield
+    except calamine.PasswordError as erreur:
+        raise archives.chiffre() from erreur
+    except calamine.CalamineError as erreur:
+        raise illisible("son contenu est endommagé") from erreur
+    except BaseException as erreur:
+        # pyo3 raises panics outside of Exception, under a class that cannot be imported.
+        if type(erreur).__name__ == "PanicException":
+            raise illisible("son contenu est endommagé") from erreur
+        raise
 
 
 def trop_de_lignes(feuille: str, nombre: int, maximum: int) -> FichierIllisible:
