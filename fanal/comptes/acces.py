@@ -9,6 +9,7 @@ from django.utils import timezone
 from fanal.comptes import queries
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.perimetre import NULLE_PART, Perimetre
+from fanal.comptes.roles import ROLES
 from fanal.comptes.rules import check_permission
 from fanal.refus import Introuvable
 from fanal.territoires.noeuds import Noeud
@@ -23,20 +24,21 @@ def perimetre_de(request: HttpRequest, permission: str) -> Perimetre:
     user: Any = request.user
     if not user.is_authenticated:
         return NULLE_PART
-    store = request.__dict__.setdefault("_fanal_perimetres", {})
+    store: dict[Any, Any] = request.__dict__.setdefault("_fanal_perimetres", {})
     key = (user.pk, permission)
     if key not in store:
         today = timezone.localdate()
         roles = store.get((user.pk, ""))
         if roles is None:
             roles = store[(user.pk, "")] = queries.affectations_en_vigueur(user, today)
-        granting = frozenset(a.pk for a in roles if permission in queries.ROLES[a.role].permissions)
+        granting = frozenset(a.pk for a in roles if permission in ROLES[a.role].permissions)
         same = (user.pk, granting, user.is_superuser)
         # Permissions given by the same roles have the same perimeter: it is looked up once.
         if user.is_superuser or same not in store:
             store[same] = queries.perimetre_des_roles(user, roles, permission, today)
         store[key] = store[same]
-    return store[key]
+    held: Perimetre = store[key]
+    return held
 
 
 def exiger(request: HttpRequest, permission: str, noeud: Noeud | None = None) -> Perimetre:

@@ -37,7 +37,7 @@ def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
         & (Q(supplee__fin__isnull=True) | Q(supplee__fin__gte=le))
     )
     rows = Affectation.objects.en_vigueur(le).filter(replaced, utilisateur=user)
-    return list(rows.select_related(*LIENS))
+    return list(rows.select_related(*LIENS).order_by("role", "pk"))
 
 
 def perimetre_des_roles(

@@ -47,7 +47,8 @@ def _by_its_node(objet_type: str) -> Selection | None:
     if issubclass(model, SurNoeud):
         return lambda p: model._default_manager.filter(p.dossiers_q())
     related = {f.name: f.related_model for f in model._meta.get_fields() if f.many_to_one}
-    if isinstance(related.get("dossier"), type) and issubclass(related["dossier"], SurNoeud):
+    dossier = related.get("dossier")
+    if isinstance(dossier, type) and issubclass(dossier, SurNoeud):
         return lambda p: model._default_manager.filter(p.dossiers_q("dossier__"))
     return None
 

@@ -31,7 +31,7 @@ class Noeud:
 
     def champs(self) -> dict[str, Any]:
         """The fields of a `SurNoeud` row standing on this node, to create or to filter by."""
-        links = {n.value: None for n in Niveau if n is not Niveau.NATIONAL}
+        links: dict[str, Any] = {n.value: None for n in Niveau if n is not Niveau.NATIONAL}
         if self.objet is not None:
             links[self.niveau] = self.objet
         return {"niveau": self.niveau, **links}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -119,7 +120,7 @@ def compte(request: HttpRequest, pk: int) -> HttpResponse:
         "aujourdhui": today,
         "peut_agir": whole and found.pk != user.pk,
         "raison": _why_not(user, found, whole),
-        "second_facteur": found.authenticator_set.exists(),
+        "second_facteur": is_mfa_enabled(found),
         "jetons": usable if whole else [],
     }
     return render(request, "comptes/compte.html", context)
