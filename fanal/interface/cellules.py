@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import escape, format_html
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from fanal.interface.tableaux import Colonne, Tableau
 
 DECIMALES = {"montant": 2, "montant_rond": 0, "millions": 1, "taux": 1, "entier": 0}
-FACTEURS = {"taux": 100, "millions": nombres.Decimal("0.000001")}
+FACTEURS = {"taux": Decimal(100), "millions": Decimal("0.000001")}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def chiffre(colonne: "Colonne", valeur: Any) -> str | None:
     if nombre is None:
         return None
     decimales = colonne.decimales if colonne.decimales is not None else DECIMALES.get(colonne.genre)
-    return nombres.ecrire_nombre(nombre * FACTEURS.get(colonne.genre, 1), decimales)
+    return nombres.ecrire_nombre(nombre * FACTEURS.get(colonne.genre, Decimal(1)), decimales)
 
 
 def _contenu(colonne: "Colonne", valeur: Any) -> str:

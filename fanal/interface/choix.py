@@ -5,8 +5,11 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from fanal.comptes.models import Utilisateur
+from fanal.comptes.queries import perimetre
 from fanal.interface.ici import droits_de, ici, parametre
-from fanal.territoires.models import Appartenance, Ght, Niveau, Region
+from fanal.interface.sources import cle_texte
+from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, Region
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
 
@@ -30,8 +33,8 @@ def branches(request: HttpRequest, le: date) -> list[Branche]:
 
     The establishments of a GHT are listed only below the one where the account stands: there are thousands.
     """
-    from fanal.comptes.queries import perimetre
-
+    if not isinstance(request.user, Utilisateur):
+        return []
     visible = perimetre(request.user, "campagne.voir", le)
     courant = ici(request, le).noeud
     membres = _etablissements(courant, le)
@@ -39,7 +42,7 @@ def branches(request: HttpRequest, le: date) -> list[Branche]:
     racine: list[Branche] = []
     if visible.contient(NATIONAL):
         racine.append(_branche(NATIONAL, courant, "France entière"))
-    for region in Region.objects.all():
+    for region in sorted(Region.objects.all(), key=lambda region: cle_texte(region.nom)):
         noeud = Noeud(Niveau.REGION, region)
         if visible.contient(noeud):
             regions[region.pk] = _branche(noeud, courant)
@@ -60,10 +63,10 @@ def _branche(noeud: Noeud, courant: Noeud, titre: str = "") -> Branche:
 def _etablissements(courant: Noeud, le: date) -> dict[int, list[Branche]]:
     """The establishments of the GHT on which one stands, or of the GHT of one's establishment."""
     membres = Appartenance.objects.en_vigueur(le)
-    match courant.niveau:
-        case Niveau.GHT:
+    match courant.objet:
+        case Ght():
             ghts = [courant.objet.pk]
-        case Niveau.ETABLISSEMENT:
+        case Etablissement():
             ghts = list(membres.filter(etablissement=courant.objet).values_list("ght_id", flat=True))
         case _:
             return {}

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from fanal.interface import nombres
+from fanal.interface.cellules import FACTEURS
 from fanal.interface.nombres import Absence, Valeur
 from fanal.interface.sources import brute
 from fanal.interface.tableaux import Colonne, Tableau, Vue
@@ -83,8 +85,8 @@ def _cellule_csv(colonne: Colonne, valeur: Any) -> str:
         nombre = nombres.en_decimal(valeur)
         if nombre is None:
             return ""
-        facteur = {"taux": 100, "millions": nombres.Decimal("0.000001")}.get(colonne.genre, 1)
-        return f"{(nombre * facteur).normalize():f}".replace(".", ",")
+        unite = nombre * FACTEURS.get(colonne.genre, Decimal(1))
+        return f"{unite.normalize():f}".replace(".", ",")
     if colonne.genre == "date":
         return nombres.ecrire_date(valeur) or neutraliser(str(valeur))
     return neutraliser(_mot(colonne, valeur))

@@ -4,15 +4,20 @@
 widest node on which the account holds a role and the latest year of a campaign.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Min
 from django.http import Http404, HttpRequest
 
-from fanal.comptes.models import Affectation
+from fanal.campagnes.models import Campagne
+from fanal.comptes.models import Utilisateur
+from fanal.comptes.queries import affectations_en_vigueur, perimetre
 from fanal.comptes.roles import ROLES
 from fanal.refus import Introuvable
+from fanal.territoires import queries as territoires
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
@@ -38,15 +43,11 @@ class Droits:
     roles: tuple[str, ...] = ()
 
 
-def droits(user, le: date) -> Droits:  # type: ignore[no-untyped-def]
+def droits(user: Utilisateur | AnonymousUser, le: date) -> Droits:
     """The permissions and nodes of *user* on day *le*, the widest node first; one query."""
-    if not user.is_authenticated:
+    if not isinstance(user, Utilisateur):
         return Droits(frozenset(), ())
-    lignes = list(
-        Affectation.objects.filter(utilisateur=user)
-        .en_vigueur(le)
-        .select_related("region", "ght__region", "etablissement", "operateur")
-    )
+    lignes = affectations_en_vigueur(user, le)
     codes = {ligne.role for ligne in lignes}
     permissions = frozenset().union(*(ROLES[code].permissions for code in codes if code in ROLES))
     noeuds = {Noeud.de(ligne): None for ligne in lignes}
@@ -61,20 +62,19 @@ def parametre(noeud: Noeud) -> str:
 
 def noeud_de(texte: str) -> Noeud:
     """The node that *texte* names. Raises `Introuvable`."""
-    from fanal.territoires import queries
-
     niveau, _, code = texte.partition(":")
-    lecteurs = {
-        Niveau.REGION: queries.region,
-        Niveau.GHT: queries.ght,
-        Niveau.ETABLISSEMENT: queries.etablissement,
-        Niveau.OPERATEUR: queries.operateur,
-    }
-    if niveau == Niveau.NATIONAL:
-        return NATIONAL
-    if niveau not in lecteurs or not code:
-        raise Introuvable(f"« {texte} » ne désigne aucun territoire. Choisissez-le dans la liste.")
-    return Noeud(niveau, lecteurs[Niveau(niveau)](code))
+    match niveau:
+        case Niveau.NATIONAL:
+            return NATIONAL
+        case Niveau.REGION if code:
+            return Noeud(niveau, territoires.region(code))
+        case Niveau.GHT if code:
+            return Noeud(niveau, territoires.ght(code))
+        case Niveau.ETABLISSEMENT if code:
+            return Noeud(niveau, territoires.etablissement(code))
+        case Niveau.OPERATEUR if code:
+            return Noeud(niveau, territoires.operateur(code))
+    raise Introuvable(f"« {texte} » ne désigne aucun territoire. Choisissez-le dans la liste.")
 
 
 def ici(request: HttpRequest, le: date) -> Ici:
@@ -115,28 +115,22 @@ def _noeud(request: HttpRequest, le: date) -> Noeud:
         return noeud
     garde = request.session.get("territoire", "")
     if garde:
-        try:
+        with suppress(Introuvable):
             noeud = noeud_de(garde)
-        except Introuvable:
-            noeud = None
-        if noeud is not None and visible(request, noeud, le):
-            return noeud
+            if visible(request, noeud, le):
+                return noeud
     noeuds = droits_de(request, le).noeuds
     return noeuds[0] if noeuds else NATIONAL
 
 
 def visible(request: HttpRequest, noeud: Noeud, le: date) -> bool:
     """Whether the account of *request* may see the results of *noeud* on day *le*."""
-    if noeud in droits_de(request, le).noeuds:
-        return True
-    from fanal.comptes.queries import perimetre
-
+    if not isinstance(request.user, Utilisateur):
+        return False
     return perimetre(request.user, "campagne.voir", le).contient(noeud)
 
 
 def _annees(le: date) -> tuple[int, ...]:
-    from fanal.campagnes.models import Campagne
-
     bornes = Campagne.objects.aggregate(premiere=Min("annee"), derniere=Max("annee"))
     derniere = bornes["derniere"] or le.year
     return tuple(range(derniere, (bornes["premiere"] or derniere) - 1, -1))

@@ -132,7 +132,7 @@ def png(image: Image, largeur: int = 640, echelle: float = 2.0) -> bytes:
 @lru_cache(maxsize=256)
 def _objectifs(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
     lignes = [_ligne_objectif(barre) for barre in barres]
-    base = alt.Chart(alt.Data(values=lignes)).encode(
+    base = alt.Chart(alt.InlineData(values=lignes)).encode(
         y=alt.Y("nom:N", sort=[barre.nom for barre in barres], title=None),
         tooltip=_bulle("Résultat", "Objectif"),
     )
@@ -156,9 +156,12 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
     reste = rangees[MAXIMUM:]
     if len(reste) > 1:
         connues = [barre.valeur for barre in reste if barre.valeur is not None]
-        rangees = [*rangees[:MAXIMUM], Barre(f"Autres ({len(reste)})", sum(connues) if connues else None)]
+        rangees = [
+            *rangees[:MAXIMUM],
+            Barre(f"Autres ({len(reste)})", sum(connues, Decimal(0)) if connues else None),
+        ]
     autres = len(reste) > 1
-    lignes = [
+    lignes: list[dict[str, Any]] = [
         {
             "nom": barre.nom,
             "valeur": _flottant(barre.valeur),
@@ -169,7 +172,7 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
         }
         for rang, barre in enumerate(rangees)
     ]
-    base = alt.Chart(alt.Data(values=lignes)).encode(
+    base = alt.Chart(alt.InlineData(values=lignes)).encode(
         y=alt.Y("nom:N", sort=[ligne["nom"] for ligne in lignes], title=None), tooltip=_bulle("Montant")
     )
     couleur = alt.condition("datum.autres", alt.value(AUTRES), alt.value(CATEGORIES[0]))
@@ -186,7 +189,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
     lignes = [ligne for empilee in empilees for ligne in _segments(empilee, gardes)]
     domaine = [*gardes, *(["Autres"] if len(noms) > MAXIMUM else [])]
     couleurs = [*CATEGORIES[: len(gardes)], *([AUTRES] if len(noms) > MAXIMUM else [])]
-    base = alt.Chart(alt.Data(values=lignes)).encode(
+    base = alt.Chart(alt.InlineData(values=lignes)).encode(
         y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None),
         tooltip=_bulle("Montant", part=True),
     )
@@ -209,7 +212,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
 @lru_cache(maxsize=256)
 def _historique(titre: str, series: tuple[Serie, ...], genre: str, note: str) -> Image:
     ecrire = nombres.ecrire_taux if genre == "taux" else nombres.ecrire_millions
-    lignes = [
+    lignes: list[dict[str, Any]] = [
         {
             "nom": serie.nom,
             "annee": str(annee),
@@ -237,7 +240,7 @@ def _historique(titre: str, series: tuple[Serie, ...], genre: str, note: str) ->
     planche = petite.facet(
         facet=alt.Facet("nom:N", sort=[serie.nom for serie in series], title=None, header=entete),
         columns=4,
-        data=alt.Data(values=lignes),
+        data=alt.InlineData(values=lignes),
         bounds="flush",
         spacing={"row": 62, "column": 44},
     ).resolve_axis(x="independent")

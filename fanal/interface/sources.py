@@ -15,10 +15,14 @@ CHOIX_MAX = 60
 class Champ(Protocol):
     """What a source must know of a column."""
 
-    cle: str
-    champ: str
-    genre: str
-    valeur: Any
+    @property
+    def cle(self) -> str: ...
+    @property
+    def champ(self) -> str: ...
+    @property
+    def genre(self) -> str: ...
+    @property
+    def valeur(self) -> Any: ...
 
 
 def lire(ligne: Any, champ: Champ) -> Any:
@@ -77,7 +81,8 @@ class SourceListe:
         return SourceListe([ligne for ligne in self.lignes if _code(lire(ligne, champ)) == valeur])
 
     def trier(self, champ: Champ, descendant: bool) -> "SourceListe":
-        avec, sans = [], []
+        avec: list[tuple[Any, Any]] = []
+        sans: list[tuple[Any, Any]] = []
         for ligne in self.lignes:
             cle = _cle_de_tri(brute(lire(ligne, champ)), champ.genre)
             (sans if cle is None else avec).append((cle, ligne))

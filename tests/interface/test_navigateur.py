@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from fanal.interface import assets
 
@@ -89,3 +90,34 @@ def test_public_pages_are_accessible(navigateur):
         navigateur.ouvrir(adresse)
         navigateur.axe()
         navigateur.sans_debordement(320)
+
+
+def test_on_a_phone_the_menu_opens_and_closes(navigateur, utilisateurs):
+    navigateur.page.set_viewport_size({"width": 390, "height": 844})
+    navigateur.connecter(utilisateurs["dgos"])
+    page = navigateur.ouvrir("/aide/")
+    page.get_by_role("button", name="Ouvrir le menu des modules").click()
+    page.locator("#menu.show").wait_for()
+    page.wait_for_function("!document.querySelector('#menu.showing')")
+    navigateur.axe()
+    page.get_by_role("button", name="Fermer le menu").click()
+    page.locator("#menu").wait_for(state="hidden")
+
+
+def test_the_page_works_without_javascript(chromium, live_server, utilisateurs):
+    client = Client()
+    client.force_login(utilisateurs["dgos"])
+    contexte = chromium.new_context(java_script_enabled=False)
+    contexte.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = contexte.new_page()
+    page.goto(f"{live_server.url}/guide-de-style/")
+    page.locator("#tableau-actions").get_by_role("link", name="Performance (%)").click()
+    assert "actions.tri=-taux" in page.url
+    page.locator("#tableau-actions-q").fill("gants")
+    page.locator("#tableau-actions").get_by_role("button", name="Filtrer").click()
+    assert "actions.q=gants" in page.url
+    page.locator("#tableau-actions a.ouvrir").first.click()
+    assert "/guide-de-style/detail/" in page.url
+    contexte.close()

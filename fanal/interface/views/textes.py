@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from fanal.interface.aide import PAGES
 
@@ -17,6 +18,7 @@ def aide(request: HttpRequest, page: str = "") -> HttpResponse:
         raise Http404("Cette page d'aide n'existe pas.")
     contexte = {
         "titre": PAGES[page].titre,
+        "fil": [("Aide", reverse("interface:aide"))],
         "phrase": PAGES[page].phrase,
         "pages": PAGES.values(),
         "page": page,
