@@ -4,7 +4,7 @@ from typing import Any
 
 from fanal.achats.actions import enregistrement
 from fanal.achats.compute.resultats import VENTILATIONS
-from fanal.achats.queries.choix import check_choices
+from fanal.achats.queries.choix import check_choices, declared_amounts
 from fanal.achats.queries.controles import control_reading
 from fanal.achats.queries.lignes import describe
 from fanal.achats.queries.performance import performance
@@ -136,6 +136,7 @@ PERFORMANCE = TypeCampagne(
             decidable=True,
             controler=control_reading,
             controler_choix=check_choices,
+            montants=declared_amounts,
         ),
         "operateur": Reception(
             format="operateur",
@@ -147,6 +148,7 @@ PERFORMANCE = TypeCampagne(
             decrire=describe,
             sens=("repris",),
             controler_choix=check_choices,
+            montants=declared_amounts,
         ),
         "objectifs": Reception(
             format="objectifs",

@@ -7,10 +7,18 @@ class CampagnesConfig(AppConfig):
     verbose_name = "Campagnes"
 
     def ready(self) -> None:
-        from fanal.campagnes import tasks
+        from fanal.campagnes import accueil, tasks
         from fanal.campagnes.queries.publications import tetes_des_publications
         from fanal.exploitation.taches import enregistrer_quotidienne
+        from fanal.interface import accueil as page_accueil
+        from fanal.interface import menu
         from fanal.journal.queries import enregistrer_tetes
 
         enregistrer_tetes(tetes_des_publications)
         enregistrer_quotidienne("relances", tasks.relancer, heure=7)
+        deposer = "dossier.deposer operateur.declarer campagne.gerer"
+        menu.enregistrer(
+            menu.Entree("Campagnes", "campagnes:liste", "calendar-event", "campagne.voir", ordre=20)
+        )
+        menu.enregistrer(menu.Entree("Déposer", "depots_envois:nouveau", "cloud-upload", deposer, ordre=10))
+        page_accueil.enregistrer(accueil.taches)

@@ -32,12 +32,16 @@ def rappel(
         if en_preparation
         else "Rien n'a encore été déposé : déposez votre fichier, vous pourrez le corriger ensuite."
     )
-    return _compose(
-        f"{campagne} : clôture {dans(jours)}",
-        f"La campagne « {campagne} » se termine {dans(jours)}, le {instant_fr(cloture)} (heure de Paris).",
-        f"{declarant} : {reste[0].lower()}{reste[1:]}",
-        f"Votre espace : {adresse}",
-    )
+    fin = f"{instant_fr(cloture)} (heure de Paris)"
+    if jours < 0:
+        objet = f"{campagne} : votre réponse est attendue"
+        delai = (
+            f"La campagne « {campagne} » s'est terminée le {fin}. Votre réponse est encore reçue, en retard."
+        )
+    else:
+        objet = f"{campagne} : clôture {dans(jours)}"
+        delai = f"La campagne « {campagne} » se termine {dans(jours)}, le {fin}."
+    return _compose(objet, delai, f"{declarant} : {reste[0].lower()}{reste[1:]}", f"Votre espace : {adresse}")
 
 
 def accuse(

@@ -29,7 +29,7 @@ class EnvoiForm(forms.Form):
     correspondance = forms.ChoiceField(
         label="Titres des colonnes",
         required=False,
-        help_text="Si vos colonnes portent d'autres noms, Fanal vous proposera de les désigner après l'envoi.",
+        help_text="Si vos colonnes portent d'autres noms, vous pourrez les désigner après l'envoi.",
     )
     motif = forms.CharField(
         label="Motif de la nouvelle version",

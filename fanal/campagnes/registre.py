@@ -94,6 +94,7 @@ class Reception:
     `controler(lecture, noeud, annee)` gives the domain's remarks on a file that was read, deposited or not.
     `decrire(version, cles)` gives the lines of a version as their respondent knows them (all when `cles` is
     None).
+    `montants(version, cles)` gives what the respondent declared on each line, in euros.
     `controler_choix(version, choix)` returns `{cle: phrase}` for choices the domain refuses (amount too
     high).
     """
@@ -109,6 +110,7 @@ class Reception:
     controler_choix: "Callable[[Version, Sequence[Choix]], Mapping[str, str]] | None" = None
     controler: "Callable[[Lecture, Noeud | None, int | None], list[Anomalie]] | None" = None
     decrire: "Callable[[Version, Collection[str] | None], Mapping[str, LigneDecrite]] | None" = None
+    montants: "Callable[[Version, Sequence[str]], Mapping[str, Decimal | None]] | None" = None
     permission_avis: str = "avis.donner"
     permission_decision: str = "ligne.decider"  # to ask for observations and to decide
     permission_reponse: str = "dossier.repondre"

@@ -1,4 +1,6 @@
-"""Addresses of the deposits, under /depots/: they belong to the campaigns, which know what a deposit is for."""
+"""Addresses of the deposits, under /depots/: they belong to the campaigns, which know what a deposit is
+for.
+"""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -16,7 +16,9 @@ from fanal.territoires.noeuds import Noeud
 
 @dataclass(frozen=True)
 class Disposition:
-    """How a file is laid out: title to field (empty: left out), sheet and header row when they must be said."""
+    """How a file is laid out: title to field (empty: left out), sheet and header row when they must be
+    said.
+    """
 
     colonnes: Mapping[str, str]
     feuille: str = ""
@@ -74,7 +76,9 @@ def keep_codes(
     by: Utilisateur | None,
     instant: datetime,
 ) -> Correspondance:
-    """Add to the table of codes: field to {value of the file: value of the format}; an empty one is left out."""
+    """Add to the table of codes: field to {value of the file: value of the format}; an empty one is left
+    out.
+    """
     merged = {champ: dict(table) for champ, table in correspondance.codes.items()}
     for champ, table in codes.items():
         merged.setdefault(champ, {}).update({k: v for k, v in table.items() if v})

@@ -18,7 +18,9 @@ ORDRES_DATES = {
 def check_nom(nom: str, autres: set[str]) -> None:
     """A mapping has a name of its own for its node and format."""
     if not nom:
-        raise Refus("Donnez un nom à cette correspondance, par exemple celui du logiciel qui produit le fichier.")
+        raise Refus(
+            "Donnez un nom à cette correspondance, par exemple celui du logiciel qui produit le fichier."
+        )
     if len(nom) > NOM_MAX:
         raise Refus(f"Ce nom compte {len(nom)} caractères ; {NOM_MAX} au plus sont admis. Raccourcissez-le.")
     if nom in autres:
@@ -40,7 +42,8 @@ def check_colonnes(colonnes: Mapping[str, str], schema: Schema) -> None:
     absents = [schema.par_nom[c].titre for c in schema.requis if c not in choisis]
     if absents:
         raise Refus(
-            f"Il manque {enumerer([citer(a) for a in absents])} : ces colonnes sont nécessaires pour prendre une "
+            f"Il manque {enumerer([citer(a) for a in absents])} : ces colonnes sont nécessaires pour "
+            "prendre une "
             "ligne en compte. Désignez, pour chacune, la colonne de votre fichier qui la contient."
         )
 

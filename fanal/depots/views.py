@@ -40,7 +40,9 @@ def correspondances(request: HttpRequest) -> HttpResponse:
     contexte = {
         "titre": "Correspondances de colonnes",
         "phrase": _phrase(nombre),
-        "gardees": [(c, formats.charger(c.format).titre, len(_lues(c))) for c in gardees.order_by("format", "nom")],
+        "gardees": [
+            (c, formats.charger(c.format).titre, len(_lues(c))) for c in gardees.order_by("format", "nom")
+        ],
     }
     return rendre(request, "depots/correspondances.html", contexte)
 
@@ -48,7 +50,9 @@ def correspondances(request: HttpRequest) -> HttpResponse:
 def _phrase(nombre: int) -> str:
     if not nombre:
         return "Aucune correspondance n'est enregistrée."
-    gardees = "1 correspondance est enregistrée" if nombre == 1 else f"{nombre} correspondances sont enregistrées"
+    gardees = (
+        "1 correspondance est enregistrée" if nombre == 1 else f"{nombre} correspondances sont enregistrées"
+    )
     return f"{gardees} : vos fichiers sont lus tels que vous les tenez, sans changer leurs titres."
 
 
@@ -77,7 +81,8 @@ def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
     nom = gardee.nom
     remove_mapping(correspondance=gardee, by=request.user, instant=timezone.now())
     messages.success(
-        request, f"La correspondance « {nom} » est supprimée. Les versions qu'elle a permis de lire n'ont pas changé."
+        request,
+        f"La correspondance « {nom} » est supprimée. Les versions qu'elle a permis de lire n'ont pas changé.",
     )
     return redirect("depots:correspondances")
 

@@ -2,7 +2,7 @@
 observations.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,8 @@ from fanal.campagnes.models import Campagne, Dossier, Relance, Repondant, Versio
 from fanal.campagnes.queries.campagnes import Attendu, attendus_sans_reponse
 from fanal.campagnes.queries.destinataires import comptes_du_noeud, droits_du_declarant
 from fanal.campagnes.queries.dossiers import reception_de
+from fanal.campagnes.queries.droits import check_droit_national
+from fanal.campagnes.rules.relances import check_relance
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 
@@ -57,6 +59,40 @@ def relancer(*, le: date, instant: datetime, connexion: BaseEmailBackend | None 
         nature = nature_du_jour(campagne, le)
         if nature is not None:
             _relancer_campagne(campagne, nature, le, instant, connexion, bilan)
+    return bilan
+
+
+def relancer_maintenant(
+    *,
+    campagne: Campagne,
+    repondants: Collection[int],
+    by: Utilisateur | None,
+    instant: datetime,
+    connexion: BaseEmailBackend | None = None,
+) -> BilanRelances:
+    """Remind these respondents now, whatever the day; once a day each. Those that have answered are left
+    alone.
+
+    Raises Interdit without `campagne.gerer`, Refus when nobody is chosen.
+    """
+    check_droit_national(by, "campagne.gerer", instant)
+    check_relance(len(repondants))
+    le = local_day(instant)
+    nature = f"manuelle {le.isoformat()}"
+    bilan = BilanRelances()
+    for attendu in attendus_sans_reponse(campagne):
+        if attendu.repondant.pk in repondants:
+            _relancer_attendu(campagne, attendu, nature, le, instant, connexion, bilan)
+    if bilan.envoyees:
+        with transaction.atomic():
+            record(
+                campagne=campagne,
+                action="campagne.relancer",
+                objet=campagne,
+                by=by,
+                instant=instant,
+                donnees={"nature": nature, "repondants": [e.repondant.pk for e in bilan.envoyees]},
+            )
     return bilan
 
 

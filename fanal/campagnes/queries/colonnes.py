@@ -22,7 +22,9 @@ class ATraduire:
 
 
 def apercu(envoi: Envoi, feuille: str | None = None, entete: int | None = None) -> lecture.Apercu:
-    """The file as found, its columns with a suggested field. Raises `Inutilisable` when it cannot be opened."""
+    """The file as found, its columns with a suggested field. Raises `Inutilisable` when it cannot be
+    opened.
+    """
     connue = as_reading_mapping(envoi.correspondance) if envoi.correspondance else None
     if feuille is not None or entete is not None:
         connue = replace(
@@ -36,7 +38,9 @@ def apercu(envoi: Envoi, feuille: str | None = None, entete: int | None = None) 
 
 
 def a_traduire(envoi: Envoi, correspondance: lecture.Correspondance) -> list[ATraduire]:
-    """The values to translate once the columns are known. Raises `Inutilisable` if it still cannot be read."""
+    """The values to translate once the columns are known. Raises `Inutilisable` if it still cannot be
+    read.
+    """
     format_ = formats.charger(envoi.format)
     try:
         with local_copy(envoi.original, envoi.nom_fichier) as chemin:

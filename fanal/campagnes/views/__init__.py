@@ -1,1 +1,3 @@
-"""Pages of the campaigns: deposits, dossiers, versions, corrections, settings. Thin over actions and queries."""
+"""Pages of the campaigns: deposits, dossiers, versions, corrections, settings. Thin over actions and
+queries.
+"""

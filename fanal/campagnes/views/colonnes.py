@@ -26,14 +26,22 @@ from fanal.territoires.noeuds import Noeud
 
 @require_http_methods(["GET", "POST"])
 def colonnes(request: HttpRequest, numero: int) -> HttpResponse:
-    """The columns of the file, each with the field it holds; kept under a name, then the file is read again."""
+    """The columns of the file, each with the field it holds; kept under a name, then the file is read
+    again.
+    """
     envoi = envoi_de(request, numero)
     source = request.POST if request.method == "POST" else request.GET
     entete = source.get("entete", "")
-    vue = apercu(envoi, source.get("feuille"), int(entete) if entete.isdecimal() and len(entete) < 7 else None)
-    gardee = envoi.correspondance if envoi.correspondance and envoi.correspondance.niveau == envoi.niveau else None
+    vue = apercu(
+        envoi, source.get("feuille"), int(entete) if entete.isdecimal() and len(entete) < 7 else None
+    )
+    gardee = (
+        envoi.correspondance if envoi.correspondance and envoi.correspondance.niveau == envoi.niveau else None
+    )
     erreur = ""
-    form = CorrespondanceForm(request.POST if request.method == "POST" else None, initial=_initial(envoi, gardee))
+    form = CorrespondanceForm(
+        request.POST if request.method == "POST" else None, initial=_initial(envoi, gardee)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             correspondance, reste = _garder(request, envoi, vue, form.cleaned_data, gardee)
@@ -129,10 +137,11 @@ def codes(request: HttpRequest, numero: int, correspondance: int) -> HttpRespons
         keep_codes(correspondance=gardee, codes=table, by=request.user, instant=timezone.now())
         return _relire(request, envoi, gardee)
     total = sum(len(liste.valeurs) for liste in listes)
+    dites = pluriel(total, "valeur de votre fichier n'est pas", "valeurs de votre fichier ne sont pas")
     contexte = {
         "titre": "Traduire les codes",
-        "phrase": f"{pluriel(total, 'valeur de votre fichier n’est pas', 'valeurs de votre fichier ne sont pas')} "
-        "dans les listes du format. Dites ce qu'elles signifient, ou laissez-les : leurs lignes seront à corriger.",
+        "phrase": f"{dites} dans les listes du format. Dites ce qu'elles signifient, ou laissez-les : leurs "
+        "lignes seront à corriger.",
         "fil": fil_campagne(envoi.campagne),
         "envoi": envoi,
         "correspondance": gardee,
@@ -142,11 +151,10 @@ def codes(request: HttpRequest, numero: int, correspondance: int) -> HttpRespons
 
 
 def _relire(request: HttpRequest, envoi: Envoi, correspondance: Correspondance) -> HttpResponse:
-    suivant = renvoyer(
-        envoi=envoi, correspondance=correspondance, by=request.user, instant=timezone.now()
-    )
+    suivant = renvoyer(envoi=envoi, correspondance=correspondance, by=request.user, instant=timezone.now())
     messages.success(
         request,
-        f"La correspondance « {correspondance.nom} » est enregistrée. Votre fichier est lu de nouveau avec elle.",
+        f"La correspondance « {correspondance.nom} » est enregistrée. Votre fichier est lu de nouveau avec "
+        "elle.",
     )
     return redirect("depots_envois:envoi", suivant.pk)

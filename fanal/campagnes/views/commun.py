@@ -18,7 +18,9 @@ DOSSIER = ("campagne", "version_courante__depot", "region", "ght__region", "etab
 
 
 def dossier_de(request: HttpRequest, numero: int, permission: str = "dossier.voir") -> Dossier:
-    """The dossier, when the account holds *permission* on its node. Raises 404 elsewhere, 403 when it may not."""
+    """The dossier, when the account holds *permission* on its node. Raises 404 elsewhere, 403 when it may
+    not.
+    """
     dossier = Dossier.objects.select_related(*DOSSIER).filter(pk=numero).first()
     if dossier is None:
         raise Introuvable(INVISIBLE)
@@ -34,7 +36,9 @@ def version_de(request: HttpRequest, dossier: Dossier, numero: int) -> Version:
         .first()
     )
     if version is None:
-        raise Introuvable(f"Ce dossier n'a pas de version {numero}. Revenez au dossier pour voir ses versions.")
+        raise Introuvable(
+            f"Ce dossier n'a pas de version {numero}. Revenez au dossier pour voir ses versions."
+        )
     return version
 
 

@@ -1,4 +1,6 @@
-"""« Déposer » : a file is sent, kept, read in the background; its progress shows until the report is there."""
+"""« Déposer » : a file is sent, kept, read in the background; its progress shows until the report is
+there.
+"""
 
 import tempfile
 from dataclasses import dataclass
@@ -147,7 +149,8 @@ def _correspondance(gardees: list[Correspondance], numero: str, format: str) -> 
     gardee = next((c for c in gardees if str(c.pk) == numero), None)
     if gardee is None or gardee.format != format:
         raise Introuvable(
-            "Cette correspondance a été faite pour un autre fichier. Choisissez « Ceux du format » ou une autre."
+            "Cette correspondance a été faite pour un autre fichier. Choisissez « Ceux du format » ou une "
+            "autre."
         )
     return gardee
 
