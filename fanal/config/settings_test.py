@@ -27,7 +27,9 @@ os.environ["FANAL_VAR"] = str(Path(os.environ[_SEANCE]) / os.environ.get("PYTEST
 import dj_database_url  # noqa: E402
 
 from fanal.config.settings import *  # noqa: E402, F403  (the environment must be set first)
-from fanal.config.settings import DATABASES, VAR  # noqa: E402
+from fanal.config.settings import DATABASES, STATIC_ROOT, VAR  # noqa: E402
+
+STATIC_ROOT.mkdir(exist_ok=True)
 
 if os.environ.get("FANAL_TEST_ADRESSE"):
     DATABASES["default"] = dj_database_url.parse(os.environ["FANAL_TEST_ADRESSE"])
