@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from fanal.parametres import views
 
 app_name = "parametres"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("<str:code>/", views.detail, name="detail"),
+]

@@ -108,7 +108,9 @@ def first_table(result: Consolidation, noeud: Noeud, form: FiltresForm) -> Table
     """The table of the level just below *noeud*."""
     name, title, level = VENTILATION[Niveau(noeud.niveau)]
     rows = [r for r in getattr(result, name) if r.lignes or r.objectif or r.gains_operateurs]
-    return table("detail", title, rows, form, node_link(level) if level else None, goals=level in {"region", "ght"})
+    return table(
+        "detail", title, rows, form, node_link(level) if level else None, goals=level in {"region", "ght"}
+    )
 
 
 def table(
