@@ -90,6 +90,7 @@ class Tableau:
     taille: int = PAGE
     demonstration: bool | None = None
     exportable: bool = True
+    recherche: bool = True
 
     @property
     def source(self) -> Source:

@@ -38,7 +38,9 @@ def test_beyond_seven_the_rest_is_gathered_and_nothing_is_lost():
 def test_parts_are_laid_end_to_end_losses_on_the_other_side():
     empilee = Empilee("GHT", (("A", Decimal(10)), ("B", Decimal(-4)), ("C", Decimal(5))))
     image = images.origines("Titre", [empilee])
-    segments = {m["part"]: (m["debut"], m["fin"]) for m in json.loads(image.json)["data"]["values"]}
+    segments = {
+        m["part"]: (m["debut"], m["fin"]) for m in next(iter(json.loads(image.json)["datasets"].values()))
+    }
     assert segments == {"A": (0, 10), "B": (-4, 0), "C": (10, 15)}
     assert [nom for _, nom in image.cles] == ["A", "B", "C"]
 
