@@ -1,7 +1,6 @@
 """The rows of a table as HTML, written straight in Python: a page of 50 rows holds hundreds of cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from fanal.interface import nombres, rendu
+from fanal.interface.icones import icone
 from fanal.interface.nombres import Absence, Valeur
 from fanal.interface.sources import lire
 
@@ -19,26 +19,30 @@ DECIMALES = {"montant": 2, "montant_rond": 0, "millions": 1, "taux": 1, "entier"
 FACTEURS = {"taux": Decimal(100), "millions": Decimal("0.000001")}
 
 
-@dataclass(frozen=True)
-class Rang:
-    """One row: its cells, the address of its detail, its key for a selection."""
+def construire_rang(
+    tableau: "Tableau", colonnes: Sequence["Colonne"], ligne: Any, numero: int, premier: bool
+) -> SafeString:
+    """The row *ligne* of *tableau*: box to check, link that opens it in place, cells, the first its header.
 
-    cellules: SafeString
-    detail: str
-    cle: str
-    numero: int
-
-
-def construire_rang(tableau: "Tableau", colonnes: Sequence["Colonne"], ligne: Any, numero: int) -> Rang:
-    """The row *ligne* of *tableau*; its first cell is its header."""
-    html = []
+    *numero* is its rank in the filtered set, from 0; the *premier* of a page is the one that Tab reaches.
+    """
+    html = [f'<tr tabindex="{0 if premier else -1}" data-rang>']
+    if tableau.selection:
+        html.append(_case(tableau, ligne, numero))
+    if tableau.detail is not None:
+        html.append(_chevron(tableau, tableau.detail(ligne), numero))
     for i, colonne in enumerate(colonnes):
         contenu = cellule(colonne, lire(ligne, colonne), ligne)
         classe = ' class="n"' if colonne.numerique else ""
         html.append(f'<th scope="row"{classe}>{contenu}</th>' if i == 0 else f"<td{classe}>{contenu}</td>")
-    cle = tableau.cle_ligne(ligne) if tableau.cle_ligne else str(numero)
-    detail = tableau.detail(ligne) if tableau.detail else ""
-    return Rang(mark_safe("".join(html)), detail, cle, numero)  # noqa: S308 (every cell is escaped below)
+    html.append("</tr>")
+    if tableau.detail is not None:
+        largeur = len(colonnes) + 1 + bool(tableau.selection)
+        html.append(
+            f'<tr class="rang-detail" id="tableau-{tableau.nom}-d{numero}" hidden><td colspan="{largeur}">'
+            '<p class="attente" role="status">Chargement…</p></td></tr>'
+        )
+    return mark_safe("".join(html))  # noqa: S308 (every cell is escaped below)
 
 
 def construire_pied(totaux: Sequence[tuple["Colonne", Any]], nombre: int) -> SafeString:
@@ -64,6 +68,26 @@ def cellule(colonne: "Colonne", valeur: Any, ligne: Any = None) -> str:
     if url:
         contenu = format_html('<a href="{}">{}</a>', url, mark_safe(contenu))  # noqa: S308
     return rendu.marquer(mark_safe(contenu), marque) if marque else contenu  # noqa: S308
+
+
+def _case(tableau: "Tableau", ligne: Any, numero: int) -> str:
+    cle = escape(tableau.cle_ligne(ligne) if tableau.cle_ligne else str(numero))
+    formulaire = f' form="{escape(tableau.formulaire)}"' if tableau.formulaire else ""
+    return (
+        '<td class="etroite"><input class="form-check-input" type="checkbox" '
+        f'name="{escape(tableau.selection)}" value="{cle}"{formulaire} aria-label="Cocher la ligne {numero + 1}"></td>'
+    )
+
+
+def _chevron(tableau: "Tableau", adresse: str, numero: int) -> str:
+    url, cible = escape(adresse), f"tableau-{tableau.nom}-d{numero}"
+    return (
+        f'<td class="etroite"><a class="ouvrir" href="{url}" role="button" aria-expanded="false" '
+        f'aria-controls="{cible}" hx-get="{url}" hx-trigger="ouvrir" hx-target="#{cible} &gt; td" '
+        'hx-select="[data-detail]" hx-swap="innerHTML" hx-push-url="false">'
+        f'{icone("chevron-right")}<span class="visually-hidden">'
+        f"Ouvrir le détail de la ligne {numero + 1}</span></a></td>"
+    )
 
 
 def chiffre(colonne: "Colonne", valeur: Any) -> str | None:

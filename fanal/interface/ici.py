@@ -49,6 +49,8 @@ def droits(user: Utilisateur | AnonymousUser, le: date) -> Droits:
         return Droits(frozenset(), ())
     lignes = affectations_en_vigueur(user, le)
     codes = {ligne.role for ligne in lignes}
+    if user.is_active and user.is_superuser:
+        codes.add("administrateur")
     permissions = frozenset().union(*(ROLES[code].permissions for code in codes if code in ROLES))
     noeuds = {Noeud.de(ligne): None for ligne in lignes}
     roles = tuple(str(ligne) for ligne in lignes)

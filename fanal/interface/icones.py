@@ -1,5 +1,7 @@
 """Icons in pages: `{% icone "search" %}`."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -7,6 +9,7 @@ from django.utils.safestring import SafeString
 from fanal.interface.noms_icones import NOMS
 
 
+@lru_cache(maxsize=512)
 def icone(nom: str, titre: str = "") -> SafeString:
     """The icon *nom*; decorative unless *titre* says what it means. `ValueError` when unknown."""
     if nom not in NOMS:

@@ -8,6 +8,7 @@ the address carry the table's name, so that two tables of a page do not mix: `re
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
@@ -18,7 +19,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from fanal.interface.cellules import Rang, construire_pied, construire_rang
+from fanal.interface.cellules import construire_pied, construire_rang
 from fanal.interface.nombres import Absence, Valeur
 from fanal.interface.sources import Source, SourceListe, SourceRequete, brute, lire
 from fanal.interface.sources_tables import SourceTable
@@ -131,16 +132,17 @@ class Vue:
 
     # What the template shows -------------------------------------------------
 
-    @property
-    def rangs(self) -> list[Rang]:
+    @cached_property
+    def rangs(self) -> list[SafeString]:
         """The rows of the current page, as HTML."""
         debut = (self.page - 1) * self.tableau.taille
         lignes = self.filtree.tranche(debut, debut + self.tableau.taille)
         return [
-            construire_rang(self.tableau, self.colonnes, ligne, debut + i) for i, ligne in enumerate(lignes)
+            construire_rang(self.tableau, self.colonnes, ligne, debut + i, premier=i == 0)
+            for i, ligne in enumerate(lignes)
         ]
 
-    @property
+    @cached_property
     def pied(self) -> SafeString | str:
         """The cells of the totals of the filtered set; empty when no column has one."""
         if not any(colonne.total for colonne in self.colonnes) or not self.nombre:
@@ -159,7 +161,7 @@ class Vue:
         accord = "lignes n'ont" if manquantes > 1 else "ligne n'a"
         return Valeur(somme, marque=f"{manquantes} {accord} pas de valeur : hors du total.")
 
-    @property
+    @cached_property
     def filtres_choix(self) -> list[tuple[Colonne, str, list[tuple[str, str]], str]]:
         """Each column with a choice: itself, its parameter, its (code, word) pairs, the one chosen."""
         return [(c, self._f(c), self._mots(c), self.retenus.get(c.cle, "")) for c in self.toutes if c.choix]
@@ -173,11 +175,6 @@ class Vue:
     def a_detail(self) -> bool:
         """Whether rows open in place."""
         return self.tableau.detail is not None
-
-    @property
-    def largeur(self) -> int:
-        """Number of columns of the HTML table."""
-        return len(self.colonnes) + bool(self.tableau.detail) + bool(self.tableau.selection)
 
     @property
     def caches(self) -> list[tuple[str, str]]:

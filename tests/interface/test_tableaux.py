@@ -102,7 +102,7 @@ def test_parameters_of_another_table_are_kept_not_obeyed():
 
 def test_cells_are_escaped_units_stand_in_the_header():
     lignes = [{"nom": "<script>", "famille": None, "gain": Decimal("1234.5"), "taux": Decimal("0.1234")}]
-    cellules = vue("/", lignes).rangs[0].cellules
+    cellules = vue("/", lignes).rangs[0]
     assert "&lt;script&gt;" in cellules and "<script>" not in cellules
     assert '<td class="n">1\u202f234,50</td><td class="n">12,3</td>' in cellules
     assert COLONNES[2].entete == "Gain (€)" and COLONNES[3].entete == "Taux (%)"
