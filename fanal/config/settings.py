@@ -262,9 +262,8 @@ LOGGING = {
     },
 }
 
-# Sign-in: limits per address and per account, outside identities from the environment, our own pages.
+# Sign-in: limits per address and per account, outside identities from the environment.
 INSTALLED_APPS.append("fanal.comptes.oidc")
-TEMPLATES[0]["DIRS"] = [RACINE / "fanal" / "comptes" / "templates"]  # allauth's own templates come earlier
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FANAL_MANDATAIRES", "1" if PRODUCTION else "0"))
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Fanal] "

@@ -49,10 +49,9 @@ def actor_title(numero: int | None, names: dict[int, str]) -> str:
 
 
 def readable(donnees: dict[str, object]) -> str:
-    """The data of an entry on one line: "role : support ; fin : 31/12/2021 → 30/06/2022"."""
-    return " ; ".join(
-        f"{key.replace('_', ' ')} : {_value(value)}" for key, value in donnees.items() if value != ""
-    )
+    """The data of an entry on one line, what is empty left out: "role : support ; n : 3"."""
+    kept = {k: v for k, v in donnees.items() if v not in (None, "")}
+    return " ; ".join(f"{key.replace('_', ' ')} : {_value(value)}" for key, value in kept.items())
 
 
 def _value(value: object) -> str:
@@ -62,4 +61,13 @@ def _value(value: object) -> str:
         return "vide"
     if isinstance(value, bool):
         return "oui" if value else "non"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _text(value: str) -> str:
+    """A date as people write it; any other text as it is."""
+    try:
+        day = datetime.fromisoformat(value) if len(value) >= 10 and value[4:5] == "-" else None
+    except ValueError:
+        day = None
+    return value if day is None else f"{day:%d/%m/%Y}"

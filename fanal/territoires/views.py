@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.models import Utilisateur
-from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.interface.tableaux import Absence, Colonne, Tableau, rendre
 from fanal.refus import Refus
 from fanal.territoires import queries
 from fanal.territoires.actions import ajouter_appartenance, importer, terminer_appartenance
@@ -76,7 +76,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             "support": str(g.support) if g.support else "",
             "membres": g.membres,
             "autres": g.autres,
-            "classe": g.ght.classe,
+            "classe": g.ght.classe or Absence.NON_RENSEIGNE,
         }
         for g in branch.ghts
     ]

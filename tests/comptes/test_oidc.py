@@ -279,13 +279,17 @@ def test_joining_an_identity_to_the_session_needs_the_form(
     emetteur.courriel, emetteur.en_plus = None, {}
     client.force_login(acheteur)
     answer = client.get("/comptes/identite/proconnect/login/", {"process": "connect"})
-    come_back(client, asked_of(answer.headers["Location"], emetteur))
-    assert not SocialAccount.objects.exists()
-    client.force_login(acheteur)
+    assert answer.status_code == 200
+    assert emetteur.nonce is None, "the link only shows the form"
     page = client.post("/comptes/identite/proconnect/login/", {"process": "connect"})
     assert page.status_code == 200
     come_back(client, asked_of(page.context["url"], emetteur))
     assert SocialAccount.objects.get().user == acheteur
+    page = client.get("/comptes/3rdparty/")
+    assert page.status_code == 200
+    assert "ProConnect" in page.content.decode()
+    client.post("/comptes/3rdparty/", {"account": SocialAccount.objects.get().pk})
+    assert SocialAccount.objects.exists() is not acheteur.has_usable_password()
 
 
 def test_without_configuration_there_is_no_issuer(client: Client, db: None) -> None:

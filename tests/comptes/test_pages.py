@@ -59,7 +59,7 @@ def test_a_closed_account_does_not_sign_in(client: Client, utilisateurs: dict[st
 def test_nobody_signs_up(client: Client, db: None) -> None:
     data = {"email": "moi@essai.example", "password1": MOT_DE_PASSE, "password2": MOT_DE_PASSE}
     for answer in (client.get("/comptes/signup/"), client.post("/comptes/signup/", data)):
-        assert "sur demande" in answer.content.decode()
+        assert "administrateur" in answer.content.decode()
     assert not Utilisateur.objects.exists()
 
 

@@ -82,8 +82,9 @@ def test_words_for_codes_and_data() -> None:
     assert action_title("chose_rare.arrivee") == "Chose rare arrivee"
     assert object_title("territoires.ght") == "GHT"
     assert object_title("inconnu.chose") == "inconnu.chose"
-    donnees = {"role": {"avant": "partie", "apres": None}, "actif": True, "n": 3, "vide": ""}
+    donnees = {"role": {"avant": "partie", "apres": None}, "actif": True, "n": 3, "vide": "", "rien": None}
     assert readable(donnees) == "role : partie → vide ; actif : oui ; n : 3"
+    assert readable({"fin": "2021-12-31", "code": "2021-xx-31"}) == "fin : 31/12/2021 ; code : 2021-xx-31"
 
 
 def test_the_command_answers_in_one_sentence(fanal: Any) -> None:

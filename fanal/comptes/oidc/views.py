@@ -120,8 +120,11 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     content-security policy forbids a form to lead elsewhere, so the form leads to a page with the link.
     """
     provider = _provider(request, provider_id)
-    joining = request.method == "POST" and request.POST.get("process") == "connect"
-    process = "connect" if joining and request.user.is_authenticated else "login"
+    asked = request.POST if request.method == "POST" else request.GET
+    joining = asked.get("process") == "connect" and request.user.is_authenticated
+    if joining and request.method == "GET":
+        return render(request, "comptes/oidc_depart.html", {"fournisseur": provider})
+    process = "connect" if joining else "login"
     try:
         answer = provider.redirect(request, process, get_next_redirect_url(request))
     except (OAuth2Error, RequestException, ValueError) as error:

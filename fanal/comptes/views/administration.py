@@ -48,7 +48,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     count = f"{len(rows)} compte{'s' if len(rows) > 1 else ''} sur votre territoire"
     context = {
         "titre": "Comptes",
-        "phrase": f"{count}, dont {closed} désactivé{'s' if closed > 1 else ''}.",
+        "phrase": f"{count}, dont {closed} désactivé{'s' if closed > 1 else ''}." if closed else f"{count}.",
         "t": Tableau("comptes", columns, rows, titre="Comptes de votre territoire", tri="nom"),
     }
     return rendre(request, "comptes/liste.html", context)

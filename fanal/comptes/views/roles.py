@@ -12,7 +12,7 @@ from fanal.comptes.acces import INVISIBLE, perimetre_de
 from fanal.comptes.forms import FormulaireFin, FormulaireSuppleance
 from fanal.comptes.models import Affectation
 from fanal.comptes.rules import check_permission
-from fanal.comptes.views.commun import GERER, affectation_of, form_page, sent
+from fanal.comptes.views.commun import GERER, RACINE, affectation_of, form_page, sent
 from fanal.refus import Introuvable
 from fanal.territoires.noeuds import Noeud
 
@@ -42,6 +42,7 @@ def suppleer(request: HttpRequest, pk: int) -> HttpResponseBase:
         phrase=f"Le suppléant reçoit le rôle « {row} » entre ces deux jours inclus.",
         verbe="Désigner le suppléant",
         retour=retour,
+        fil=_trail(retour),
         act=act,
     )
 
@@ -63,9 +64,15 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponseBase:
         phrase=str(row),
         verbe="Mettre fin au rôle",
         retour=retour,
+        fil=_trail(retour),
         act=act,
         danger=True,
     )
+
+
+def _trail(retour: str) -> list[tuple[str, str]]:
+    """The way back: those who administer nothing cannot open the list of accounts."""
+    return [("Mon compte", retour)] if retour == reverse("comptes:mon_compte") else [RACINE]
 
 
 def _back(request: HttpRequest, row: Affectation, holder: int | None) -> str:
