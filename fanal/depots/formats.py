@@ -26,6 +26,8 @@ TYPES = ("string", "integer", "number", "date", "boolean")
 
 TIRETS = ("-", "--", "–", "—")
 
+CONTRAINTES = {"required", "unique", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength"}
+
 REGLES_STANDARD = (
     ("type", "refus", "La valeur est du type attendu (nombre, date, entier…)"),
     ("requis", "refus", "Les colonnes obligatoires sont remplies"),
@@ -36,6 +38,7 @@ REGLES_STANDARD = (
     ("unique", "refus", "La valeur n'apparaît qu'une fois dans la colonne"),
 )
 REGLES_LECTURE = (
+    ("longueur", "refus", "Le texte n'est ni trop court ni trop long"),
     ("erreur-tableur", "refus", "La cellule ne contient pas une erreur du tableur (#REF!, #N/A…)"),
     ("code-abrege", "refus", "Un code long n'a pas été abrégé en notation scientifique (3,4E+12)"),
     (
@@ -81,6 +84,8 @@ class Champ:
     enumeration: tuple[str, ...] = ()
     minimum: Decimal | date | None = None
     maximum: Decimal | date | None = None
+    longueur_min: int | None = None
+    longueur_max: int | None = None
     fanal: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @cached_property
@@ -200,7 +205,7 @@ def noms() -> list[str]:
 
 
 def charger(nom: str) -> Format:
-    """The format called `nom`. Raises KeyError when there is none, FormatInvalide when its document is wrong."""
+    """The format called `nom`. Raises KeyError when unknown, FormatInvalide when its document is wrong."""
     if nom not in _CHARGES:
         document = _document(nom)
         annexes = {a: _document(a) for a in document.get("fanal", {}).get("annexes", ())}
@@ -211,14 +216,14 @@ def charger(nom: str) -> Format:
 def depuis_documents(
     nom: str, document: dict[str, Any], annexes: dict[str, dict[str, Any]] | None = None
 ) -> Format:
-    """A format from its Table Schema documents, without the registry (used by the reading process and tests)."""
+    """A format from its documents, without the registry (used by the reading process and by tests)."""
     annexes = annexes or {}
     schemas = {a: _schema(a, d) for a, d in annexes.items()}
     return Format(nom, str(document.get("title", nom)), _schema(nom, document), schemas, document, annexes)
 
 
 def regles(nom: str) -> list[dict[str, str]]:
-    """The rules a file of this format is checked against: `code`, `gravite`, `titre`; a KeyError if unknown."""
+    """The rules of a format: `code`, `gravite`, `titre` of each. Raises KeyError when it is unknown."""
     charger(nom)
     communes = [{"code": c, "gravite": g, "titre": t} for c, g, t in (*REGLES_STANDARD, *REGLES_LECTURE)]
     return communes + list(_REGLES.get(nom, []))
@@ -251,7 +256,7 @@ def _champ(d: dict[str, Any]) -> Champ:
     if nature not in TYPES:
         raise FormatInvalide(f"{d.get('name')}: type {nature} is not supported")
     c = d.get("constraints", {})
-    inconnues = set(c) - {"required", "unique", "pattern", "enum", "minimum", "maximum"}
+    inconnues = set(c) - CONTRAINTES
     if inconnues:
         raise FormatInvalide(f"{d.get('name')}: constraints {sorted(inconnues)} are not supported")
     if "pattern" in c:
@@ -268,6 +273,8 @@ def _champ(d: dict[str, Any]) -> Champ:
         enumeration=tuple(str(v) for v in c.get("enum", ())),
         minimum=_borne(nature, c.get("minimum")),
         maximum=_borne(nature, c.get("maximum")),
+        longueur_min=c.get("minLength"),
+        longueur_max=c.get("maxLength"),
         fanal=d.get("fanal", {}),
     )
 

@@ -13,7 +13,7 @@ ESPACES = "\u0020\u00a0\u202f\u2009\u2007\u2002\u2003\t\r\n"
 
 @lru_cache(maxsize=4096)
 def normaliser(texte: str) -> str:
-    """The letters and digits of a text, lower-case and unaccented: "Prix de  référence (€)" gives "prixdereference"."""
+    """Letters and digits of a text, lower-case, unaccented: "Prix de référence (€)" is "prixdereference"."""
     texte = texte.replace("œ", "oe").replace("Œ", "oe").replace("°", "")
     return _HORS_ALPHANUM.sub("", sans_accents(texte).casefold())
 

@@ -39,6 +39,8 @@ NATURES = {
     "enum": "enumeration",
     "minimum": "minimum",
     "maximum": "maximum",
+    "minLength": "longueur",
+    "maxLength": "longueur",
 }
 STANDARD = {"type", "unique", *NATURES.values()}
 Verdicts = set[tuple[int, str, str]]
@@ -192,7 +194,12 @@ ESSAI = formats.depuis_documents(
             {
                 "name": "motif",
                 "type": "string",
-                "constraints": {"pattern": "(?:[A-Z]{2}|[a-z]{3})", "unique": True},
+                "constraints": {
+                    "minLength": 2,
+                    "maxLength": 3,
+                    "pattern": "(?:[A-Z]{2}|[a-z]{3})",
+                    "unique": True,
+                },
             },
             {"name": "actif", "type": "boolean", "constraints": {"required": True}},
         ],

@@ -112,7 +112,8 @@ def chiffre() -> FichierIllisible:
     """The refusal of an encrypted file."""
     return FichierIllisible(
         "Ce fichier est protégé par un mot de passe : il ne peut pas être lu. Ouvrez-le dans votre tableur, "
-        "retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et déposez-le de nouveau.",
+        "retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et "
+        "déposez-le de nouveau.",
         "chiffre",
     )
 
@@ -120,7 +121,8 @@ def chiffre() -> FichierIllisible:
 def trop_gros() -> FichierIllisible:
     """The refusal of an archive that would inflate beyond the limit."""
     return FichierIllisible(
-        "Une fois décompressé, ce fichier dépasse la taille admise. Copiez seulement les lignes utiles dans un "
+        "Une fois décompressé, ce fichier dépasse la taille admise. Copiez seulement les lignes utiles "
+        "dans un "
         "nouveau classeur (le modèle vide convient) et déposez celui-ci.",
         "trop-volumineux",
     )

@@ -26,7 +26,8 @@ logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 # Texts that may come from a number, date or boolean cell in a column of mixed cells.
 _MELANGE = re.compile(
-    r"\x00(?:-?[0-9]+\.[0-9]+|[0-9]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+|[0-9]{2}:[0-9:.]+)\x00"
+    r"\x00(?:-?[0-9]+\.[0-9]+|[0-9]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+"
+    r"|[0-9]{2}:[0-9:.]+)\x00"
 )
 # A spreadsheet keeps fifteen digits.
 _CHIFFRES = 15
@@ -83,14 +84,10 @@ class ClasseurCalamine:
     def _poser_erreurs(self, brute: FeuilleBrute) -> None:
         """Put back what calamine leaves empty: error cells, and formulas that were never computed."""
         nom = brute.nom or ""
-        connues = self.erreurs.get(nom)
-        if connues is None:
-            connues = feuilles_xml.cellules_en_erreur(self.xml[nom]) if nom in self.xml else {}
+        xml = self.xml.get(nom)
+        connues = feuilles_xml.cellules_en_erreur(xml) if xml is not None else self.erreurs.get(nom, {})
         for (ligne, colonne), texte in connues.items():
-            i, j = ligne - brute.premiere_ligne, colonne - brute.premiere_colonne
-            if i >= 0 and j >= 0 and i < len(brute.rangees) and j < len(brute.rangees[i]):
-                if brute.rangees[i][j] is None:
-                    brute.rangees[i][j] = texte
+            brute.poser(ligne, colonne, texte)
 
     def rapide(self, nom: str | None) -> Grille | None:
         """See Classeur."""
@@ -138,8 +135,8 @@ def _fideles(
     """The columns of the fast reader as the careful one would give them.
 
     The fast reader turns a column of mixed cells into text, where the number 1.234 and the text "1.234" look
-    the same: the XML tells them apart, and numbers are then written with a decimal comma. `ensembles` receives
-    the distinct values of the text columns.
+    the same: the XML tells them apart, and numbers are then written with a decimal comma. `ensembles`
+    receives the distinct values of the text columns.
     """
     colonnes = []
     for i, colonne in enumerate(cadre.get_columns()):
@@ -162,7 +159,7 @@ def _fideles(
 
 
 def _demeler(valeurs: list[str | None], xml: bytes, lettres: str, premiere: int) -> pl.Series:
-    """A text column of the fast reader with its numbers, dates and booleans in the words of the careful one."""
+    """A text column of the fast reader, its numbers, dates and booleans in the words of the careful one."""
     for ligne in feuilles_xml.cellules_typees(xml, lettres):
         i = ligne - premiere
         if 0 <= i < len(valeurs) and (texte := valeurs[i]) is not None:

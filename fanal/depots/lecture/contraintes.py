@@ -1,4 +1,4 @@
-"""The constraints of Table Schema on typed columns: required, pattern, minimum, maximum, unique."""
+"""The constraints of Table Schema on typed columns: required, pattern, minimum, maximum, length, unique."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def controler(colonne: Colonne, typee: pl.Series, lignes: pl.Series) -> None:
     if champ.maximum is not None:
         fortes = (r for r, v in enumerate(valeurs) if v is not None and v > champ.maximum)
         _refuser(colonne, fortes, "maximum", phrases.maximum)
+    if champ.longueur_min is not None or champ.longueur_max is not None:
+        bas, haut = champ.longueur_min or 0, champ.longueur_max
+        longues = (
+            r
+            for r, v in enumerate(valeurs)
+            if v is not None and (len(v) < bas or (haut is not None and len(v) > haut))
+        )
+        _refuser(colonne, longues, "longueur", phrases.longueur)
     if champ.unique:
         _unicite(colonne, valeurs, lignes)
 

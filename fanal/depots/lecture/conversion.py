@@ -1,4 +1,4 @@
-"""From cells to typed columns. Each distinct text is read once; numbers and dates of a workbook are cast whole."""
+"""From cells to typed columns: each distinct text is read once, typed numbers and dates are cast whole."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _directe(champ: Champ, brute: pl.Series) -> pl.Series | None:
 
 
 def _interpreter(colonne: Colonne, texte: str, lire: Callable[[Colonne, str], Lu]) -> Lu:
-    """What a text stands for: a word of absence, an error of the spreadsheet, or a value of the field's type."""
+    """What a text stands for: an absence, an error of the spreadsheet, or a value of the field's type."""
     champ = colonne.champ
     if colonne.schema.absence(texte):
         return None, Remarque("valeur-absente", "information", phrases.absence(texte), absente=True)

@@ -37,7 +37,7 @@ def emballer(tete: dict[str, Any], blobs: list[bytes]) -> bytes:
 
 
 def deballer(lire: Callable[[int], bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """A message from a source of bytes; EOFError when the other side is gone, ValueError when it is not one."""
+    """A message from a source of bytes; ValueError when it is not one."""
     (taille,) = _TAILLE.unpack(lire(_TAILLE.size))
     if taille > _TETE_MAX:
         raise ValueError("message too large")

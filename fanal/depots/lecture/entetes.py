@@ -123,7 +123,8 @@ def verifier_placement(placement: Placement, titres: list[str], schema: Schema, 
         champ, doubles = next(iter(placement.doubles.items()))
         raise FichierIllisible(
             f"{ou}deux colonnes ou plus désignent « {champ} » ({enumerer([citer(t) for t in doubles])}). "
-            "Gardez-en une seule, ou indiquez laquelle lire sur la page de correspondance, puis déposez de nouveau.",
+            "Gardez-en une seule, ou indiquez laquelle lire sur la page de correspondance, puis déposez "
+            "de nouveau.",
             "colonnes-doubles",
         )
     absents = [c for c in schema.requis if c not in placement.champs.values()]
@@ -132,7 +133,8 @@ def verifier_placement(placement: Placement, titres: list[str], schema: Schema, 
         raise FichierIllisible(
             f"{ou}il manque {'les' if pluriel else 'la'} colonne{pluriel} obligatoire{pluriel} "
             f"{enumerer(absents)}. Titres trouvés : {enumerer([citer(t) for t in titres], 12)}. "
-            f"Ajoutez {'ces' if pluriel else 'cette'} colonne{pluriel}, ou dites sur la page de correspondance "
+            f"Ajoutez {'ces' if pluriel else 'cette'} colonne{pluriel}, ou dites sur la page de "
+            "correspondance "
             "quelle colonne de votre fichier en tient lieu.",
             "colonnes-absentes",
         )

@@ -1,6 +1,6 @@
 """What must be known of an XLSX sheet before, or beside, what the reader gives: read on the XML itself.
 
-The parts come from `archives`, which refuses any document type definition: the standard parser is safe on them.
+The parts come from `archives`, which refuses any document type definition: the standard parser is safe.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import html
 import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError, fromstring
-
 
 from fanal.depots.lecture.texte import illisible
 
@@ -88,7 +87,7 @@ def etendue(xml: bytes) -> tuple[int, bool]:
 
 
 def premiere_cellule(xml: bytes) -> tuple[int, int] | None:
-    """(row number, zero-based column) of the first cell that holds a value; None when the sheet does not say."""
+    """(row number, zero-based column) of the first cell with a value; None when the sheet does not say."""
     place = xml.find(b"<v>")
     enligne = xml.find(b"<is>", 0, place if place >= 0 else len(xml))
     place = enligne if enligne >= 0 else place

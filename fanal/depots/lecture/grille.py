@@ -11,19 +11,40 @@ import polars as pl
 
 _ECRITURE = re.compile(r"(?:\x00-?[0-9]{1,10}\.[0-9]{1,5})+\x00")
 
+# How far beyond the cells read an error cell may stand.
+_BORD = 1000
+
 # A merged range: ((first row, first column), (last row, last column)), zero-based in the sheet.
 Fusion = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass
 class FeuilleBrute:
-    """Cells as Python values (None when empty), whose first row is row `premiere_ligne` of the spreadsheet."""
+    """Cells as Python values (None when empty); the first row is row `premiere_ligne` of the spreadsheet."""
 
     nom: str | None
     premiere_ligne: int
     rangees: list[list[Any]]
     fusions: list[Fusion] = field(default_factory=list)
     premiere_colonne: int = 0
+
+    def poser(self, ligne: int, colonne: int, texte: str) -> None:
+        """Write a text in an empty cell, given by its row number and its zero-based column.
+
+        Rows and columns are added when it stands outside of the cells read (at the edge of a table).
+        """
+        i, j = ligne - self.premiere_ligne, colonne - self.premiere_colonne
+        if i < 0 or i > len(self.rangees) + _BORD:
+            return
+        if j < 0:
+            self.rangees = [[None] * -j + rangee for rangee in self.rangees]
+            self.premiere_colonne, j = colonne, 0
+        while len(self.rangees) <= i:
+            self.rangees.append([])
+        rangee = self.rangees[i]
+        rangee.extend([None] * (j + 1 - len(rangee)))
+        if rangee[j] is None:
+            rangee[j] = texte
 
 
 # Distinct values are searched as one text, each between two of these (no spreadsheet or CSV can hold one).
@@ -51,8 +72,8 @@ class Grille:
 
     `colonnes[i]` holds the cells under `titres[i]`: a Series of String, Float64, Int64, Date, Datetime,
     Boolean or Null. In a String column made of mixed cells, numbers are written with a decimal comma.
-    `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title. `ensembles`
-    are distinct texts already gathered, by rank: at least those of the rows kept.
+    `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title.
+    `ensembles` are distinct texts already gathered, by rank: at least those of the rows kept.
     """
 
     feuille: str | None
@@ -102,7 +123,7 @@ def _instant(valeur: date | datetime | None) -> datetime | None:
 
 
 def texte_nombre(valeur: float) -> str:
-    """A cell's number as a French person reads it, without losing a digit that the spreadsheet keeps (15)."""
+    """A cell's number as a French person reads it, with the fifteen digits that a spreadsheet keeps."""
     if valeur != valeur or valeur in (float("inf"), float("-inf")):
         return ""
     if valeur == int(valeur) and abs(valeur) < 1e15:
@@ -129,7 +150,7 @@ def texte_cellule(valeur: Any) -> str | None:
 
 
 def texte_colonne(serie: pl.Series) -> pl.Series:
-    """A whole column as text, by the same rules as `texte_cellule`, in a few calls when its writing is plain."""
+    """A whole column as text, by the rules of `texte_cellule`, in a few calls when its writing is plain."""
     nature = serie.dtype
     if nature == pl.String:
         return serie

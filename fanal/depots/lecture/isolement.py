@@ -181,7 +181,7 @@ def fermer() -> None:
 
 
 def _oublier() -> None:
-    """After a fork, in the child: the processes belong to the parent; dropping them closes our copies of the pipes."""
+    """In a forked child: the processes are the parent's; dropping them closes our copies of the pipes."""
     global _equipe, _verrou_equipe
     _verrou_equipe = threading.Lock()
     _equipe = None
@@ -192,7 +192,7 @@ os.register_at_fork(after_in_child=_oublier)
 
 
 def demander(tete: dict[str, Any], limites: Limites) -> tuple[dict[str, Any], list[bytes]]:
-    """Have a job done by a reading process. Raises FichierIllisible when it refuses the file or dies on it."""
+    """Have a job done by a reading process. Raises FichierIllisible if it refuses the file or dies on it."""
     equipe = _trouver_equipe()
     message = echange.emballer(tete, [])
     with equipe.places:
@@ -219,15 +219,19 @@ def demander(tete: dict[str, Any], limites: Limites) -> tuple[dict[str, Any], li
 
 def _trop_long(limites: Limites) -> FichierIllisible:
     return FichierIllisible(
-        f"La lecture de ce fichier a dépassé {limites.duree_max:.0f} secondes et a été arrêtée. Copiez seulement les "
-        "lignes utiles dans un nouveau classeur (le modèle vide convient) et déposez celui-ci. Rien n'a été modifié.",
+        f"La lecture de ce fichier a dépassé {limites.duree_max:.0f} secondes et a été arrêtée. Copiez "
+        "seulement les "
+        "lignes utiles dans un nouveau classeur (le modèle vide convient) et déposez celui-ci. Rien n'a "
+        "été modifié.",
         "trop-long",
     )
 
 
 def _trop_lourd() -> FichierIllisible:
     return FichierIllisible(
-        "La lecture de ce fichier demande trop de mémoire : il est endommagé, ou s'étend sur des lignes et des colonnes "
-        "vides. Copiez seulement les lignes utiles dans un nouveau classeur (le modèle vide convient) et déposez celui-ci.",
+        "La lecture de ce fichier demande trop de mémoire : il est endommagé, ou s'étend sur des lignes "
+        "et des colonnes "
+        "vides. Copiez seulement les lignes utiles dans un nouveau classeur (le modèle vide convient) et "
+        "déposez celui-ci.",
         "trop-volumineux",
     )

@@ -34,6 +34,8 @@ def lire_ici(
     nom, grille, placement = _principale(classeur, format_, correspondance)
     tables: dict[str, TableLue] = {}
     table, anomalies = construire(grille, placement, format_.principal, correspondance, nommer=plusieurs)
+    if table.lignes.height == 0:
+        raise _sans_ligne(nom)
     tables[format_.principal.nom] = table
     for annexe, grille, placement in _annexes(classeur, format_, nom):
         tables[annexe.nom], suite = construire(grille, placement, annexe, None, nommer=plusieurs)
@@ -85,7 +87,8 @@ def ordre_feuilles(
         if not trouvees:
             noms = enumerer([citer(f or "") for f in classeur.feuilles])
             raise FichierIllisible(
-                f"La feuille « {correspondance.feuille} » que votre correspondance désigne n'est pas dans ce classeur. "
+                f"La feuille « {correspondance.feuille} » que votre correspondance désigne n'est pas dans "
+                "ce classeur. "
                 f"Feuilles trouvées : {noms}. Renommez la feuille ou modifiez la correspondance.",
                 "feuille-absente",
             )
@@ -153,7 +156,8 @@ def _ignorees(
 def _sans_ligne(nom: str | None) -> FichierIllisible:
     ou = f"La feuille « {nom} »" if nom else "Ce fichier"
     return FichierIllisible(
-        f"{ou} a les bons titres mais aucune ligne au-dessous. Remplissez au moins une ligne et déposez de nouveau.",
+        f"{ou} a les bons titres mais aucune ligne au-dessous. Remplissez au moins une ligne et déposez "
+        "de nouveau.",
         "vide",
     )
 
@@ -169,12 +173,14 @@ def _sans_entete(classeur: Classeur, schema: Schema) -> FichierIllisible:
         return FichierIllisible(
             f"Aucune ligne de ce fichier ne porte les titres attendus ({attendues}). "
             f"Première ligne trouvée : {enumerer([citer(t, 30) for t in titres], 12)}. "
-            "Ajoutez une ligne de titres, ou indiquez sur la page de correspondance ce que contient chaque colonne.",
+            "Ajoutez une ligne de titres, ou indiquez sur la page de correspondance ce que contient "
+            "chaque colonne.",
             "colonnes-absentes",
         )
     noms = enumerer([citer(f or "") for f in classeur.feuilles])
     return FichierIllisible(
-        f"Aucune feuille de ce classeur ne porte les titres attendus ({attendues}). Feuilles trouvées : {noms}. "
+        f"Aucune feuille de ce classeur ne porte les titres attendus ({attendues}). Feuilles trouvées : "
+        f"{noms}. "
         f"Nommez « {schema.feuille} » la feuille qui contient vos lignes et vérifiez ses titres, "
         "ou indiquez sur la page de correspondance ce que contient chaque colonne.",
         "feuille-absente",

@@ -77,6 +77,10 @@ def _texte(
 
 
 def _conforme(champ: Champ, distinctes: set[str]) -> bool:
+    if champ.longueur_max is not None and max(map(len, distinctes)) > champ.longueur_max:
+        return False
+    if champ.longueur_min is not None and min(map(len, distinctes)) < champ.longueur_min:
+        return False
     if champ.motif is None:
         return True
     correspond = _motif(champ.motif).fullmatch

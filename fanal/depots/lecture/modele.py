@@ -1,4 +1,4 @@
-"""The empty workbook of a format: sheets, notes, drop-down lists, an example, and the same bytes every time."""
+"""The empty workbook of a format: sheets, notes, drop-down lists, an example; the same bytes every time."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ def _notice(
     feuille.write_string(
         2,
         0,
-        "Les colonnes à titre bleu sont obligatoires. Vous pouvez ajouter vos propres colonnes : elles sont conservées.",
+        "Les colonnes à titre bleu sont obligatoires. Vous pouvez ajouter vos propres colonnes : elles "
+        "sont conservées.",
     )
     entetes = (
         "Feuille",

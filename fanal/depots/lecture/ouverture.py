@@ -9,6 +9,7 @@ from fanal.depots.formats import Schema
 from fanal.depots.lecture import archives, texte
 from fanal.depots.lecture.classeur import OLE, Classeur, ouvrir_autre, ouvrir_xlsx, trop_de_colonnes
 from fanal.depots.lecture.entetes import trouver_entete
+from fanal.depots.lecture.erreurs_anciennes import erreurs_ods, erreurs_xls
 from fanal.depots.lecture.grille import FeuilleBrute, Grille
 from fanal.depots.lecture.resultats import Correspondance, FichierIllisible, Limites
 
@@ -51,7 +52,7 @@ def ouvrir(chemin: Path, schema: Schema, correspondance: Correspondance | None, 
     if donnees.startswith(OLE):
         if _CHIFFRE in donnees:
             raise archives.chiffre()
-        return ouvrir_autre(donnees, limites, {})
+        return ouvrir_autre(donnees, limites, erreurs_xls(donnees))
     for debut, raison in _AUTRES.items():
         if donnees.startswith(debut):
             raise texte.illisible(raison)
@@ -70,14 +71,16 @@ def _octets(chemin: Path, limites: Limites) -> bytes:
         taille = chemin.stat().st_size
         if taille > limites.taille_max:
             raise FichierIllisible(
-                f"Ce fichier pèse {taille // 1_000_000} Mo ; {limites.taille_max // 1_000_000} Mo au plus sont admis. "
+                f"Ce fichier pèse {taille // 1_000_000} Mo ; {limites.taille_max // 1_000_000} Mo au plus "
+                "sont admis. "
                 "Retirez les images et les feuilles inutiles, ou partagez-le en plusieurs fichiers.",
                 "trop-volumineux",
             )
         donnees = chemin.read_bytes()
     except OSError as erreur:
         raise FichierIllisible(
-            f"Le fichier « {chemin.name} » est introuvable ou ne peut pas être ouvert. Vérifiez son nom et son emplacement.",
+            f"Le fichier « {chemin.name} » est introuvable ou ne peut pas être ouvert. Vérifiez son nom "
+            "et son emplacement.",
             "introuvable",
         ) from erreur
     if not donnees.strip():
@@ -94,7 +97,8 @@ def _archive(donnees: bytes, limites: Limites) -> Classeur:
             raise archives.chiffre()
         if b"opendocument.spreadsheet" not in parties.get("mimetype", b"opendocument.spreadsheet"):
             raise texte.illisible("c'est un document OpenDocument, mais pas un classeur")
-        return ouvrir_autre(archives.ranger(parties), limites, {})
+        erreurs = erreurs_ods(parties["content.xml"], limites.lignes_max)
+        return ouvrir_autre(archives.ranger(parties), limites, erreurs)
     if any(n.startswith(("word/", "ppt/")) for n in parties):
         raise texte.illisible("c'est un document ou une présentation, pas un classeur")
     return ouvrir_xlsx(parties, limites)

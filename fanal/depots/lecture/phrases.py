@@ -35,7 +35,7 @@ ERREURS = {
 
 @dataclass(frozen=True, slots=True)
 class Constat:
-    """A remark on one cell of a table, before its row number is known: `rang` is the index of the data row."""
+    """A remark on one cell, before its row number is known: `rang` is the index of the data row."""
 
     rang: int
     champ: str | None
@@ -87,9 +87,9 @@ def nombre(valeur: Decimal, *, euros: bool = False) -> str:
     return texte.replace(",", "\u202f").replace(".", ",")
 
 
-def borne(valeur: Decimal | date) -> str:
+def borne(valeur: Decimal | date | None) -> str:
     """A bound of the format, in French."""
-    return valeur.strftime("%d/%m/%Y") if isinstance(valeur, date) else nombre(valeur)
+    return valeur.strftime("%d/%m/%Y") if isinstance(valeur, date) else nombre(valeur or Decimal(0))
 
 
 def type_(champ: Champ, texte: str) -> str:
@@ -116,7 +116,8 @@ def motif(champ: Champ, texte: str) -> str:
     """A value that does not have the expected form."""
     if champ.fanal.get("finess"):
         return (
-            f"{citer(texte)} n'est pas un numéro FINESS : il compte {len(texte)} caractères au lieu de neuf lettres ou chiffres. "
+            f"{citer(texte)} n'est pas un numéro FINESS : il compte {len(texte)} caractères au lieu de "
+            "neuf lettres ou chiffres. "
             f"Saisissez les neuf caractères, zéros de tête compris{exemple(champ)}."
             if len(texte) != 9
             else f"{citer(texte)} n'est pas un numéro FINESS : seuls des lettres et des chiffres sont admis. "
@@ -133,7 +134,6 @@ def enumeration(champ: Champ, texte: str) -> str:
 
 def minimum(champ: Champ, texte: str) -> str:
     """A value below the minimum."""
-    assert champ.minimum is not None
     return (
         f"{citer(texte)} est inférieur au minimum admis, {borne(champ.minimum)}. Vérifiez la valeur saisie."
     )
@@ -141,13 +141,22 @@ def minimum(champ: Champ, texte: str) -> str:
 
 def maximum(champ: Champ, texte: str) -> str:
     """A value above the maximum."""
-    assert champ.maximum is not None
     return f"{citer(texte)} dépasse le maximum admis, {borne(champ.maximum)}. Vérifiez la valeur saisie."
+
+
+def longueur(champ: Champ, texte: str) -> str:
+    """A text too short or too long."""
+    if champ.longueur_max is not None and len(texte) > champ.longueur_max:
+        admis = f"{champ.longueur_max} au plus sont admis. Raccourcissez-le."
+        return f"le texte compte {len(texte)} caractères ; {admis}"
+    attendus = f"{champ.longueur_min} caractères au moins sont attendus. Complétez-le."
+    return f"{citer(texte)} est trop court : {attendus}"
 
 
 def unique(texte: str, premiere: int) -> str:
     """A value met before."""
-    return f"{citer(texte)} figure déjà à la ligne {premiere}. Donnez à chaque ligne une valeur qui lui est propre."
+    remede = "Donnez à chaque ligne une valeur qui lui est propre."
+    return f"{citer(texte)} figure déjà à la ligne {premiere}. {remede}"
 
 
 def erreur_tableur(texte: str) -> str:
@@ -158,7 +167,8 @@ def erreur_tableur(texte: str) -> str:
             "Ouvrez le fichier dans votre tableur, laissez-le calculer, enregistrez et déposez de nouveau."
         )
     sens = ERREURS.get(texte.upper(), "une erreur de calcul")
-    return f"la cellule affiche {citer(texte)}, {sens} dans votre tableur. Corrigez la formule ou saisissez la valeur."
+    remede = "Corrigez la formule ou saisissez la valeur."
+    return f"la cellule affiche {citer(texte)}, {sens} dans votre tableur. {remede}"
 
 
 def code_abrege(texte: str) -> str:
@@ -176,12 +186,14 @@ def absence(texte: str) -> str:
 
 def zero(texte: str) -> str:
     """A FINESS without its leading zero."""
-    return f"{citer(texte)} n'a que huit chiffres : il est lu « 0{texte} ». Mettez la colonne au format Texte pour garder le zéro."
+    remede = "Mettez la colonne au format Texte pour garder le zéro."
+    return f"{citer(texte)} n'a que huit chiffres : il est lu « 0{texte} ». {remede}"
 
 
 def texte_lu(texte: str, valeur: str | None) -> str:
     """A text read as another one."""
-    return f"{citer(texte)} est lu {citer(valeur or '')}. Corrigez la cellule si ce n'est pas ce que vous vouliez dire."
+    remede = "Corrigez la cellule si ce n'est pas ce que vous vouliez dire."
+    return f"{citer(texte)} est lu {citer(valeur or '')}. {remede}"
 
 
 def date_lue(texte: str, valeur: date) -> str:
@@ -213,7 +225,8 @@ def ligne_total(texte: str) -> str:
 def trop_longue(nombre_titres: int) -> str:
     """A row with cells beyond the last column."""
     return (
-        f"la ligne a plus de cellules que les {nombre_titres} titres de colonnes : ses valeurs sont sans doute décalées. "
+        f"la ligne a plus de cellules que les {nombre_titres} titres de colonnes : ses valeurs sont sans "
+        "doute décalées. "
         "Vérifiez les séparateurs, ou mettez entre guillemets les textes qui en contiennent."
     )
 
@@ -222,11 +235,13 @@ def colonnes_inconnues(titres: list[str]) -> str:
     """Columns that the format does not have."""
     if len(titres) == 1:
         return (
-            f"La colonne {citer(titres[0])} n'est pas prévue par le format : elle est conservée et vous est rendue, "
+            f"La colonne {citer(titres[0])} n'est pas prévue par le format : elle est conservée et vous "
+            "est rendue, "
             "mais n'est pas lue. Vérifiez son titre si elle devait l'être."
         )
     return (
-        f"Les colonnes {enumerer([citer(t) for t in titres])} ne sont pas prévues par le format : elles sont conservées "
+        f"Les colonnes {enumerer([citer(t) for t in titres])} ne sont pas prévues par le format : elles "
+        "sont conservées "
         "et vous sont rendues, mais ne sont pas lues. Vérifiez leurs titres si elles devaient l'être."
     )
 

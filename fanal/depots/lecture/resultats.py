@@ -51,7 +51,7 @@ class TableLue:
 
     @cached_property
     def brutes(self) -> pl.DataFrame:
-        """The cells as text (decimal comma, dates as 31/12/2025), then `_ligne`; written when first asked for."""
+        """The cells as text (decimal comma, dates as 31/12/2025), then `_ligne`; made when first asked."""
         textes = [texte_colonne(c).alias(c.name) for c in self.cellules.get_columns()]
         return pl.DataFrame([*textes, self.lignes[LIGNE]])
 

@@ -46,7 +46,8 @@ def illisible(raison: str) -> FichierIllisible:
     """The refusal of a file that is neither a workbook nor a CSV."""
     phrase = (
         f"Ce fichier n'est pas un classeur lisible ({raison}). "
-        "Rouvrez-le dans votre tableur, enregistrez-le en .xlsx et déposez-le de nouveau. Rien n'a été modifié."
+        "Rouvrez-le dans votre tableur, enregistrez-le en .xlsx et déposez-le de nouveau. Rien n'a été "
+        "modifié."
     )
     return FichierIllisible(phrase, "illisible")
 
@@ -61,7 +62,9 @@ def lire_csv(donnees: bytes, limites: Limites, noter: Callable[[list[list[str]]]
         entete, _, texte = texte.partition("\n")
         impose, debut = entete.strip()[4:5] or None, 2
     separateur = impose or _separateur(texte, noter)
-    rangees = _rangees(f"{texte}\n{_FIN}", separateur, limites.lignes_max + 1)
+    rangees = _rangees(
+        texte + ("" if texte.endswith("\n") else "\n") + _FIN, separateur, limites.lignes_max + 1
+    )
     if len(rangees) <= limites.lignes_max + 1 and rangees.pop() != [_FIN]:
         raise _guillemet(debut + len(rangees))
     if len(rangees) > limites.lignes_max:
@@ -76,7 +79,8 @@ def lire_csv(donnees: bytes, limites: Limites, noter: Callable[[list[list[str]]]
 
 def _guillemet(ligne: int) -> FichierIllisible:
     return FichierIllisible(
-        f"À la ligne {ligne}, un guillemet ouvre une cellule et n'est jamais refermé : la suite du fichier ne peut pas "
+        f"À la ligne {ligne}, un guillemet ouvre une cellule et n'est jamais refermé : la suite du "
+        "fichier ne peut pas "
         "être découpée en lignes. Retirez ce guillemet ou refermez-le, puis déposez de nouveau.",
         "guillemet",
     )

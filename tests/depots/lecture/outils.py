@@ -80,7 +80,7 @@ def csv(chemin: Path, rangees: list[list[Any]], *, sep: str = ";", encodage: str
 def xlsx(
     chemin: Path, feuilles: dict[str, list[list[Any]]], *, fusions: dict[str, list[str]] | None = None
 ) -> Path:
-    """Write sheets of typed cells. A text that begins with "#" is an error cell; "§" a formula never computed."""
+    """Write sheets of typed cells. "#…" is an error cell, "§…" a formula never computed."""
     classeur = xlsxwriter.Workbook(str(chemin))
     jour = classeur.add_format({"num_format": "dd/mm/yyyy"})
     for nom, rangees in feuilles.items():
@@ -100,7 +100,7 @@ def _ecrire(feuille: Any, i: int, j: int, valeur: Any, jour: Any) -> None:
     if isinstance(valeur, datetime):
         feuille.write_datetime(i, j, valeur, jour)
     elif isinstance(valeur, date):
-        feuille.write_datetime(i, j, datetime(valeur.year, valeur.month, valeur.day), jour)
+        feuille.write_datetime(i, j, datetime(valeur.year, valeur.month, valeur.day), jour)  # noqa: DTZ001
     elif isinstance(valeur, str) and valeur.startswith("#"):
         feuille.write_formula(i, j, "=A1", None, valeur)
     elif isinstance(valeur, str) and valeur.startswith("§"):

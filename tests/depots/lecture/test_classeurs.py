@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_mixed_columns_keep_their_numbers(tmp_path: Path) -> None:
 
 
 def test_mixed_dates(tmp_path: Path) -> None:
-    jours: list[Any] = [date(2021, 4, 1), "02/04/2021", 44289, "x", datetime(2021, 4, 5, 10, 0)]
+    jours: list[Any] = [date(2021, 4, 1), "02/04/2021", 44289, "x", datetime(2021, 4, 5, 10, 0)]  # noqa: DTZ001
     lignes = [rangee(code=f"A{i}", jour=j) for i, j in enumerate(jours)]
     lecture = lire_ici(xlsx(tmp_path / "f.xlsx", {"Données": [ENTETE, *lignes]}))
     lus = [str(j) for j in lecture.tables["essai"].lignes["jour"]]
@@ -186,7 +187,7 @@ def verifier_lignes(lecture: Lecture) -> None:
         date(2021, 4, 1),
         2021,
     )
-    assert [c for c in codes(lecture)] == ATTENDU
+    assert codes(lecture) == ATTENDU
     assert (lecture.lues, lecture.acceptees) == (2, 1)
 
 
@@ -240,6 +241,41 @@ def _cellule(valeur: Any) -> TableCell:
 
 def test_ods(tmp_path: Path) -> None:
     verifier_lignes(lire_ici(ods(tmp_path / "f.ods", LIGNES)))
+
+
+def test_error_cells_of_xls(tmp_path: Path) -> None:
+    classeur = xlwt.Workbook()
+    feuille = classeur.add_sheet("Données é")
+    for i, contenu in enumerate([ENTETE, rangee(code="A"), rangee(code="B", montant_ttc=1)]):
+        for j, valeur in enumerate(contenu):
+            if valeur is not None:
+                feuille.write(i, j, valeur)
+    feuille.row(1).set_cell_error(4, "#REF!")
+    feuille.row(2).set_cell_error(9, "#N/A!")
+    classeur.save(str(tmp_path / "f.xls"))
+    lecture = lire_ici(tmp_path / "f.xls")
+    assert codes(lecture) == [(2, "montant_ttc", "erreur-tableur"), (3, "note", "erreur-tableur")]
+    assert [a.valeur for a in lecture.anomalies] == ["#REF!", "#N/A"]
+
+
+def test_error_cells_of_ods(tmp_path: Path) -> None:
+    source = ods(tmp_path / "f.ods", [ENTETE, rangee(code="A", montant_ttc="ERREUR"), rangee(code="B")])
+    with zipfile.ZipFile(source) as archive:
+        parties = {nom: archive.read(nom) for nom in archive.namelist()}
+    contenu = parties["content.xml"].decode()
+    cellule = contenu[: contenu.index("ERREUR")].rindex("<table:table-cell")
+    espace = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    debut, suite = contenu[:cellule], contenu[cellule:]
+    suite = suite.replace("<table:table-cell", f'<table:table-cell {espace} calcext:value-type="error"', 1)
+    suite = suite.replace(
+        'office:value-type="string"', 'office:value-type="string" office:string-value=""', 1
+    )
+    parties["content.xml"] = (debut + suite.replace("ERREUR", "#REF!", 1)).encode()
+    with zipfile.ZipFile(source, "w") as archive:
+        for nom, octets in parties.items():
+            archive.writestr(nom, octets)
+    lecture = lire_ici(source)
+    assert [(a.ligne, a.colonne, a.valeur) for a in lecture.anomalies] == [(2, "montant_ttc", "#REF!")]
 
 
 CELLULES = st.one_of(

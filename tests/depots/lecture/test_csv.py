@@ -27,7 +27,8 @@ def test_encodings_and_separators(tmp_path: Path, encodage: str, sep: str) -> No
 
 
 def test_quotes_separators_and_line_breaks_inside_cells(tmp_path: Path) -> None:
-    texte = 'code,finess,note,montant_ttc\r\nA,210780581,"Lot 1, dit ""pilote""\r\nsuite","1 234,56"\r\nB,21,x,1\r\n'
+    texte = 'code,finess,note,montant_ttc\r\nA,210780581,"Lot 1, dit ""pilote""\r\nsuite","1 234,56"\r\n'
+    texte += "B,21,x,1\r\n"
     chemin = tmp_path / "f.csv"
     chemin.write_text(texte, encoding="utf-8", newline="")
     lecture = lire_ici(chemin)
@@ -172,9 +173,10 @@ def test_empty_files(tmp_path: Path, contenu: bytes) -> None:
     assert refus.value.code == "vide"
 
 
-def test_header_without_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suite", [[], [[], []], [["Total"]]])
+def test_header_without_rows(tmp_path: Path, suite: list[list[str]]) -> None:
     with pytest.raises(FichierIllisible, match="aucune ligne"):
-        lire_ici(csv(tmp_path / "f.csv", [ENTETE]))
+        lire_ici(csv(tmp_path / "f.csv", [ENTETE, *suite]))
 
 
 def test_no_header_at_all(tmp_path: Path) -> None:

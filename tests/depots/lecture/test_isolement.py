@@ -125,7 +125,9 @@ def test_no_secret_reaches_the_reading_process(fichier: Path, monkeypatch: pytes
 
 
 def test_no_django_in_the_reader() -> None:
-    code = "import sys, fanal.depots.lecture.enfant, fanal.depots.lecture.lecteur, fanal.depots.lecture.annotation\n"
-    code += "import fanal.depots.lecture.modele, fanal.depots.lecture.apercu\n"
+    code = "import sys, fanal.depots.lecture.enfant, fanal.depots.lecture.lecteur\n"
+    code += (
+        "import fanal.depots.lecture.annotation, fanal.depots.lecture.modele, fanal.depots.lecture.apercu\n"
+    )
     code += "print(any(m == 'django' or m.startswith('django.') for m in sys.modules))"
     assert lancer(code).communicate(timeout=60)[0].strip() == "False"
