@@ -39,7 +39,8 @@ def _phrase(nombres: dict[str, int]) -> str:
     if retard:
         morceaux.append(f"{retard} tâche{'s' if retard > 1 else ''} en retard")
     if du:
-        morceaux.append(f"{du} à faire")
+        nom = "" if retard else f" tâche{'s' if du > 1 else ''}"
+        morceaux.append(f"{du}{nom} à faire")
     return f"Vous avez {' et '.join(morceaux)}."
 
 
