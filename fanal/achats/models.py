@@ -1,12 +1,14 @@
-"""Purchasing: actions of the territory's purchase plan (PAAT), operators' declarations, objectives, purchases."""
+"""Purchasing: actions of the purchase plan (PAAT), operators' declarations, objectives, purchases."""
+
+from typing import Any
 
 from django.db import models
 
 from fanal.campagnes.models import Version
 from fanal.territoires.models import Etablissement, OperateurAchat
 
-MONTANT = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
-PRIX = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
+MONTANT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
+PRIX: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
 
 
 class LigneDeVersion(models.Model):

