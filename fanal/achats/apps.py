@@ -15,3 +15,4 @@ class AchatsConfig(AppConfig):
         menu.enregistrer(
             menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
         )
+        menu.enregistrer(menu.Entree("Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15))

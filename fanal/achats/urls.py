@@ -1,11 +1,15 @@
 from django.urls import path
 
-from fanal.achats.views import comite, lignes, performance
+from fanal.achats.views import comite, decision, examen, file, lignes, performance, plan
 
 app_name = "achats"
 urlpatterns = [
     path("performance/", performance.tableau_de_bord, name="performance"),
     path("performance/lignes/", lignes.lignes, name="lignes"),
     path("performance/comite.pdf", comite.comite, name="comite"),
+    path("plan/", plan.plan, name="plan"),
+    path("controle/", file.instruction, name="controle"),
+    path("controle/decision/", decision.decision, name="decision"),
+    path("controle/lignes/<int:pk>/", examen.examen, name="examen"),
     path("actions/<int:pk>/", lignes.action, name="action"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,7 +12,8 @@ import polars as pl
 from fanal.achats.actions import controles
 from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, LigneDeVersion, Nomenclature, Objectif
 from fanal.achats.queries.controles import build_context
-from fanal.campagnes.models import Version
+from fanal.achats.rules import ContexteControle
+from fanal.campagnes.models import Dossier, Version
 from fanal.depots.lecture import Lecture, TableLue
 from fanal.refus import Inutilisable
 from fanal.territoires.models import Etablissement
@@ -95,32 +97,39 @@ def record_actions(version: Version, lecture: Lecture) -> dict[str, str]:
     The keys are those of the actions alone: purchases are a base of comparison, nobody decides on them.
     """
     table = _main(lecture)
+    annexe = lecture.tables.get("achats_annuels")
+    if annexe is not None:
+        _record_purchases(version, annexe)
+    examen = controles.examine(table.lignes.filter(pl.col("_acceptee")), _context(version.dossier, annexe))
+    controles.keep(version, examen)
+    return _insert(version, _actions(table, examen))
+
+
+def _context(dossier: Dossier, annexe: TableLue | None) -> ContexteControle:
+    """What the lines are compared with, the purchases given in the same workbook included."""
+    annee = dossier.campagne.annee
+    contexte = build_context(annee=annee, ght=dossier.ght)
+    if annexe is None:
+        return contexte
+    given = {r["finess"]: r["achats_annuels_ttc"] for r in accepted_rows(annexe) if r["annee"] == annee}
+    return replace(contexte, achats_annuels={**contexte.achats_annuels, **given})
+
+
+def _actions(table: TableLue, examen: controles.Examen) -> Iterator[Action]:
     unknown = _unknown_cells(table)
-    dossier = version.dossier
-    examen = controles.examine(
-        table.lignes.filter(pl.col("_acceptee")), build_context(annee=dossier.campagne.annee, ght=dossier.ght)
-    )
     fields = {f.name for f in Action._meta.fields}
     rows = list(accepted_rows(table))
     etablissements = Etablissement.objects.in_bulk({r["finess"] for r in rows}, field_name="finess")
-    actions = []
     for row in rows:
         values = {k: v for k, v in row.items() if k in fields}
         values |= {k: "" for k in TEXTES_ACTION & values.keys() if values[k] is None}
         extra = unknown.get(row["_ligne"], {})
-        actions.append(
-            Action(
-                **values | _place(table, {**row, "inconnues": extra}, row["identifiant"]),
-                etablissement=etablissements.get(row["finess"]),
-                inconnues=extra,
-                score=examen.score(row["_ligne"]),
-            )
+        yield Action(
+            **values | _place(table, {**row, "inconnues": extra}, row["identifiant"]),
+            etablissement=etablissements.get(row["finess"]),
+            inconnues=extra,
+            score=examen.score(row["_ligne"]),
         )
-    controles.keep(version, examen)
-    annexe = lecture.tables.get("achats_annuels")
-    if annexe is not None:
-        _record_purchases(version, annexe)
-    return _insert(version, actions)
 
 
 def _record_purchases(version: Version, table: TableLue) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
 from fanal import parametres
-from fanal.achats.models import Action, GainOperateur, Nomenclature
+from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, Nomenclature
 from fanal.achats.queries.performance import regle
 from fanal.achats.queries.tables import TYPE, cents, current
-from fanal.achats.rules import ContexteControle, Controle, controler
+from fanal.achats.rules import Bornes, ContexteControle, Controle, controler
 from fanal.depots.lecture import Anomalie, Lecture
 from fanal.territoires.models import Appartenance, Ght, Niveau, OperateurAchat
 from fanal.territoires.noeuds import Noeud
@@ -34,14 +35,41 @@ def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
             "finess_ght": finess or None,
             "lignes_operateurs": declared_by_operators(annee, finess),
             "identifiants_precedents": previous_identifiers(annee, ght),
+            "achats_annuels": yearly_purchases(annee, finess),
         }
     return ContexteControle.from_valeurs(
         parametres.jeu("achats.controles", le),
         parametres.jeu("achats.nomenclature", le),
         annee=annee,
         regle=regle(annee),
+        bornes_familles=family_bounds(le),
         **known,
     )
+
+
+def family_bounds(le: date) -> dict[str, Bornes]:
+    """The bounds that a parameter narrows to a family; none until the ministry publishes them."""
+    names = ("borne_alerte", "borne_alerte_forte", "borne_non_atteignable")
+    codes = [f"achats.controles.{n}" for n in names]
+    familles = {
+        v.axes["famille"]
+        for code in codes
+        for v in parametres.catalogue()[code].valeurs
+        if "famille" in v.axes and v.holds(le)
+    }
+    return {f: Bornes(*(_bound(code, le, f) for code in codes)) for f in familles}
+
+
+def _bound(code: str, le: date, famille: str) -> Decimal | None:
+    narrowed = "famille" in parametres.catalogue()[code].axes
+    bound: Decimal | None = parametres.valeur(code, le=le, **({"famille": famille} if narrowed else {}))
+    return bound
+
+
+def yearly_purchases(annee: int, finess: frozenset[str]) -> dict[str, Decimal]:
+    """Yearly purchases in euros of these establishments, where they are known."""
+    rows = current(AchatsAnnuels.objects.filter(annee=annee, finess__in=finess)).order_by("version")
+    return dict(rows.values_list("finess", "achats_annuels_ttc"))
 
 
 def declared_by_operators(annee: int, finess: Sequence[str] | frozenset[str]) -> pl.DataFrame:
@@ -54,13 +82,15 @@ def declared_by_operators(annee: int, finess: Sequence[str] | frozenset[str]) ->
 
 
 def previous_identifiers(annee: int, ght: Ght) -> frozenset[str]:
-    """Actions that the GHT already declared at the end of the year before."""
+    """Actions of the GHT whose gain the campaign of the year before already places in its own year."""
     rows = current(
         Action.objects.filter(
             version__dossier__campagne__type_campagne=TYPE,
             version__dossier__campagne__annee=annee - 1,
             version__dossier__campagne__periode="fin-annee",
             version__dossier__ght=ght,
+            date_premiere_commande__year=annee - 1,
+            gain_annuel_ttc__isnull=False,
         )
     )
     return frozenset(rows.values_list("identifiant", flat=True))

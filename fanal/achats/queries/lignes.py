@@ -35,7 +35,7 @@ def describe(version: Version, cles: Collection[str] | None = None) -> Mapping[s
         ligne.cle: LigneDecrite(
             feuille=ligne.feuille,
             ligne=ligne.ligne,
-            titre=str(ligne),
+            titre=getattr(ligne, "intitule", "") or str(ligne),
             valeurs={c: getattr(ligne, c) for c in champs if c in connus and c != "operateur"}
             | _operateur(ligne, champs),
         )

@@ -38,7 +38,7 @@ def current(rows: QuerySet[Any]) -> QuerySet[Any]:
 def reference_cents() -> Coalesce:
     """Annual reference amount: as typed, else P0·Q (over an investment's years), else the perimeter."""
     years = Case(
-        When(nature_depense="investissement", duree_amortissement__gt=0, then=F("duree_amortissement")),
+        When(nature_depense="investissement", then=F("duree_amortissement")),
         default=Value(1),
         output_field=DecimalField(max_digits=18, decimal_places=6),
     )
