@@ -75,7 +75,8 @@ def _case(tableau: "Tableau", ligne: Any, numero: int) -> str:
     formulaire = f' form="{escape(tableau.formulaire)}"' if tableau.formulaire else ""
     return (
         '<td class="etroite"><input class="form-check-input" type="checkbox" '
-        f'name="{escape(tableau.selection)}" value="{cle}"{formulaire} aria-label="Cocher la ligne {numero + 1}"></td>'
+        f'name="{escape(tableau.selection)}" '
+        f'value="{cle}"{formulaire} aria-label="Cocher la ligne {numero + 1}"></td>'
     )
 
 
