@@ -19,7 +19,7 @@ class EnvoiForm(forms.Form):
     """A file, for a campaign, a format and a node that the account may deposit for."""
 
     campagne = forms.ChoiceField(label="Campagne")
-    depot = forms.ChoiceField(label="Fichier de")
+    depot = forms.ChoiceField(label="Ce que vous déposez")
     fichier = forms.FileField(
         label="Fichier",
         help_text="Classeur XLSX, XLS, ODS ou fichier CSV, 50 Mo au plus. Déposez-le ici ou choisissez-le.",

@@ -18,7 +18,7 @@ from fanal.territoires.noeuds import Noeud
 
 NOEUDS = {"ght": "GHT", "region": "région", "operateur": "opérateur", "etablissement": "établissement"}
 PLURIELS = {"ght": "GHT", "region": "régions", "operateur": "opérateurs", "etablissement": "établissements"}
-RIEN = "rien"
+RIEN = "Rien n'a été déposé"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class Suivi:
     attendu: bool
     dossier: Dossier | None
     etape: str
-    etape_titre: str
     lignes: int | None = None
     a_decider: int | None = None
 
@@ -70,10 +69,10 @@ class Avancement:
         return sum(bool(s.dossier and s.dossier.en_retard) for s in self.du_principal)
 
     @property
-    def etapes(self) -> list[tuple[str, str, int]]:
-        """The steps of the main format: code, title, number of dossiers."""
+    def etapes(self) -> list[tuple[str, int]]:
+        """The steps of the main format: title and number of dossiers."""
         nombres = self.tableau.par_etape[self.principal.format]
-        return [(e.code, e.titre, nombres[e.code]) for e in self.principal.etapes]
+        return [(e.titre, nombres[e.code]) for e in self.principal.etapes]
 
     @property
     def phrase(self) -> str:
@@ -86,7 +85,7 @@ class Avancement:
             return f"{n} {nom} {verbe}." if n else "Personne n'a encore déposé."
         if self.attendus == 1 and len(self.du_principal) == 1:
             seul = self.du_principal[0]
-            return f"{seul.noeud} : {seul.etape_titre[0].lower()}{seul.etape_titre[1:]}."
+            return f"{seul.noeud} : {seul.etape[0].lower()}{seul.etape[1:]}."
         nom = PLURIELS.get(niveau, "répondants")
         debut = (
             f"{n} {nom} sur {self.attendus} {verbe}" if n else f"Aucun des {self.attendus} {nom} n'a déposé"
@@ -124,8 +123,7 @@ def avancement(campagne: Campagne, instant: datetime, perimetre: Perimetre) -> A
                 region=_region(ligne),
                 attendu=place in attendus,
                 dossier=dossier,
-                etape=etape.code if etape else RIEN,
-                etape_titre=etape.titre if etape else "Rien n'a été déposé",
+                etape=etape.titre if etape else RIEN,
                 lignes=compte.lignes if compte else None,
                 a_decider=compte.a_decider if compte and reception.decidable else None,
             )
@@ -169,9 +167,14 @@ def etat_campagne(campagne: Campagne, instant: datetime) -> tuple[str, str]:
 
 
 def etats_etapes(campagne: Campagne) -> dict[str, tuple[str, str]]:
-    """Every step of a campaign's formats: code to its title and the tone it is shown in."""
+    """The steps of a campaign's main format: code to its title and the tone it is shown in."""
+    return {e.code: (e.titre, _ton(e)) for e in reception_principale(campagne).etapes}
+
+
+def etats_par_titre(campagne: Campagne) -> dict[str, tuple[str, str]]:
+    """The steps of every format, by title: two formats may use one code for different steps."""
     genre = registre.obtenir(campagne.type_campagne)
-    return {e.code: (e.titre, _ton(e)) for r in genre.receptions.values() for e in r.etapes}
+    return {e.titre: (e.titre, _ton(e)) for r in genre.receptions.values() for e in r.etapes}
 
 
 def _ton(etape: Etape) -> str:

@@ -137,7 +137,7 @@ def _demande(
 def _titres(version: Version | None, cles: Sequence[str]) -> dict[str, str]:
     if version is None or not cles:
         return {}
-    return {cle: ligne.titre for cle, ligne in describe_lines(version, list(cles)).items()}
+    return {cle: f"{cle} · {ligne.titre}" for cle, ligne in describe_lines(version, list(cles)).items()}
 
 
 @dataclass(frozen=True)

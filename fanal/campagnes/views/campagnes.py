@@ -15,7 +15,7 @@ from fanal.campagnes.queries.avancement import (
     Suivi,
     avancement,
     etat_campagne,
-    etats_etapes,
+    etats_par_titre,
     resume,
     titre_format,
 )
@@ -128,7 +128,7 @@ def campagne(request: HttpRequest, code: str) -> HttpResponse:
 def table_suivis(request: HttpRequest, fait: Avancement) -> Tableau:
     """The respondents and their dossiers; a dossier opens when the account may see it."""
     voir = perimetre_de(request, "dossier.voir")
-    etapes = etats_etapes(fait.campagne) | {RIEN: ("Rien n'a été déposé", "attention")}
+    etapes = etats_par_titre(fait.campagne) | {RIEN: (RIEN, "attention")}
 
     def lien(suivi: Suivi) -> str:
         return url_dossier(suivi.dossier) if suivi.dossier and voir.contient(suivi.noeud) else ""
@@ -145,7 +145,7 @@ def table_suivis(request: HttpRequest, fait: Avancement) -> Tableau:
                 "retard",
                 "Retard",
                 "etat",
-                valeur=lambda s: "oui" if s.dossier and s.dossier.en_retard else "non",
+                valeur=_retard,
                 etats={"oui": ("En retard", "attention"), "non": ("À temps", "neutre")},
                 choix=True,
             ),
@@ -156,6 +156,13 @@ def table_suivis(request: HttpRequest, fait: Avancement) -> Tableau:
         vide="Personne n'a encore déposé, et personne n'est encore invité à répondre.",
         demonstration=fait.campagne.demonstration,
     )
+
+
+def _retard(suivi: Suivi) -> Any:
+    """Whether the dossier came in late; nothing to say while nothing came in."""
+    if not suivi.depose or suivi.dossier is None:
+        return Absence.SANS_OBJET
+    return "oui" if suivi.dossier.en_retard else "non"
 
 
 def _compte(champ: str) -> Callable[[Suivi], Any]:

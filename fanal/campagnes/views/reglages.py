@@ -169,7 +169,7 @@ def relancer(request: HttpRequest, code: str) -> HttpResponse:
             _dire(request, bilan)
             return redirect("campagnes:campagne", campagne.code)
     attendus = attendus_sans_reponse(campagne)
-    lignes = [_destinataires(campagne, a) for a in attendus]
+    lignes = sorted((_destinataires(campagne, a) for a in attendus), key=lambda x: not x["comptes"])
     joignables = sum(bool(x["comptes"]) for x in lignes)
     contexte = {
         "titre": "Relancer",

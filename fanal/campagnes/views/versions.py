@@ -119,12 +119,14 @@ def table_remarques(vue: Version, dite: Rapport) -> Tableau:
         nom="anomalies",
         titre="Lignes non prises en compte et remarques",
         colonnes=[
-            Colonne("gravite", "Suite donnée", "etat", etats=GRAVITES, choix=True),
             Colonne("ligne", "Ligne", "entier", valeur=lambda r: r.ligne or Absence.SANS_OBJET),
+            Colonne("gravite", "Suite donnée", "etat", etats=GRAVITES, choix=True),
+            Colonne("phrase", "Ce qu'il faut savoir"),
             Colonne(
                 "colonne",
                 "Colonne",
                 choix=True,
+                visible=False,
                 valeur=lambda r: dite.colonnes.get(r.colonne, r.colonne) or "toute la ligne",
             ),
             Colonne(
@@ -134,7 +136,6 @@ def table_remarques(vue: Version, dite: Rapport) -> Tableau:
                 visible=False,
                 valeur=lambda r: dite.regles.get(r.regle, r.regle),
             ),
-            Colonne("phrase", "Ce qu'il faut savoir"),
         ],
         lignes=dite.remarques,
         vide="Aucune remarque : toutes les lignes sont prises en compte.",

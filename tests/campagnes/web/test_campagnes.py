@@ -37,7 +37,7 @@ def test_a_campaign_counts_within_the_perimeter(
     assert ght.nom in sien
     assert autre_ght.nom not in sien
     assert "brouillon." in sien
-    tri = dit(connecte("dgos").get(page("campagne", campagne), {"dossiers.f.etape": "rien"}))
+    tri = dit(connecte("dgos").get(page("campagne", campagne), {"dossiers.f.etape": "Rien n'a été déposé"}))
     assert autre_ght.nom in tri
     assert f"{ght}" not in tri[tri.index("tableau-dossiers") :]
 
