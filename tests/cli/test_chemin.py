@@ -124,8 +124,9 @@ def test_formats_are_listed_printed_and_written_empty(fanal: Fanal) -> None:
     assert [f["name"] for f in schema["fields"]][:4] == ["identifiant", "finess", "role", "famille"]
     modele = fanal.dossier / "modele.xlsx"
     assert fanal("formats", "paat", "--modele", modele).returncode == 0
-    empty = fanal.json("verifier", modele, "--format", "paat")
-    assert empty["lues"] == 0
+    empty = fanal("verifier", modele, "--format", "paat")
+    assert empty.returncode == 2
+    assert "Remplissez au moins une ligne" in empty.stderr
     assert {r["code"] for r in fanal.json("formats", "paat", "--regles")} >= {
         "type",
         "requis",
