@@ -1,4 +1,4 @@
-"""Writing workbooks whose bytes do not depend on the day: fixed creation date, nothing drawn from the system."""
+"""Writing workbooks whose bytes do not depend on the day: a fixed creation date, nothing of the system."""
 
 import csv
 from collections.abc import Sequence

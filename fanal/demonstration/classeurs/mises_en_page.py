@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from fanal.demonstration.plan.alea import Alea
 
 CHAMPS = (
-    "identifiant", "finess", "role", "famille", "domaine", "categorie", "intitule", "operateur", "nom_operateur",
-    "numero_marche", "date_premiere_commande", "nature_depense", "duree_amortissement", "montant_reference_ttc",
-    "perimetre_traite_ttc", "prix_reference_ttc", "prix_nouveau_ttc", "quantite_reference", "gain_annuel_ttc",
-    "type_effet", "cause_prix", "calcul", "explication", "statut", "date_prevue", "gain_previsionnel_ttc",
+    "identifiant", "finess", "role", "famille", "domaine", "categorie", "intitule", "operateur",
+    "nom_operateur", "numero_marche", "date_premiere_commande", "nature_depense", "duree_amortissement",
+    "montant_reference_ttc", "perimetre_traite_ttc", "prix_reference_ttc", "prix_nouveau_ttc",
+    "quantite_reference", "gain_annuel_ttc", "type_effet", "cause_prix", "calcul", "explication",
+    "statut", "date_prevue", "gain_previsionnel_ttc",
 )  # fmt: skip
 GROUPES = (
     ("Action", ("identifiant", "intitule", "famille", "domaine", "categorie", "statut", "date_prevue")),

@@ -22,11 +22,14 @@ FAMILLES: dict[str, tuple[float, tuple[float, float, float, float], dict[str, tu
         "DIVERS": ("PRODUITS DE CONTRASTE",),
     }),
     TRAVAUX: (0.047, (0.2, 0.2, 0.08, 0.03), {
-        "Entretien et maintenance bâtiment": ("Entretien et Maintenance Electricité courants faibles", "Ascenseurs"),
+        "Entretien et maintenance bâtiment": (
+            "Entretien et Maintenance Electricité courants faibles", "Ascenseurs",
+        ),
         "Énergies": ("Électricité", "Gaz naturel"),
     }),
     BIOMEDICAL: (0.082, (0.16, 0.13, 0.1, 0.04), {
-        "Imagerie": ("Échographes", "Maintenance d'imagerie"), "Bloc opératoire": ("Moniteurs", "Respirateurs"),
+        "Imagerie": ("Échographes", "Maintenance d'imagerie"),
+        "Bloc opératoire": ("Moniteurs", "Respirateurs"),
     }),
     "Dispositifs médicaux": (0.054, (0.15, 0.16, 0.12, 0.1), {
         "Abord chirurgical": ("Sutures", "Trocarts"), "Soins": ("Pansements", "Gants", "Perfusion"),
@@ -63,12 +66,15 @@ EFFETS_AUTRES = ("Effet volume", "Effet process")
 
 # Pasted as it is on lines of different contracts: what an operator sends to its members (campaign of 2021).
 COMMENTAIRE_UNIHA = (
-    "La filière Médicaments, au global via le groupement de commande UNIHA, a généré 117 Millions d'euros de gains "
-    "sur 2021 à tous ses adhérents.\nSeuls les marchés ayant un impact sur 2021 ont été saisis (calcul au prorata "
-    "temporis). Il n'y a donc pas ici les périmètres des marchés qui ne génèrent plus de gains selon la méthode DGOS "
-    "(12 mois à compter de la date de première commande).\nModalité de calcul :\nPérimètre = Nouveau Prix x Quantités "
-    "renseignées sur EpicureWeb\nGains = [(Prix historiques renseignés sur EpicureWeb ou Prix ancien marché si "
-    "renouvellement) – Nouveaux prix] x Quantités renseignées sur EpicureWeb"
+    "La filière Médicaments, au global via le groupement de commande UNIHA, a généré 117 Millions "
+    "d'euros de gains sur 2021 à tous ses adhérents.\n"
+    "Seuls les marchés ayant un impact sur 2021 ont été saisis (calcul au prorata temporis). Il n'y a "
+    "donc pas ici les périmètres des marchés qui ne génèrent plus de gains selon la méthode DGOS (12 "
+    "mois à compter de la date de première commande).\n"
+    "Modalité de calcul :\n"
+    "Périmètre = Nouveau Prix x Quantités renseignées sur EpicureWeb\n"
+    "Gains = [(Prix historiques renseignés sur EpicureWeb ou Prix ancien marché si renouvellement) – "
+    "Nouveaux prix] x Quantités renseignées sur EpicureWeb"
 )
 EXPLICATION_GENERIQUE = (
     "Arrivée du générique : prix de l'ancien marché comparé au prix du nouveau, à quantités constantes.",
@@ -120,7 +126,7 @@ RETRAITS: dict[str, tuple[str, str, str]] = {
     ),
     "repetee": (
         "Action déjà comptée en 2020",
-        "L'action figure déjà dans la campagne précédente : seul son report est compté, sans nouvelle saisie.",
+        "L'action figure déjà dans la campagne précédente : seul son report est compté.",
         "Cette action figure déjà dans votre trame précédente. Est-ce une nouvelle action ?",
     ),
     "exclue": (

@@ -101,7 +101,7 @@ def _withdraw(lignes: list[Ligne], cibles: but.Cibles) -> None:
 
 
 def _set_gains(lignes: list[Ligne], cibles: but.Cibles) -> None:
-    """Scale ordinary lines so that what they leave to 2021 is the planned carry-over, by région and operator."""
+    """Scale ordinary lines so that they leave to 2021 the planned carry-over, by région and operator."""
     fixes = [g for g in lignes if g.sorte in (Sorte.GENERIQUE, Sorte.PERTE, Sorte.MOINDRE)]
     libres = [g for g in lignes if g.sorte is Sorte.NORMALE and g.region in _carried(cibles)]
 

@@ -39,7 +39,7 @@ DOUBLONS = 96
 
 
 def build_lines(ghts: dict[str, GhtFictif], avant: dict[str, list[Ligne]]) -> dict[str, list[Ligne]]:
-    """The lines of each GHT that answered, controlled and with their final amounts. `avant`: those of 2020."""
+    """The lines of each GHT that answered, controlled, with their final amounts; `avant`: those of 2020."""
     cibles = but.cibles()
     reportees = [ligne for groupe in avant.values() for ligne in groupe]
     lignes = {g.code: _draw(g, avant.get(g.code, [])) for g in ghts.values() if ANNEE in g.repond}

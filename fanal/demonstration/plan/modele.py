@@ -1,7 +1,7 @@
 """What the plan is made of: an invented territory, lines of workbooks, declarations of operators."""
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -77,7 +77,7 @@ class Ligne:
     sorte: Sorte
     poids: float
     taux: float
-    date: date | None
+    date: datetime.date | None
     identifiant: str = ""
     nom_operateur: str = ""
     numero_marche: str = ""
@@ -94,7 +94,7 @@ class Ligne:
     calcul: str = ""
     explication: str = ""
     statut: str = "notifiée"
-    date_prevue: date | None = None
+    date_prevue: datetime.date | None = None
     previsionnel: int | None = None
     sens: str = "retenu"
     retenu: int | None = None
@@ -152,7 +152,7 @@ class Objectif:
 
 @dataclass
 class PlanCampagne:
-    """A campaign: the lines of each GHT's workbook, what operators declare, yearly purchases and objectives."""
+    """A campaign: lines of each GHT's workbook, operators' declarations, purchases and objectives."""
 
     annee: int
     lignes: dict[str, list[Ligne]]

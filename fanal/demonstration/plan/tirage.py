@@ -114,7 +114,8 @@ def draw_generic(alea: Alea, ght: GhtFictif, annee: int) -> Ligne:
     ligne.reference = alea.entier(300_000, 9_000_000) + alea.entier(0, 99)
     ligne.gain = round(ligne.reference * ligne.taux)
     ligne.explication = alea.parmi(cat.EXPLICATION_GENERIQUE)
-    ligne.observation, ligne.reponse = cat.DEMANDE_GENERIQUE, cat.REPONSE_GENERIQUE
+    if alea.unite() < 0.4:
+        ligne.observation, ligne.reponse = cat.DEMANDE_GENERIQUE, cat.REPONSE_GENERIQUE
     ligne.type_effet = "Effet prix induit"
     return ligne
 

@@ -12,6 +12,7 @@ from django_tasks.backends.dummy import DummyBackend
 from fanal.demonstration.classeurs.ensemble import Fichier, write_all
 from fanal.demonstration.models import GesteAccompli
 from fanal.demonstration.plan.campagnes import planifier
+from fanal.demonstration.plan.modele import Plan
 from fanal.demonstration.scenario.calendrier import Geste, schedule
 from fanal.demonstration.scenario.gestes import GESTES, Contexte, reading_mapping
 from fanal.depots import formats, lecture
@@ -47,7 +48,11 @@ def build(progresser: Progression) -> int:
     if is_complete():
         return 0
     progresser("Calcul du plan", 0, 1)
-    plan = planifier()
+    return play(planifier(), progresser)
+
+
+def play(plan: Plan, progresser: Progression) -> int:
+    """Write the files of a plan and play its calendar, except what was played already."""
     progresser("Écriture des classeurs", 0, 1)
     fichiers = write_all(plan, settings.VAR / DOSSIER)
     faits = set(GesteAccompli.objects.values_list("code", flat=True))

@@ -41,6 +41,8 @@ class Contexte:
     plan: Plan
     lectures: Callable[[Fichier], Lecture | None] = lambda fichier: None
     _comptes: dict[str, Utilisateur] = field(default_factory=dict)
+    _campagnes: dict[int, Campagne] = field(default_factory=dict)
+    _dossiers: dict[tuple[int, str, str], Dossier] = field(default_factory=dict)
 
     def compte(self, email: str) -> Utilisateur:
         """The account of that address."""
@@ -57,15 +59,21 @@ class Contexte:
         return self.compte(f"dgos@{comptes.DOMAINE}")
 
     def campagne(self, annee: int) -> Campagne:
-        """The campaign of the year, as it is now."""
-        return Campagne.objects.get(type_campagne=PERFORMANCE, annee=annee, demonstration=True)
+        """The campaign of the year. What it holds may be older than the base: actions read it again."""
+        if annee not in self._campagnes:
+            self._campagnes[annee] = Campagne.objects.get(
+                type_campagne=PERFORMANCE, annee=annee, demonstration=True
+            )
+        return self._campagnes[annee]
 
     def dossier(self, annee: int, code: str, format: str = PAAT) -> Dossier:
-        """The dossier of a node."""
-        tous = Dossier.objects.select_related("campagne", "ght", "operateur", "version_courante")
-        if format == OPERATEUR:
-            return tous.get(campagne=self.campagne(annee), format=format, operateur__nom=code)
-        return tous.get(campagne=self.campagne(annee), format=format, ght__code=code)
+        """The dossier of a node. What it holds may be older than the base: actions read it again."""
+        cle = (annee, code, format)
+        if cle not in self._dossiers:
+            siens = Dossier.objects.filter(campagne=self.campagne(annee), format=format).order_by()
+            noeud = {"operateur__nom": code} if format == OPERATEUR else {"ght__code": code}
+            self._dossiers[cle] = siens.get(**noeud)
+        return self._dossiers[cle]
 
     def lignes(self, annee: int, code: str) -> list[Ligne]:
         return self.plan.campagnes[annee].lignes[code]
@@ -255,7 +263,7 @@ def reprendre(contexte: Contexte, geste: Geste) -> None:
         if d.reprise
     }
     declarees = GainOperateur.objects.filter(
-        version=dossier.version_courante, finess__in={finess for _, finess in reprises}
+        version__dossier=dossier, finess__in={finess for _, finess in reprises}
     )
     choix = [
         Choix(g.cle, "repris", reprises[g.numero_marche, g.finess], MOTIF_REPRISE, COMMENTAIRE_REPRISE)

@@ -12,7 +12,7 @@ GROUPEMENT = "GRD-DEMO"
 
 
 def install(plan: Plan, instant: datetime) -> None:
-    """Create the GHT, their establishments and memberships; régions and operators come from the references."""
+    """Create the GHT, their establishments and memberships; régions and operators are reference data."""
     charger_references()
     regions = {r.sigle: r for r in Region.objects.all()}
     departements = {d.code: d for d in Departement.objects.all()}

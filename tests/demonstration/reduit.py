@@ -1,0 +1,22 @@
+"""A small part of the plan, whole in its way: enough to play every kind of gesture in seconds."""
+
+from fanal.demonstration.plan.modele import Plan, PlanCampagne
+
+GHTS = ("BRE-D01", "BRE-D02", "BRE-D03", "BRE-D04", "GE-D03", "MART-D01", "NOR-D02", "GUY-D01")
+
+
+def reduce(plan: Plan) -> Plan:
+    """The same plan for a few GHT only."""
+    ghts = {code: plan.ghts[code] for code in GHTS}
+    finess = {e.finess for g in ghts.values() for e in g.etablissements}
+    return Plan(ghts, {annee: _campaign(c, finess) for annee, c in plan.campagnes.items()})
+
+
+def _campaign(campagne: PlanCampagne, finess: set[str]) -> PlanCampagne:
+    return PlanCampagne(
+        campagne.annee,
+        {code: lignes for code, lignes in campagne.lignes.items() if code in GHTS},
+        {o: [d for d in ds if d.finess in finess] for o, ds in campagne.declarations.items()},
+        {f: m for f, m in campagne.achats.items() if f in finess},
+        campagne.objectifs,
+    )
