@@ -16,7 +16,15 @@ import polars as pl
 import python_calamine as calamine
 
 from fanal.depots.lecture import archives, feuilles_xml
-from fanal.depots.lecture.grille import Ensemble, FeuilleBrute, Grille, lettre, texte_cellule, texte_nombre
+from fanal.depots.lecture.grille import (
+    SEP,
+    Ensemble,
+    FeuilleBrute,
+    Grille,
+    lettre,
+    texte_cellule,
+    texte_nombre,
+)
 from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
@@ -25,12 +33,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 # Texts that may come from a number, date or boolean cell in a column of mixed cells.
-_MELANGE = re.compile(
-    r"\x00(?:-?[0-9]+\.[0-9]+|[0-9]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+"
-    r"|[0-9]{2}:[0-9:.]+)\x00"
-)
-# A spreadsheet keeps fifteen digits.
-_CHIFFRES = 15
+_LONGS_MOTIF = r"[-0-9.]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+|[0-9]{2}:[0-9:.]+"
+_LONGS = re.compile(rf"\x00(?:{_LONGS_MOTIF})\x00")
+_MELANGE = re.compile(rf"\x00(?:-?[0-9]+\.[0-9]+|{_LONGS_MOTIF})\x00")
 _SUFFIXE = re.compile(r"^(.*)_\d+$", re.DOTALL)
 
 
@@ -151,27 +156,36 @@ def _fideles(
         elif nature == pl.String:
             valeurs = colonne.to_list()
             ensembles[i] = Ensemble.de(valeurs)
-            if _MELANGE.search(ensembles[i].texte):
-                colonne = _demeler(valeurs, xml, lettre(rang + i), premiere)
+            texte = ensembles[i].texte
+            if _MELANGE.search(texte):
+                longs = _LONGS.search(texte) is not None
+                colonne = _demeler(valeurs, xml, lettre(rang + i), premiere, longs=longs)
                 del ensembles[i]
         colonnes.append(colonne)
     return colonnes
 
 
-def _demeler(valeurs: list[str | None], xml: bytes, lettres: str, premiere: int) -> pl.Series:
-    """A text column of the fast reader, its numbers, dates and booleans in the words of the careful one."""
-    for ligne in feuilles_xml.cellules_typees(xml, lettres):
-        i = ligne - premiere
-        if 0 <= i < len(valeurs) and (texte := valeurs[i]) is not None:
-            court = len(texte) < _CHIFFRES and texte[-1].isdigit() and ":" not in texte
-            valeurs[i] = texte.replace(".", ",") if court else _reecrire(texte)
-    return pl.Series(valeurs, dtype=pl.String)
+def _demeler(valeurs: list[str | None], xml: bytes, lettres: str, premiere: int, *, longs: bool) -> pl.Series:
+    """A text column of the fast reader, its numbers, dates and booleans in the words of the careful one.
+
+    `longs` tells whether there are dates, booleans or long numbers among them.
+    """
+    ecrites = [_reecrire(v) for v in valeurs] if longs else _decimales(valeurs)
+    for ligne in feuilles_xml.cellules_de_texte(xml, lettres):
+        if 0 <= ligne - premiere < len(valeurs):
+            ecrites[ligne - premiere] = valeurs[ligne - premiere]
+    return pl.Series(ecrites, dtype=pl.String)
 
 
-def _reecrire(texte: str) -> str | None:
-    """A long number, a date or a boolean that the fast reader gave as text."""
-    if texte in ("true", "false"):
-        return texte_cellule(texte == "true")
+def _decimales(valeurs: list[str | None]) -> list[str | None]:
+    textes = SEP.join(v or "" for v in valeurs).replace(".", ",").split(SEP)
+    return [t or None for t in textes]
+
+
+def _reecrire(texte: str | None) -> str | None:
+    """A number, a date or a boolean that the fast reader gave as text."""
+    if texte is None or texte in ("true", "false"):
+        return texte_cellule(texte == "true") if texte else None
     try:
         if "-" in texte[1:] and ":" in texte:
             return texte_cellule(datetime.fromisoformat(texte))

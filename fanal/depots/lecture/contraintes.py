@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 
 import polars as pl
@@ -18,27 +19,28 @@ def controler(colonne: Colonne, typee: pl.Series, lignes: pl.Series) -> None:
         for rang, vide in enumerate(colonne.vides):
             if vide:
                 colonne.noter(rang, "requis", "refus", phrases.requis(champ))
-    valeurs = typee.to_list()
+    if champ.minimum is not None:
+        _refuser(colonne, _rangs(typee < champ.minimum), "minimum", phrases.minimum)
+    if champ.maximum is not None:
+        _refuser(colonne, _rangs(typee > champ.maximum), "maximum", phrases.maximum)
     if champ.motif is not None:
         motif = re.compile(champ.motif)
-        bonnes = {v for v in set(valeurs) if v is None or motif.fullmatch(v)}
-        _refuser(colonne, (r for r, v in enumerate(valeurs) if v not in bonnes), "motif", phrases.motif)
-    if champ.minimum is not None:
-        faibles = (r for r, v in enumerate(valeurs) if v is not None and v < champ.minimum)
-        _refuser(colonne, faibles, "minimum", phrases.minimum)
-    if champ.maximum is not None:
-        fortes = (r for r, v in enumerate(valeurs) if v is not None and v > champ.maximum)
-        _refuser(colonne, fortes, "maximum", phrases.maximum)
+        fautives = {v for v in set(typee.to_list()) if v is not None and not motif.fullmatch(v)}
+        _refuser(colonne, _parmi(typee, fautives), "motif", phrases.motif)
     if champ.longueur_min is not None or champ.longueur_max is not None:
-        bas, haut = champ.longueur_min or 0, champ.longueur_max
-        longues = (
-            r
-            for r, v in enumerate(valeurs)
-            if v is not None and (len(v) < bas or (haut is not None and len(v) > haut))
-        )
-        _refuser(colonne, longues, "longueur", phrases.longueur)
+        bas, haut = champ.longueur_min or 0, champ.longueur_max or sys.maxsize
+        fautives = {v for v in set(typee.to_list()) if v is not None and not bas <= len(v) <= haut}
+        _refuser(colonne, _parmi(typee, fautives), "longueur", phrases.longueur)
     if champ.unique:
-        _unicite(colonne, valeurs, lignes)
+        _unicite(colonne, typee.to_list(), lignes)
+
+
+def _rangs(masque: pl.Series) -> list[int]:
+    return [rang for rang, vrai in enumerate(masque.to_list()) if vrai] if masque.any() else []
+
+
+def _parmi(typee: pl.Series, fautives: set[str]) -> list[int]:
+    return [rang for rang, v in enumerate(typee.to_list()) if v in fautives] if fautives else []
 
 
 def _refuser(colonne: Colonne, rangs: Iterable[int], regle: str, phrase: phrases.Phrase) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from fanal.depots.formats import Champ, Schema
 from fanal.depots.lecture import dates, nombres, phrases
-from fanal.depots.lecture.grille import texte_colonne
+from fanal.depots.lecture.grille import SEP, Ensemble, texte_colonne
 from fanal.depots.lecture.phrases import Constat
 from fanal.depots.noms import ESPACES, normaliser
 
@@ -26,9 +26,10 @@ _DTYPES: dict[str, pl.DataType] = {
 _VRAI = {"oui", "o", "vrai", "true", "1", "x", "yes"}
 _FAUX = {"non", "n", "faux", "false", "0", "no"}
 _BLANCS = re.compile(f"[{ESPACES}]")
-# Numbers that need no interpretation; "12.000" does.
+# Numbers that need no interpretation, each between two separators; "12.000" needs one.
 _NOMBRE_SIMPLE = re.compile(
-    rf"[-+]?(?:[0-9]{{1,15}}(?:,[0-9]{{1,6}}|\.[0-9]{{1,2}}|\.[0-9]{{4,6}})?|[0-9]{{1,3}}(?:[{ESPACES}][0-9]{{3}}){{1,4}}(?:,[0-9]{{1,6}})?)"
+    r"\x00([-+]?(?:[0-9]{1,15}(?:,[0-9]{1,6}|\.[0-9]{1,2}|\.[0-9]{4,6})?"
+    rf"|[0-9]{{1,3}}(?:[{ESPACES}][0-9]{{3}}){{1,4}}(?:,[0-9]{{1,6}})?))(?=\x00)"
 )
 _SANS_BLANCS = str.maketrans({**dict.fromkeys(ESPACES), ",": "."})
 _ABREGE = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
@@ -87,22 +88,28 @@ def convertir(colonne: Colonne) -> pl.Series:
     directe = _directe(champ, brute)
     if directe is not None and directe.null_count() == brute.null_count():
         return directe
-    distincts = {t for t in colonne.textes if t is not None}
-    lire = _LECTEURS[champ.type]
-    lus: dict[str | None, Lu] = {None: (None, None)}
-    for texte in distincts:
-        if champ.type == "number" and _NOMBRE_SIMPLE.fullmatch(texte):
-            lus[texte] = (texte.translate(_SANS_BLANCS), None)
-        else:
-            lus[texte] = _interpreter(colonne, texte, lire)
-    remarquees = {t: lu[1] for t, lu in lus.items() if lu[1] is not None}
-    if remarquees:
-        _noter(colonne, remarquees)
-    valeurs = [lus[t][0] for t in colonne.textes]
     if champ.type == "number":
-        ecrits = [format(v, "f") if isinstance(v, Decimal) else v for v in valeurs]
-        return pl.Series(ecrits, dtype=pl.String).cast(NOMBRE, strict=False)
-    return pl.Series(valeurs, dtype=dtype(champ))
+        return _nombres(colonne)
+    ensemble = Ensemble.de(colonne.textes)
+    lire = _LECTEURS[champ.type]
+    lus = {t: _interpreter(colonne, t, lire) for t in ensemble.valeurs}
+    _noter(colonne, lus)
+    valeurs: dict[str | None, object] = {t: lu[0] for t, lu in lus.items()}
+    return pl.Series([valeurs.get(t) for t in colonne.textes], dtype=dtype(champ))
+
+
+def _nombres(colonne: Colonne) -> pl.Series:
+    """A column of numbers written as text: the plain ones together, the others one by one."""
+    ensemble = Ensemble.de(colonne.textes)
+    simples = _NOMBRE_SIMPLE.findall(ensemble.texte)
+    ecrits: dict[str | None, str | None] = {}
+    if simples:
+        ecrits = dict(zip(simples, SEP.join(simples).translate(_SANS_BLANCS).split(SEP), strict=True))
+    lus = {t: _interpreter(colonne, t, _nombre) for t in ensemble.valeurs - ecrits.keys()}
+    _noter(colonne, lus)
+    for texte, (valeur, _) in lus.items():
+        ecrits[texte] = format(valeur, "f") if isinstance(valeur, Decimal) else None
+    return pl.Series([ecrits.get(t) for t in colonne.textes], dtype=pl.String).cast(NOMBRE, strict=False)
 
 
 def _directe(champ: Champ, brute: pl.Series) -> pl.Series | None:
@@ -130,11 +137,15 @@ def _interpreter(colonne: Colonne, texte: str, lire: Callable[[Colonne, str], Lu
     return lire(colonne, texte)
 
 
-def _noter(colonne: Colonne, remarquees: dict[str | None, Remarque]) -> None:
+def _noter(colonne: Colonne, lus: dict[str, Lu]) -> None:
+    """Keep the remarks of the texts read, on every cell that holds them."""
+    remarquees = {t: remarque for t, (_, remarque) in lus.items() if remarque is not None}
+    if not remarquees:
+        return
     for rang, texte in enumerate(colonne.textes):
-        remarque = remarquees.get(texte)
-        if remarque is None:
+        if texte not in remarquees:
             continue
+        remarque = remarquees[texte]
         if remarque.absente:
             colonne.vides[rang] = True
             if colonne.champ.requis:

@@ -66,9 +66,9 @@ def traiter(tete: dict[str, Any]) -> bytes:
     except MemoryError:
         return echange.emballer({"memoire": True}, [])
     except Exception as erreur:  # the person sees a sentence; the parent logs what it was
-        refus = illisible("son contenu n'a pas pu être interprété")
+        inconnu = illisible("son contenu n'a pas pu être interprété")
         detail = f"{type(erreur).__name__}: {erreur}"[:500]
-        return echange.emballer({"refus": refus.phrase, "code": refus.code, "detail": detail}, [])
+        return echange.emballer({"refus": inconnu.phrase, "code": inconnu.code, "detail": detail}, [])
 
 
 def _executer(tete: dict[str, Any]) -> bytes:

@@ -53,7 +53,7 @@ def _flux_classeur(donnees: bytes) -> bytes:
             fat += struct.unpack(f"<{taille // 4}I", secteur(rang))
 
     def chaine(rang: int) -> bytes:
-        morceaux = []
+        morceaux: list[bytes] = []
         while rang < _FIN_CHAINE and len(morceaux) <= len(fat):
             morceaux.append(secteur(rang))
             rang = fat[rang]

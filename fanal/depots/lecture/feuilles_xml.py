@@ -22,7 +22,7 @@ _FORMULE = re.compile(rb"<(?:\w+:)?f\b[^>]*>(.*?)</(?:\w+:)?f>", re.DOTALL)
 _BOUT = 20_000
 # Three-letter columns start at 703: no format is that wide.
 _TRES_LARGE = re.compile(rb'r="[A-Z]{3,}\d')
-_TYPEE = rb'<c r="%b(\d+)"(?: s="\d+")?(?: t="[nbd]")?><v>'
+_TEXTE = rb'<c r="%b(\d+)"(?: s="\d+")? t="(?:s|str|inlineStr)"'
 _SANS_VALEUR = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
 
 
@@ -96,9 +96,9 @@ def premiere_cellule(xml: bytes) -> tuple[int, int] | None:
     return (int(reference.group(2)), _colonne(reference.group(1))) if reference else None
 
 
-def cellules_typees(xml: bytes, lettres: str) -> list[int]:
-    """The row numbers of the cells of a column that are numbers, dates or booleans, not text."""
-    return [int(ligne) for ligne in re.findall(_TYPEE % lettres.encode(), xml)]
+def cellules_de_texte(xml: bytes, lettres: str) -> list[int]:
+    """The row numbers of the cells of a column that hold text, not a number, a date or a boolean."""
+    return [int(ligne) for ligne in re.findall(_TEXTE % lettres.encode(), xml)]
 
 
 def demande_du_soin(xml: bytes) -> bool:
