@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanal.interface import cartes, echelles, images
@@ -83,6 +83,7 @@ def test_classes_are_centred_on_the_objective():
     assert rangs == [0, 0, 1, 2, 2, 3, 4, 4]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.decimals(min_value=1, max_value=10**9, places=2), max_size=40))
 def test_amount_classes_are_at_most_five_and_in_order(valeurs):
     bornes = echelles.bornes_montants(valeurs)
