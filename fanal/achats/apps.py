@@ -8,10 +8,14 @@ class AchatsConfig(AppConfig):
 
     def ready(self) -> None:
         from fanal.achats.registre import PERFORMANCE
+        from fanal.achats.rules import REGLES
         from fanal.campagnes import registre
+        from fanal.depots import formats
         from fanal.interface import menu
 
         registre.enregistrer(PERFORMANCE)
+        named = [{"code": r.code, "gravite": r.gravite, "titre": r.titre} for r in REGLES.values()]
+        formats.enregistrer_regles("paat", named)
         menu.enregistrer(
             menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
         )

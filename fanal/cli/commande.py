@@ -56,7 +56,7 @@ def _expected(parameter: Any) -> str:
 class Commande(TyperCommand):
     """A command of the contract. `migre` says that it needs an up-to-date base."""
 
-    suppressed_base_arguments: ClassVar = {
+    suppressed_base_arguments = {
         "--verbosity",
         "--traceback",
         "--no-color",
@@ -66,19 +66,19 @@ class Commande(TyperCommand):
         "--pythonpath",
         "--version",
     }
-    requires_system_checks: ClassVar = []
+    requires_system_checks = []
     migre: ClassVar[bool] = True
 
     def execute(self, *args: Any, **options: Any) -> Any:
         if self.migre:
             prepare_base()
-        return super().execute(*args, **options)
+        return super().execute(*args, **options)  # type: ignore[no-untyped-call]
 
     def __exit__(self, exc_type: Any, exc: BaseException | None, trace: Any) -> Any:
         called = getattr(self, "_called_from_command_line", False)
         if called and isinstance(exc, Exception) and "UsageError" in {c.__name__ for c in type(exc).__mro__}:
             refuse(sentence_for_usage(exc), 2)
-        return super().__exit__(exc_type, exc, trace)
+        return super().__exit__(exc_type, exc, trace)  # type: ignore[no-untyped-call]
 
     def print_json(self, document: object) -> None:
         """Write one JSON document on standard output."""

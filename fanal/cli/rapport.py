@@ -1,21 +1,18 @@
 """What the commands that read a file have in common: finding it, its report, as JSON or for a person."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from fanal.campagnes import registre
-from fanal.depots import formats
-from fanal.depots.lecture import Anomalie, Lecture
+from fanal.campagnes.queries.lecture import anomalies_of, known_format, report
 from fanal.refus import Inutilisable
-from fanal.territoires.noeuds import Noeud
 
 COULEURS = {"refus": "red", "controle": "yellow", "information": "blue"}
 AFFICHEES = 200
+
+__all__ = ["anomalies_of", "existing_file", "known_format", "print_report", "report"]
 
 
 def existing_file(chemin: Path) -> Path:
@@ -25,33 +22,6 @@ def existing_file(chemin: Path) -> Path:
     if not chemin.is_file():
         raise Inutilisable(f"« {chemin} » n'est pas un fichier. Indiquez le classeur à lire.")
     return chemin
-
-
-def known_format(nom: str) -> str:
-    """The name of a format that exists. Raises `Inutilisable` listing them."""
-    if nom not in formats.noms():
-        raise Inutilisable(
-            f"Le format « {nom} » n'existe pas. Formats disponibles : {', '.join(formats.noms())}."
-        )
-    return nom
-
-
-def anomalies_of(lecture: Lecture, *, noeud: Noeud | None = None, annee: int | None = None) -> list[Anomalie]:
-    """The reader's remarks and those of the domain's controls that this context allows."""
-    reception = registre.reception(lecture.format)
-    controls = reception.controler(lecture, noeud, annee) if reception and reception.controler else []
-    return [*lecture.anomalies, *controls]
-
-
-def report(lecture: Lecture, anomalies: Sequence[Anomalie]) -> dict[str, Any]:
-    """The JSON document of a reading."""
-    return {
-        "format": lecture.format,
-        "lues": lecture.lues,
-        "acceptees": lecture.acceptees,
-        "ecartees": lecture.ecartees,
-        "anomalies": [asdict(a) for a in anomalies],
-    }
 
 
 def print_report(document: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -21,7 +22,7 @@ DECLARES = {"numero_marche": pl.String, "finess": pl.String, "nom_operateur": pl
 def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
     """Everything a line is compared with. Without a GHT, what depends on the territory is not controlled."""
     le = date(annee, 12, 31)
-    known = {
+    known: dict[str, Any] = {
         "familles": Nomenclature.objects.values_list("famille", flat=True).distinct(),
         "operateurs": [name for pair in OperateurAchat.objects.values_list("nom", "code") for name in pair],
     }
@@ -60,10 +61,9 @@ def family_bounds(le: date) -> dict[str, Bornes]:
     return {f: Bornes(*(_bound(code, le, f) for code in codes)) for f in familles}
 
 
-def _bound(code: str, le: date, famille: str) -> Decimal | None:
+def _bound(code: str, le: date, famille: str) -> Any:
     narrowed = "famille" in parametres.catalogue()[code].axes
-    bound: Decimal | None = parametres.valeur(code, le=le, **({"famille": famille} if narrowed else {}))
-    return bound
+    return parametres.valeur(code, le=le, **({"famille": famille} if narrowed else {}))
 
 
 def yearly_purchases(annee: int, finess: frozenset[str]) -> dict[str, Decimal]:

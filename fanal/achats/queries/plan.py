@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
@@ -31,7 +32,7 @@ class Mois:
     declare: Decimal | None
 
 
-def actions_of_plan(annee: int, periode: str, perimetre: Perimetre) -> QuerySet[Action]:
+def actions_of_plan(annee: int, periode: str, perimetre: Perimetre) -> "QuerySet[Any]":
     """The actions of the plan of the year that *perimetre* sees, with `ght` and `echeance`."""
     campagne = "version__dossier__campagne__"
     rows = current(
@@ -40,15 +41,18 @@ def actions_of_plan(annee: int, periode: str, perimetre: Perimetre) -> QuerySet[
         )
     )
     visible = perimetre.dossiers_q("version__dossier__")
-    return rows.filter(visible).annotate(ght=F("version__dossier__ght__code"), echeance=ECHEANCE)
+    plan: QuerySet[Any] = rows.filter(visible).annotate(
+        ght=F("version__dossier__ght__code"), echeance=ECHEANCE
+    )
+    return plan
 
 
-def by_status(actions: QuerySet[Action]) -> dict[str, int]:
+def by_status(actions: "QuerySet[Any]") -> dict[str, int]:
     """How many actions stand at each status."""
     return dict(actions.order_by().values_list("statut").annotate(n=Count("pk")).values_list("statut", "n"))
 
 
-def by_month(actions: QuerySet[Action]) -> list[Mois]:
+def by_month(actions: "QuerySet[Any]") -> list[Mois]:
     """The months of the plan, in order; actions without any date are left out."""
     rows = (
         actions.filter(echeance__isnull=False)

@@ -97,7 +97,8 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = found.version.dossier
     exiger(request, "dossier.voir", Noeud.de(dossier))
     sheet = sheet_of(found)
-    query = urlencode({"territoire": f"ght:{dossier.ght.code}", "annee": dossier.campagne.annee})
+    ght = Noeud.de(dossier).code
+    query = urlencode({"territoire": f"ght:{ght}", "annee": dossier.campagne.annee})
     contexte = {
         "titre": found.intitule,
         "fiche": sheet,
@@ -112,7 +113,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else "attente"],
         "fil": [
             ("Performance achat", f"{reverse('achats:performance')}?{query}"),
-            (dossier.ght.code, f"{reverse('achats:lignes')}?{query}"),
+            (ght, f"{reverse('achats:lignes')}?{query}"),
         ],
     }
     return rendre(request, "achats/action.html", contexte)

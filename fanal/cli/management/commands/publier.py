@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from fanal.campagnes import queries, registre
+from fanal.campagnes import registre
 from fanal.campagnes.actions import publications
+from fanal.campagnes.models import Campagne
 from fanal.campagnes.rules import check_periode
 from fanal.cli.commande import Commande
+from fanal.refus import Introuvable
 
 
 class Command(Commande):
@@ -24,7 +26,9 @@ class Command(Commande):
     ) -> None:
         genre = registre.obtenir(type_campagne)
         check_periode(genre.titre, genre.periodes, periode)
-        campagne = queries.campagne(type_campagne=type_campagne, annee=annee, periode=periode)
+        campagne = Campagne.objects.filter(type_campagne=type_campagne, annee=annee, periode=periode).first()
+        if campagne is None:
+            raise Introuvable(f"Aucune campagne « {genre.titre} » n'existe pour {annee} ({periode}).")
         publication = publications.publier(campagne=campagne, by=None, instant=timezone.now(), motif=motif)
         document = {
             "campagne": campagne.code,
