@@ -86,9 +86,9 @@ EXPLICATION_PERTE = (
 )
 EXPLICATION_PERIMETRE = "Nouveau périmètre estimé sur douze mois glissants."
 CALCULS = (
-    "(prix ancien marché − prix nouveau) × quantités des 12 derniers mois",
-    "voir fiche action",
-    "estimation acheteur",
+    "(prix ancien marché − prix nouveau) × quantités des 12 derniers mois, bordereau n° {n}",
+    "voir fiche action n° {n}",
+    "estimation acheteur, note n° {n}",
 )
 QUANTITES = (12, 24, 40, 60, 96, 150, 240, 365, 500, 750, 1000, 1200, 2000, 3000, 4800, 6500, 8000, 12000)
 

@@ -100,7 +100,7 @@ def _detail(alea: Alea, ligne: Ligne) -> None:
     if ligne.nom_operateur == "UniHA" and ligne.famille == cat.MEDICAMENTS and alea.unite() < 0.35:
         ligne.calcul = cat.COMMENTAIRE_UNIHA
     elif alea.unite() < 0.3:
-        ligne.calcul = alea.parmi(cat.CALCULS)
+        ligne.calcul = alea.parmi(cat.CALCULS).format(n=alea.entier(1, 9999))
     ligne.cause = "acheteur" if alea.unite() < 0.5 else ""
 
 

@@ -5,20 +5,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
-from fanal.cli.commande import Commande
+from fanal.cli.commande import Commande, prepare_base
 from fanal.demonstration.scenario import comptes, execution
 
 
 class Command(Commande):
     help = "Construit le territoire de démonstration : données inventées, d'après les totaux publiés."
+    migre = False  # nothing is written, not even the base, where the demonstration is not allowed
 
     def handle(
         self,
         json: Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")] = False,
     ) -> None:
         execution.check_allowed()
+        prepare_base()
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -51,7 +53,7 @@ class Command(Commande):
             if gestes
             else "La démonstration est déjà construite : rien n'a changé."
         )
-        table = Table("Compte", "Rôle", "Territoire")
+        table = Table(Column("Compte", no_wrap=True), "Rôle", "Territoire")
         for compte in comptes.shown_accounts():
             table.add_row(compte.email, compte.titre, compte.noeud)
         console.print(table)
