@@ -87,10 +87,12 @@ class Rapport:
         return f"{debut}, {prises}, {self.ecartees} à corriger."
 
 
-def rapport(version: Version) -> Rapport:
-    """The remarks on a version: those of the reading, then the domain's, the rows that do not count first."""
+def rapport(version: Version, lignes: Mapping[str, LigneDecrite] | None = None) -> Rapport:
+    """The remarks on a version, the rows that do not count first; *lignes* when they are already
+    described.
+    """
     format_ = version.dossier.format
-    lignes = describe_lines(version)
+    lignes = describe_lines(version) if lignes is None else lignes
     remarques = [*_de_la_lecture(version), *_du_domaine(version, lignes)]
     return Rapport(
         version=version,

@@ -150,12 +150,11 @@ class LigneSuivie:
     decision: Decision | None
 
 
-def lignes_suivies(dossier: Dossier) -> list[LigneSuivie]:
-    """Every line of the current version, in the order of the file."""
+def lignes_suivies(dossier: Dossier, lignes: Mapping[str, LigneDecrite]) -> list[LigneSuivie]:
+    """The lines of the current version with what was declared and decided on each."""
     version = dossier.version_courante
     if version is None:
         return []
-    lignes = describe_lines(version)
     montants = reception_de(dossier).montants
     declares = montants(version, list(lignes)) if montants else {}
     decisions = decisions_du_dossier(dossier)

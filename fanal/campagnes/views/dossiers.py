@@ -1,6 +1,6 @@
 """The page of a dossier: where it stands, what can be done now, what was said and decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +15,9 @@ from fanal.campagnes.actions import observations
 from fanal.campagnes.forms import MotifForm, ReponseForm
 from fanal.campagnes.models import Decision, Dossier, Observation, Version
 from fanal.campagnes.queries.dossiers import ActionPossible, actions_possibles, avis_du_dossier, reception_de
-from fanal.campagnes.queries.rapport import rapport
+from fanal.campagnes.queries.rapport import describe_lines, rapport
 from fanal.campagnes.queries.suivi import LigneSuivie, demandes, historique, lignes_suivies, marches
-from fanal.campagnes.registre import Exigence
+from fanal.campagnes.registre import Exigence, LigneDecrite
 from fanal.campagnes.temps import local_day
 from fanal.campagnes.views.commun import (
     dossier_de,
@@ -54,7 +54,8 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     reception = reception_de(vu)
     noeud = Noeud.de(vu)
     version = vu.version_courante
-    dite = rapport(version) if version else None
+    decrites = describe_lines(version) if version else {}
+    dite = rapport(version, decrites) if version else None
     possible, raison = correction_possible(request, vu, version) if version else (False, "")
     contexte = {
         "titre": f"{nom_dossier(vu)}",
@@ -73,7 +74,9 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "raison_correction": raison,
         "url_corriger": url_version(version, "corriger") if version else "",
         "decidable": reception.decidable or bool(reception.sens),
-        "lignes": table_lignes(vu, version) if version and (reception.decidable or reception.sens) else None,
+        "lignes": table_lignes(vu, version, decrites)
+        if version and (reception.decidable or reception.sens)
+        else None,
         "avis": avis_du_dossier(vu),
         "demandes": demandes(vu, local_day(maintenant)),
         "peut_repondre": peut_sur(request, reception.permission_reponse, noeud),
@@ -111,7 +114,7 @@ def _actions(request: HttpRequest, vu: Dossier, noeud: Noeud) -> list[dict[str, 
     ]
 
 
-def table_lignes(vu: Dossier, version: Version) -> Tableau:
+def table_lignes(vu: Dossier, version: Version, decrites: Mapping[str, LigneDecrite]) -> Tableau:
     """The lines of the current version with their decisions and reasons."""
     return Tableau(
         nom="lignes",
@@ -132,7 +135,7 @@ def table_lignes(vu: Dossier, version: Version) -> Tableau:
             Colonne("motif", "Motif", valeur=_decide("motif")),
             Colonne("commentaire", "Commentaire DGOS", valeur=_decide("commentaire"), visible=False),
         ],
-        lignes=lignes_suivies(vu),
+        lignes=lignes_suivies(vu, decrites),
         vide="Aucune ligne n'est prise en compte.",
         detail=lambda x: url_version(version, "ligne", x.ligne.ligne),
         demonstration=vu.campagne.demonstration,

@@ -16,8 +16,7 @@ from fanal.campagnes.fenetres import fenetres_par_defaut
 from fanal.campagnes.forms import OuvertureForm, ReglagesForm
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.queries.avancement import reception_principale
-from fanal.campagnes.queries.campagnes import Attendu, attendus_sans_reponse
-from fanal.campagnes.queries.destinataires import comptes_du_noeud, droits_du_declarant
+from fanal.campagnes.queries.relances import relances_prevues
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import local_day
 from fanal.campagnes.views.commun import campagne_de, fil_campagne, fil_campagnes, titre_format
@@ -168,9 +167,8 @@ def relancer(request: HttpRequest, code: str) -> HttpResponse:
         else:
             _dire(request, bilan)
             return redirect("campagnes:campagne", campagne.code)
-    attendus = attendus_sans_reponse(campagne)
-    lignes = sorted((_destinataires(campagne, a) for a in attendus), key=lambda x: not x["comptes"])
-    joignables = sum(bool(x["comptes"]) for x in lignes)
+    lignes = relances_prevues(campagne, timezone.localdate())
+    joignables = sum(bool(x.comptes) for x in lignes)
     contexte = {
         "titre": "Relancer",
         "phrase": _phrase(len(lignes), joignables),
@@ -182,18 +180,6 @@ def relancer(request: HttpRequest, code: str) -> HttpResponse:
         "retour": reverse("campagnes:campagne", args=[campagne.code]),
     }
     return render(request, "campagnes/relancer.html", contexte, status=409 if erreur else 200)
-
-
-def _destinataires(campagne: Campagne, attendu: Attendu) -> dict[str, Any]:
-    reception = registre.obtenir(campagne.type_campagne).reception(attendu.repondant.format)
-    comptes = comptes_du_noeud(attendu.repondant, droits_du_declarant(reception), timezone.localdate())
-    derniere = attendu.repondant.relances.order_by("-envoyee_le").first()
-    return {
-        "attendu": attendu,
-        "format": titre_format(attendu.repondant.format),
-        "comptes": comptes,
-        "derniere": derniere.envoyee_le if derniere else None,
-    }
 
 
 def _phrase(attendus: int, joignables: int) -> str:

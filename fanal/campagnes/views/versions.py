@@ -117,7 +117,7 @@ def table_remarques(vue: Version, dite: Rapport) -> Tableau:
 
     return Tableau(
         nom="anomalies",
-        titre="Lignes non prises en compte et remarques",
+        titre="Remarques",
         colonnes=[
             Colonne("ligne", "Ligne", "entier", valeur=lambda r: r.ligne or Absence.SANS_OBJET),
             Colonne("gravite", "Suite donnée", "etat", etats=GRAVITES, choix=True),
