@@ -59,6 +59,11 @@ def fixe(**arguments: Any) -> Cible:
     return Cible(lambda _: arguments, territoriale=False)
 
 
+def campagne() -> Cible:
+    """A campaign belongs to no territory: what it shows of each does."""
+    return Cible(lambda m: {"code": m.campagne.code}, territoriale=False)
+
+
 # One line per address with parameters: its arguments, taken from an object of the territory.
 OBJETS: dict[str, Cible] = {
     "account_reset_password_from_key": fixe(uidb36="1", key="x-y"),
@@ -67,6 +72,54 @@ OBJETS: dict[str, Cible] = {
     "oidc_signe_callback": fixe(provider_id="proconnect"),
     "interface:aide_page": fixe(page="deposer"),
     "interface:guide_detail": fixe(code="IdF"),
+    "parametres:detail": fixe(code="achats.regle.code"),
+    "depots:modele": fixe(nom="paat"),
+    "campagnes:campagne": campagne(),
+    "campagnes:reglages": campagne(),
+    "campagnes:inviter": campagne(),
+    "campagnes:relancer": campagne(),
+    "campagnes:dossier": Cible(lambda m: {"numero": m.dossier.pk}),
+    "campagnes:franchir": Cible(lambda m: {"numero": m.dossier.pk, "code": "valider"}),
+    "campagnes:repondre": Cible(lambda m: {"numero": m.dossier.pk, "observation": m.observation.pk}),
+    **{
+        f"campagnes:{name}": Cible(lambda m: {"dossier": m.dossier.pk, "numero": m.version.numero})
+        for name in ("version", "original", "annote", "trame", "hors_ligne", "corriger")
+    },
+    "campagnes:ligne": Cible(lambda m: {"dossier": m.dossier.pk, "numero": m.version.numero, "ligne": 2}),
+    "campagnes:verifier": Cible(lambda m: {"dossier": m.dossier.pk, "numero": m.version.numero, "ligne": 2}),
+    **{
+        f"depots_envois:{name}": Cible(lambda m: {"numero": m.envoi.pk}, ouverte_a="acheteur")
+        for name in ("envoi", "reprendre", "colonnes")
+    },
+    "depots_envois:codes": Cible(
+        lambda m: {"numero": m.envoi.pk, "correspondance": m.correspondance.pk}, ouverte_a="acheteur"
+    ),
+    **{
+        f"depots:correspondance_{name}": Cible(lambda m: {"numero": m.correspondance.pk})
+        for name in ("renommer", "supprimer")
+    },
+    "achats:action": Cible(lambda m: {"pk": m.action.pk}),
+    **{
+        f"comptes:{name}": Cible(lambda m: {"pk": m.utilisateurs["acheteur"].pk}, ouverte_a="administrateur")
+        for name in (
+            "compte",
+            "affecter",
+            "renommer",
+            "inviter",
+            "desactiver",
+            "reactiver",
+            "retirer_second_facteur",
+        )
+    },
+    "comptes:suppleer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
+    "comptes:terminer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
+    "comptes:revoquer_jeton": Cible(lambda m: {"pk": m.jeton.pk}, ouverte_a="acheteur"),
+    # Who is in which GHT is published by the State: every account reads it, few change it.
+    "territoires:region": Cible(lambda m: {"code": m.region.sigle}, territoriale=False),
+    "territoires:ght": Cible(lambda m: {"code": m.ght.code}, territoriale=False),
+    "territoires:etablissement": Cible(lambda m: {"finess": m.etablissement.finess}, territoriale=False),
+    "territoires:ajouter": Cible(lambda m: {"code": m.ght.code}, ouverte_a="administrateur"),
+    "territoires:terminer": Cible(lambda m: {"pk": m.appartenance.pk}, ouverte_a="administrateur"),
 }
 
 
@@ -77,6 +130,12 @@ class Adresse:
 
     def chemin(self, monde: Monde) -> str:
         return reverse(self.nom, kwargs=OBJETS[self.nom].arguments(monde) if self.parametres else None)
+
+    def nombre_inconnu(self, monde: Monde) -> str | None:
+        """The same address with numbers that nothing bears; None when it has no number."""
+        arguments = OBJETS[self.nom].arguments(monde)
+        unknown = {k: 987_654_321 if isinstance(v, int) else v for k, v in arguments.items()}
+        return reverse(self.nom, kwargs=unknown) if unknown != arguments else None
 
 
 def adresses(

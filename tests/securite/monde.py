@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from fanal.campagnes.models import Campagne, Decision, Dossier, Observation, Publication, Repondant, Version
+from fanal.achats.models import Action
+from fanal.campagnes.actions.depot import deposer
+from fanal.campagnes.models import (
+    Campagne,
+    Decision,
+    Dossier,
+    Envoi,
+    Observation,
+    Publication,
+    Repondant,
+    Version,
+)
 from fanal.comptes.models import Affectation, Jeton, Utilisateur
-from fanal.depots.models import Correspondance, Depot, Original
+from fanal.depots.models import Correspondance, Depot
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
-from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
+from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
+from fanal.territoires.noeuds import Noeud
 
 
 @dataclass
@@ -35,6 +47,9 @@ class Monde:
     affectation: Affectation
     jeton: Jeton
     entree: Entree
+    envoi: Envoi
+    action: Action
+    appartenance: Appartenance
 
 
 def build(
@@ -44,8 +59,9 @@ def build(
     operateur: OperateurAchat,
     utilisateurs: dict[str, Utilisateur],
     instant: datetime,
+    trame: Path,
 ) -> Monde:
-    """Lay the objects directly: their rules are other tests' business."""
+    """A real deposit, and around it objects laid directly: their rules are other tests' business."""
     on_ght = {"niveau": "ght", "ght": ght}
     buyer, dgos = utilisateurs["acheteur"], utilisateurs["dgos"]
     campagne = Campagne.objects.create(
@@ -58,30 +74,18 @@ def build(
         cloture=instant + timedelta(days=3),
         correction_jusqu_au=instant + timedelta(days=20),
     )
-    original = Original(empreinte="a" * 64, taille=3)
-    original.fichier.save("a" * 64, ContentFile(b"abc"), save=True)
-    depot = Depot.objects.create(
-        format="paat", original=original, nom_fichier="trame.csv", canal="page", recu_le=instant, auteur=buyer
-    )
-    dossier = Dossier.objects.create(
-        campagne=campagne,
+    done = deposer(
+        chemin=trame,
+        nom_fichier=trame.name,
         format="paat",
-        etape="transmis",
-        created_at=instant,
-        etape_depuis=instant,
-        **on_ght,
+        campagne=campagne,
+        noeud=Noeud("ght", ght),
+        by=buyer,
+        instant=instant,
+        canal="page",
     )
-    version = Version.objects.create(
-        dossier=dossier,
-        numero=1,
-        depot=depot,
-        auteur=buyer,
-        created_at=instant,
-        lignes={"A1": "b" * 64},
-        empreinte="c" * 64,
-    )
-    dossier.version_courante = version
-    dossier.save()
+    depot, dossier, version = done.depot, done.dossier, done.version
+    action = Action.objects.get(version=version)
     with transaction.atomic():
         entree = inscrire(action="essai", objet=dossier, by=buyer, instant=instant)
     return Monde(
@@ -109,8 +113,8 @@ def build(
         decision=Decision.objects.create(
             dossier=dossier,
             version=version,
-            cle="A1",
-            empreinte="b" * 64,
+            cle=action.cle,
+            empreinte=action.empreinte,
             sens="retenu",
             auteur=dgos,
             prise_le=instant,
@@ -135,4 +139,17 @@ def build(
             expire_le=instant + timedelta(days=30),
         ),
         entree=entree,
+        envoi=Envoi.objects.create(
+            campagne=campagne,
+            format="paat",
+            original=depot.original,
+            nom_fichier="trame.csv",
+            auteur=buyer,
+            envoye_le=instant,
+            etat=Envoi.Etat.TERMINE,
+            version=version,
+            **on_ght,
+        ),
+        action=action,
+        appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
     )

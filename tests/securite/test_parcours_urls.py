@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +32,14 @@ def monde(
     operateur_achat: OperateurAchat,
     utilisateurs: dict[str, Utilisateur],
     maintenant: datetime,
+    tmp_path: Path,
 ) -> Monde:
-    return build(region, ght, etablissement, operateur_achat, utilisateurs, maintenant)
+    trame = tmp_path / "trame.csv"
+    trame.write_text(
+        "identifiant;finess;role;intitule;operateur;gain_annuel_ttc\n"
+        "A1;210000001;support;Gants;GHT;5 000,00\n"
+    )
+    return build(region, ght, etablissement, operateur_achat, utilisateurs, maintenant, trame)
 
 
 def methods(adresse: Adresse) -> tuple[str, ...]:
@@ -82,7 +89,7 @@ def test_nobody_reaches_nothing(monde: Monde) -> None:
         sent_to_login = answer.status_code == 302 and answer["Location"].startswith(login)
         if not sent_to_login and answer.status_code not in {401, 405}:
             faults.append(f"{method} {adresse.nom}: {answer.status_code}")
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_public_addresses_answer(monde: Monde) -> None:
@@ -102,7 +109,7 @@ def test_no_role_meets_a_failure(monde: Monde) -> None:
             code = ask(client, method, adresse.chemin(monde)).status_code
             if code >= 500 and adresse.nom != "exploitation:pret":
                 faults.append(f"{method} {adresse.nom} as {role}: {code}")
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_another_territory_sees_nothing(monde: Monde, utilisateurs_ailleurs: dict[str, Utilisateur]) -> None:
@@ -115,9 +122,12 @@ def test_another_territory_sees_nothing(monde: Monde, utilisateurs_ailleurs: dic
             if cible is None or not cible.territoriale:
                 continue
             code = ask(client, method, adresse.chemin(monde)).status_code
+            if code == 403 and adresse.nombre_inconnu(monde) is not None:
+                # Refused for the role alone: what does not exist must then get the very same answer.
+                code = 404 if ask(client, method, adresse.nombre_inconnu(monde)).status_code == 403 else code
             if code not in {404, 405}:
                 faults.append(f"{method} {adresse.nom} as {role} of elsewhere: {code}")
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_its_own_territory_reaches_it(monde: Monde) -> None:
@@ -131,7 +141,7 @@ def test_its_own_territory_reaches_it(monde: Monde) -> None:
         codes = {m: ask(client, m, adresse.chemin(monde)).status_code for m in methods(adresse)}
         if not any(code < 404 or code in {409, 422} for code in codes.values()):
             faults.append(f"{adresse.nom} as {cible.ouverte_a}: {codes}")
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_the_walk_can_fail(monde: Monde) -> None:
