@@ -2,15 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from fanal.campagnes.models import Version
 from fanal.campagnes.queries.correction import SANS_DEBORDEMENT, Base, Corrections, relire
 from fanal.campagnes.queries.dossiers import reception_de
+from fanal.campagnes.queries.rapport import Rapport
 from fanal.depots.formats import Champ
-from fanal.depots.lecture import Anomalie
 from fanal.territoires.noeuds import Noeud
 
 LONG = 60  # past this a text is typed over several lines
+
+
+class Dite(Protocol):
+    """A remark, kept with the version or just made by the reader."""
+
+    @property
+    def gravite(self) -> str: ...
+    @property
+    def colonne(self) -> str | None: ...
+    @property
+    def phrase(self) -> str: ...
+
+
+Dites = dict[int, list[Dite]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,7 @@ class Rangee:
     ligne: int
     fautives: list[Cellule]
     autres: list[Cellule]
-    remarques: list[Anomalie] = field(default_factory=list)
+    remarques: list[Dite] = field(default_factory=list)
     deborde: bool = False
     nom_debordement: str = ""
 
@@ -70,21 +85,30 @@ def lire_saisies(base: Base, donnees: Mapping[str, str]) -> dict[int, dict[str, 
     return saisies
 
 
-def remarques(version: Version, base: Base, corrections: Corrections) -> dict[int, list[Anomalie]]:
+def remarques(version: Version, base: Base, corrections: Corrections) -> Dites:
     """What the reader and the domain say of each row, with *corrections* in."""
     lue = relire(base, corrections)
     dossier = version.dossier
     controler = reception_de(dossier).controler
     domaine = controler(lue, Noeud.de(dossier), dossier.campagne.annee) if controler else []
     feuille = next(iter(lue.tables.values())).feuille
-    par_ligne: dict[int, list[Anomalie]] = {}
+    par_ligne: Dites = {}
     for anomalie in [*lue.anomalies, *domaine]:
         if anomalie.ligne is not None and anomalie.feuille == feuille:
             par_ligne.setdefault(anomalie.ligne, []).append(anomalie)
     return par_ligne
 
 
-def rangee(base: Base, ligne: int, dites: Sequence[Anomalie], saisies: Mapping[str, str]) -> Rangee:
+def remarques_gardees(dite: Rapport) -> Dites:
+    """The remarks kept with a version, by row of its main table."""
+    par_ligne: Dites = {}
+    for remarque in dite.remarques:
+        if remarque.ligne is not None and dite.corrigeable(remarque):
+            par_ligne.setdefault(remarque.ligne, []).append(remarque)
+    return par_ligne
+
+
+def rangee(base: Base, ligne: int, dites: Sequence[Dite], saisies: Mapping[str, str]) -> Rangee:
     """The row as a form shows it. Raises `Introuvable` when the file has no such row."""
     base.check_ligne(ligne)
     # The cells to look at: those with a remark, and those that were typed.

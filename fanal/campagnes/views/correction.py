@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fanal.campagnes.actions.correction import corriger as deposer_correction
-from fanal.campagnes.queries.cellules import lire_saisies, rangee, remarques
+from fanal.campagnes.queries.cellules import Dites, lire_saisies, rangee, remarques, remarques_gardees
 from fanal.campagnes.queries.correction import Base, base_de
 from fanal.campagnes.queries.dossiers import reception_de
+from fanal.campagnes.queries.rapport import rapport
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.views.commun import dossier_de, fil_dossier, url_version, version_de
 from fanal.campagnes.views.versions import correction_possible, motif_requis
@@ -43,7 +44,7 @@ def corriger(request: HttpRequest, dossier: int, numero: int) -> HttpResponse:
             messages.success(request, f"{lignes}. C'est maintenant la version {resultat.version.numero}.")
             return redirect(url_version(resultat.version))
     possible, raison = correction_possible(request, le_dossier, vue)
-    dites = remarques(vue, base, saisies)
+    dites = remarques(vue, base, saisies) if saisies else remarques_gardees(rapport(vue))
     lignes, reste = _lignes(request, base, dites, saisies)
     contexte = {
         "titre": "Corriger",
@@ -73,7 +74,7 @@ def _phrase(lignes: int, reste: int) -> str:
 
 
 def _lignes(
-    request: HttpRequest, base: Base, dites: dict[int, list], saisies: dict[int, dict[str, str]]
+    request: HttpRequest, base: Base, dites: Dites, saisies: dict[int, dict[str, str]]
 ) -> tuple[list[int], int]:
     """The rows to show and how many refused ones remain: those typed, those asked for, else the refused
     ones.

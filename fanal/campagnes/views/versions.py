@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from fanal.campagnes import rules
 from fanal.campagnes.models import Dossier, Version
-from fanal.campagnes.queries.cellules import rangee, remarques
+from fanal.campagnes.queries.cellules import rangee, remarques_gardees
 from fanal.campagnes.queries.correction import base_de
 from fanal.campagnes.queries.differences import AJOUTEE, MODIFIEE, RETIREE, Differences, differences, previous
 from fanal.campagnes.queries.dossiers import reception_de
@@ -193,7 +193,7 @@ def ligne(request: HttpRequest, dossier: int, numero: int, ligne: int) -> HttpRe
     base = base_de(vue)
     base.check_ligne(ligne)
     possible, raison = correction_possible(request, le_dossier, vue)
-    dites = remarques(vue, base, {}).get(ligne, [])
+    dites = remarques_gardees(rapport(vue)).get(ligne, [])
     source = origine(vue, base.principale.nom, ligne)
     contexte = {
         "titre": f"Ligne {ligne}",
