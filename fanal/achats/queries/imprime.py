@@ -11,7 +11,10 @@ UNITES = {"millions": Decimal(1_000_000), "taux": Decimal("0.01")}
 
 @dataclass(frozen=True)
 class Rapprochement:
-    """One printed figure and the computed one, in the unit of `genre` (euros or a rate)."""
+    """One printed figure and the computed one, in the unit of `genre` (euros or a rate).
+
+    `decimales` is how precisely the figure was printed, in millions or in per cent.
+    """
 
     titre: str
     genre: str
@@ -19,14 +22,18 @@ class Rapprochement:
     calcule: Decimal | None
     source: str
     note: str
+    decimales: int = 1
 
     @property
     def concorde(self) -> bool | None:
         """Whether the computed figure, rounded as printed, is the printed one; None when not computable."""
         if self.calcule is None:
             return None
-        printed = self.imprime / UNITES[self.genre]
-        return (self.calcule / UNITES[self.genre]).quantize(printed, ROUND_HALF_UP) == printed
+        step = Decimal(1).scaleb(-self.decimales)
+        printed, computed = (
+            (v / UNITES[self.genre]).quantize(step, ROUND_HALF_UP) for v in (self.imprime, self.calcule)
+        )
+        return printed == computed
 
 
 # Title, unit, printed table, its row ("" for the total), its column, and the computed figure beside it.
@@ -75,7 +82,15 @@ def compare(consolidation: Consolidation) -> list[Rapprochement]:
         if value is not None:
             computed = getattr(consolidation.total, name)
             found.append(
-                Rapprochement(titre, genre, value * UNITES[genre], computed, printed.source, printed.note)
+                Rapprochement(
+                    titre=titre,
+                    genre=genre,
+                    imprime=value * UNITES[genre],
+                    calcule=computed,
+                    source=printed.source,
+                    note=printed.note,
+                    decimales=max(0, -int(value.as_tuple().exponent)),
+                )
             )
     return found
 

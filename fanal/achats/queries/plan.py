@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from fanal.achats.models import Action
 from fanal.achats.queries.tables import TYPE, current
+from fanal.campagnes.models import Campagne
 from fanal.comptes.perimetre import Perimetre
 
 STATUTS = {
@@ -45,6 +46,12 @@ def actions_of_plan(annee: int, periode: str, perimetre: Perimetre) -> "QuerySet
         ght=F("version__dossier__ght__code"), echeance=ECHEANCE
     )
     return plan
+
+
+def latest_period(annee: int) -> str:
+    """The period of the year that opened last; the end of the year when there is none."""
+    latest = Campagne.objects.filter(type_campagne=TYPE, annee=annee).order_by("-ouverture").first()
+    return latest.periode if latest else "fin-annee"
 
 
 def by_status(actions: "QuerySet[Any]") -> dict[str, int]:

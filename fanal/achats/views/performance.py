@@ -1,7 +1,6 @@
 """The performance of a year: one sentence, its figures, a picture, tables that open what they are made of."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fanal.achats.compute import Consolidation, Resultat
+from fanal.achats.compute import Consolidation, Filtres, Resultat
 from fanal.achats.forms import FiltresForm
 from fanal.achats.queries import imprime
+from fanal.achats.queries.historique import cumulated_coverage, three_years
 from fanal.achats.queries.performance import entree, performance
 from fanal.achats.views.images import picture
 from fanal.comptes.acces import exiger
@@ -29,6 +29,7 @@ VENTILATION = {
     Niveau.ETABLISSEMENT: ("par_famille", "Famille", ""),
     Niveau.OPERATEUR: ("par_nom_operateur", "Opérateur", ""),
 }
+ORIGINES = {"True": ("Imprimé", "information"), "False": ("Calculé ici", "decide")}
 
 
 def tableau_de_bord(request: HttpRequest) -> HttpResponse:
@@ -36,6 +37,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     place = ici.ici(request, timezone.localdate())
     exiger(request, "campagne.voir", place.noeud)
     form, result = consolidation(request, place.annee, place.noeud)
+    annees, annees_phrase = history(place.annee, form.filtres(place.noeud))
     contexte = {
         "titre": f"Performance achat {place.annee}",
         "phrase": sentence(result, place.noeud),
@@ -50,7 +52,9 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
             "operateurs", "Opérateur", result.par_operateur, form, link("operateur", request)
         ),
         "roles": table("roles", "Établissements", result.par_role, form, link("role", request)),
-        "rapprochements": imprime.compare(result) if place.noeud.objet is None and not form.phrases() else [],
+        "rapprochements": compared(result) if place.noeud.objet is None and not form.phrases() else [],
+        "annees": annees,
+        "annees_phrase": annees_phrase,
         "lignes_url": f"{reverse('achats:lignes')}?{request.GET.urlencode()}",
         "comite_url": f"{reverse('achats:comite')}?{request.GET.urlencode()}",
         "noeud": place.noeud,
@@ -149,7 +153,7 @@ def table(
     ]
     return Tableau(
         nom=nom,
-        titre=f"Gains par {titre.lower()}",
+        titre=f"Gains par {titre if titre.isupper() else titre.lower()}",
         colonnes=columns,
         lignes=list(rows),
         vide="Aucun gain déclaré.",
@@ -157,11 +161,44 @@ def table(
     )
 
 
+def compared(result: Consolidation) -> list[dict[str, Any]]:
+    """Printed and computed figures, both written with the decimals of the printed one where it is a rate."""
+
+    def write(value: Any, r: imprime.Rapprochement) -> Any:
+        return ecrire_millions(value) if r.genre == "millions" else ecrire_taux(value, r.decimales)
+
+    return [
+        {"r": r, "imprime": write(r.imprime, r), "calcule": write(r.calcule, r)}
+        for r in imprime.compare(result)
+    ]
+
+
 def _goal(row: Resultat) -> Any:
     return Absence.NON_RENSEIGNE if row.objectif is None else row.objectif
 
 
-def history(noeud: Noeud, annees: Sequence[int], today: date) -> list[tuple[int, Resultat]]:
-    """The totals of several years on the same territory, the oldest first."""
-    filtres = FiltresForm({}, familles=[]).filtres(noeud)
-    return [(a, performance(a, "fin-annee", filtres).total) for a in sorted(annees) if a <= today.year]
+def history(annee: int, filtres: Filtres) -> tuple[Tableau, str]:
+    """The last three years as a table, and the sentence of their cumulated coverage."""
+    years = three_years(annee, filtres)
+    cumulated = cumulated_coverage(years)
+    if cumulated is None:
+        phrase = "La couverture cumulée sur trois ans n'est pas calculable : une année manque."
+    else:
+        phrase = (
+            f"Couverture cumulée sur trois ans : {ecrire_taux(cumulated, 1)} "
+            "(somme des taux, qui peut dépasser 100 %)."
+        )
+    tableau = Tableau(
+        nom="annees",
+        titre="Les trois dernières années",
+        lignes=years,
+        colonnes=[
+            Colonne("annee", "Année", valeur=lambda y: str(y.annee)),
+            Colonne("retenus", "Gains retenus", "montant_rond", absence=Absence.NON_RENSEIGNE),
+            Colonne("objectif", "Objectif", "montant_rond", absence=Absence.NON_RENSEIGNE),
+            Colonne("atteinte", "Atteinte", "taux"),
+            Colonne("couverture", "Couverture", "taux"),
+            Colonne("imprime", "Origine", "etat", etats=ORIGINES, valeur=lambda y: str(y.imprime)),
+        ],
+    )
+    return tableau, phrase

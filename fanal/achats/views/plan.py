@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from fanal.achats.forms import PERIODES
 from fanal.achats.models import Action
-from fanal.achats.queries.plan import STATUTS, Mois, actions_of_plan, by_month, by_status
+from fanal.achats.queries.plan import (
+    STATUTS,
+    Mois,
+    actions_of_plan,
+    by_month,
+    by_status,
+    latest_period,
+)
 from fanal.comptes.acces import exiger
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
@@ -40,8 +47,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     """The actions of the territory and the year of the top bar: by status, by month, one by one."""
     place = ici.ici(request, timezone.localdate())
     exiger(request, "dossier.voir", place.noeud)
-    periode = request.GET.get("periode", "")
-    periode = periode if periode in dict(PERIODES) else "fin-annee"
+    asked = request.GET.get("periode", "")
+    periode = asked if asked in dict(PERIODES) else latest_period(place.annee)
     actions = actions_of_plan(place.annee, periode, only(place.noeud))
     statuses = by_status(actions)
     months = by_month(actions)

@@ -1,0 +1,79 @@
+"""The register's rows as the tables of a consolidation, and what keeps them fresh."""
+
+from decimal import Decimal
+
+import pytest
+
+from fanal.achats.models import Action
+from fanal.achats.queries.controles import build_context
+from fanal.achats.queries.performance import performance
+from fanal.achats.queries.tables import actions, decisions
+from fanal.campagnes.actions.depot import ResultatDepot
+from fanal.campagnes.models import Controle
+from fanal.territoires.models import Ght
+from fanal.territoires.noeuds import Noeud
+from tests.achats.conftest import ENTETE, Deposer
+
+REFERENCES = [
+    # reference, P0, Q, perimeter, nature, years -> annual reference in cents
+    ("1000,10", "9", "9", "5", "", "", 100_010),
+    ("", "12,345678", "10", "5", "", "", 12_346),
+    ("", "100", "40", "", "investissement", "5", 80_000),
+    ("", "100", "40", "77,77", "investissement", "", 7_777),
+    ("", "", "", "77,77", "", "", 7_777),
+    ("", "", "", "", "", "", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("reference", "prix", "quantite", "perimetre", "nature", "annees", "attendu"), REFERENCES
+)
+def test_reference_of_a_line(
+    deposer: Deposer,
+    ght: Ght,
+    reference: str,
+    prix: str,
+    quantite: str,
+    perimetre: str,
+    nature: str,
+    annees: str,
+    attendu: int | None,
+) -> None:
+    deposer(
+        "paat",
+        Noeud("ght", ght),
+        (f"A1;210000001;support;Essai;GHT;{reference};{prix};{quantite};{perimetre};{nature};{annees}",),
+        "identifiant;finess;role;intitule;operateur;montant_reference_ttc;prix_reference_ttc;"
+        "quantite_reference;perimetre_traite_ttc;nature_depense;duree_amortissement",
+    )
+    frame = actions(2021, "fin-annee", decisions((2020, 2021)))
+    assert frame["reference_c"].to_list() == [attendu]
+
+
+def test_a_new_version_is_seen_at_once(campagne_2021: ResultatDepot, deposer: Deposer, ght: Ght) -> None:
+    before = performance(2021).total.gains_declares
+    deposer(
+        "paat",
+        Noeud("ght", ght),
+        ("A1;210000001;support;MEDICAMENTS;Antibiotiques;GHT;;;;01/01/2021;1000;100;;",),
+        ENTETE,
+    )
+    after = performance(2021).total.gains_declares
+    assert (before, after) == (Decimal("169148.12"), Decimal("100.00"))
+
+
+def test_the_lower_of_two_declarations_is_announced(campagne_2021: ResultatDepot) -> None:
+    found = Controle.objects.get(cle="A1", code="gain_declare_deux_fois")
+    assert "2\u202f000" in found.phrase
+
+
+def test_the_riskiest_line_comes_first(campagne_2021: ResultatDepot) -> None:
+    assert Action.objects.order_by("-score").values_list("identifiant", flat=True)[0] == "A2"
+    codes = set(Controle.objects.filter(cle="A2").values_list("code", flat=True))
+    assert "performance_sup_100" in codes
+    assert Controle.objects.get(cle="A2", code="performance_sup_100").donnees["commentaire_dgos"]
+
+
+def test_context_knows_the_members_of_the_group(ght: Ght) -> None:
+    assert build_context(annee=2021, ght=ght).finess_ght == {"210000001", "210000002"}
+    assert build_context(annee=2021).finess_ght is None
