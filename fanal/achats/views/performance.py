@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fanal.achats.compute import Consolidation, Filtres, Resultat
-from fanal.achats.forms import FiltresForm
+from fanal.achats.forms import PERIODES, FiltresForm
 from fanal.achats.queries import imprime
 from fanal.achats.queries.historique import cumulated_coverage, three_years
 from fanal.achats.queries.performance import entree, performance
+from fanal.achats.queries.plan import latest_period
 from fanal.achats.views.images import picture
 from fanal.comptes.acces import exiger
 from fanal.interface import ici
@@ -66,8 +67,9 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
 def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[FiltresForm, Consolidation]:
     """The filters of the address and the consolidation they give on *noeud*."""
     data = request.GET.copy()
-    periode = data.get("periode") if data.get("periode") in {"mi-annee", "fin-annee"} else "fin-annee"
-    known = entree(annee, str(periode)).actions["famille"].drop_nulls().unique().sort().to_list()
+    if data.get("periode") not in dict(PERIODES):
+        data["periode"] = latest_period(annee)
+    known = entree(annee, data["periode"]).actions["famille"].drop_nulls().unique().sort().to_list()
     form = FiltresForm(data, familles=[f for f in known if f])
     return form, performance(annee, form.periode_choisie, form.filtres(noeud))
 
