@@ -15,7 +15,7 @@ from fanal.campagnes.temps import jour_fr, local_day
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
-from fanal.interface.accueil import Tache
+from fanal.interface.accueil import Etat, Tache
 
 RECENT = timedelta(days=7)
 LISTE_MAX = 5
@@ -44,7 +44,7 @@ def _campagnes_en_cours(today: date) -> list[Campagne]:
 
 def _a_deposer(campagne: Campagne, visible: Perimetre, today: date) -> Iterator[Tache]:
     cloture = local_day(campagne.cloture)
-    etat = "en_retard" if cloture < today else "du"
+    etat: Etat = "en_retard" if cloture < today else "du"
     for attendu in attendus_sans_reponse(campagne, visible):
         r, dossier = attendu.repondant, attendu.dossier
         reception = registre.obtenir(campagne.type_campagne).reception(r.format)

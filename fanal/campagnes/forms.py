@@ -15,6 +15,13 @@ from fanal.depots.rules import ORDRES_DATES
 FICHIERS = ".xlsx,.xls,.ods,.csv,.xlsm,.txt"
 
 
+def _offer(form: forms.Form, nom: str, choix: Sequence[tuple[str, str]]) -> None:
+    """Give a field its choices."""
+    champ = form.fields[nom]
+    if isinstance(champ, forms.ChoiceField):
+        champ.choices = list(choix)
+
+
 class EnvoiForm(forms.Form):
     """A file, for a campaign, a format and a node that the account may deposit for."""
 
@@ -48,12 +55,10 @@ class EnvoiForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campagne"].choices = [(c.code, c.titre) for c in campagnes]
-        self.fields["depot"].choices = [(p.code, p.titre) for p in possibles]
-        self.fields["correspondance"].choices = [
-            ("", "Ceux du format"),
-            *((str(c.pk), f"{c.nom} ({c.nom_noeud})") for c in gardees),
-        ]
+        _offer(self, "campagne", [(c.code, c.titre) for c in campagnes])
+        _offer(self, "depot", [(p.code, p.titre) for p in possibles])
+        noms = [(str(c.pk), f"{c.nom} ({c.nom_noeud})") for c in gardees]
+        _offer(self, "correspondance", [("", "Ceux du format"), *noms])
 
 
 class FenetresForm(forms.Form):
@@ -111,8 +116,8 @@ class OuvertureForm(FenetresForm):
         self, *args: Any, types: Sequence[tuple[str, str]], periodes: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type_campagne"].choices = types
-        self.fields["periode"].choices = periodes
+        _offer(self, "type_campagne", types)
+        _offer(self, "periode", periodes)
 
 
 class CorrespondanceForm(forms.Form):

@@ -19,6 +19,12 @@ INVISIBLE = (
 )
 
 
+def compte(request: HttpRequest) -> Utilisateur:
+    """The signed-in account: pages are not reached without one."""
+    user: Any = request.user
+    return user  # type: ignore[no-any-return]
+
+
 def perimetre_de(request: HttpRequest, permission: str) -> Perimetre:
     """Where the account of *request* holds *permission* today; computed once per request."""
     user: Any = request.user

@@ -130,4 +130,6 @@ def remove_mapping(*, correspondance: Correspondance, by: Utilisateur | None, in
 
 def _other_names(format: str, noeud: Noeud, sauf: Correspondance | None) -> set[str]:
     known = Correspondance.objects.filter(format=format, **noeud.champs())
-    return set(known.exclude(pk=sauf.pk if sauf else None).values_list("nom", flat=True))
+    if sauf is not None:
+        known = known.exclude(pk=sauf.pk)
+    return set(known.values_list("nom", flat=True))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
+from fanal.comptes.acces import INVISIBLE, compte, exiger, perimetre_de
 from fanal.depots import formats, lecture
 from fanal.depots.correspondances import remove_mapping, rename_mapping
 from fanal.depots.models import Correspondance
@@ -66,7 +66,7 @@ def renommer(request: HttpRequest, numero: int) -> HttpResponse:
     gardee = _la_mienne(request, numero)
     nom = request.POST.get("nom", "")
     try:
-        rename_mapping(correspondance=gardee, nom=nom, by=request.user, instant=timezone.now())
+        rename_mapping(correspondance=gardee, nom=nom, by=compte(request), instant=timezone.now())
     except Refus as refus:
         messages.error(request, refus.phrase)
     else:
@@ -79,7 +79,7 @@ def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
     """Remove a mapping."""
     gardee = _la_mienne(request, numero)
     nom = gardee.nom
-    remove_mapping(correspondance=gardee, by=request.user, instant=timezone.now())
+    remove_mapping(correspondance=gardee, by=compte(request), instant=timezone.now())
     messages.success(
         request,
         f"La correspondance « {nom} » est supprimée. Les versions qu'elle a permis de lire n'ont pas changé.",
@@ -104,7 +104,7 @@ def _la_mienne(request: HttpRequest, numero: int) -> Correspondance:
 
 
 @require_GET
-def modele(request: HttpRequest, nom: str) -> HttpResponse:
+def modele(request: HttpRequest, nom: str) -> FileResponse:
     """The empty workbook of a format."""
     if nom not in formats.noms():
         raise Http404("Ce format n'existe pas.")
@@ -115,6 +115,6 @@ def modele(request: HttpRequest, nom: str) -> HttpResponse:
     return attachment(contenu, f"modele-{nom}.xlsx", XLSX)
 
 
-def attachment(contenu: bytes, nom: str, genre: str) -> HttpResponse:
+def attachment(contenu: bytes, nom: str, genre: str) -> FileResponse:
     """Bytes as a file to save."""
     return FileResponse(io.BytesIO(contenu), as_attachment=True, filename=nom, content_type=genre)

@@ -49,7 +49,8 @@ def _already_there(
     depot = dossier.version_courante.depot if dossier.version_courante else None
     if depot is None or depot.original.empreinte != empreinte:
         return False
-    return depot.lecture == summary_of(lue) and depot.conventions == conventions_of(correspondance)
+    understood = (depot.lecture, depot.conventions)
+    return bool(understood == (summary_of(lue), conventions_of(correspondance)))
 
 
 def deposer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne
@@ -58,7 +59,8 @@ def _noeuds(perimetre: Perimetre, niveaux: Iterable[str]) -> Iterable[Noeud]:
         if not perimetre.national:
             objets = objets.filter(pk__in=getattr(perimetre, champ))
         for objet in objets:
-            yield Noeud(niveau, objet)
+            trouve: Any = objet
+            yield Noeud(niveau, trouve)
 
 
 def campagnes_ouvertes_a(formats_possibles: Iterable[str]) -> list[Campagne]:

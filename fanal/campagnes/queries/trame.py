@@ -107,7 +107,7 @@ def fill(sheet: Worksheet, lignes: list[Rendu], titres: list[str]) -> None:
         if rendu.montant is not None:
             sheet.cell(rendu.ligne, places[COLONNES[1]], rendu.montant).number_format = FORMAT_MONTANT
         if rendu.commentaire:
-            cell = sheet.cell(rendu.ligne, places[COLONNES[2]])
+            cell = sheet.cell(rendu.ligne, places[COLONNES[2]], "")
             # A comment is text, even when it begins like a formula.
             cell.value, cell.data_type = rendu.commentaire, "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")

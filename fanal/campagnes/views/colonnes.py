@@ -14,6 +14,7 @@ from fanal.campagnes.models import Envoi
 from fanal.campagnes.queries.colonnes import ATraduire, a_traduire, apercu, champs_proposes, lire_choix
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.views.commun import envoi_de, fil_campagne, titre_format
+from fanal.comptes.acces import compte
 from fanal.depots import formats
 from fanal.depots.correspondances import Disposition, keep_codes, keep_mapping
 from fanal.depots.lecture import Apercu
@@ -79,7 +80,7 @@ def _garder(
         format=envoi.format,
         noeud=Noeud.de(envoi),
         disposition=disposition,
-        by=request.user,
+        by=compte(request),
         instant=timezone.now(),
         remplace=gardee if gardee and gardee.nom == donnees["nom"].strip() else None,
     )
@@ -134,7 +135,7 @@ def codes(request: HttpRequest, numero: int, correspondance: int) -> HttpRespons
             }
             for liste in listes
         }
-        keep_codes(correspondance=gardee, codes=table, by=request.user, instant=timezone.now())
+        keep_codes(correspondance=gardee, codes=table, by=compte(request), instant=timezone.now())
         return _relire(request, envoi, gardee)
     total = sum(len(liste.valeurs) for liste in listes)
     dites = pluriel(total, "valeur de votre fichier n'est pas", "valeurs de votre fichier ne sont pas")
@@ -151,7 +152,7 @@ def codes(request: HttpRequest, numero: int, correspondance: int) -> HttpRespons
 
 
 def _relire(request: HttpRequest, envoi: Envoi, correspondance: Correspondance) -> HttpResponse:
-    suivant = renvoyer(envoi=envoi, correspondance=correspondance, by=request.user, instant=timezone.now())
+    suivant = renvoyer(envoi=envoi, correspondance=correspondance, by=compte(request), instant=timezone.now())
     messages.success(
         request,
         f"La correspondance « {correspondance.nom} » est enregistrée. Votre fichier est lu de nouveau avec "

@@ -14,6 +14,7 @@ from fanal.campagnes.queries.rapport import rapport
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.views.commun import dossier_de, fil_dossier, url_version, version_de
 from fanal.campagnes.views.versions import correction_possible, motif_requis
+from fanal.comptes.acces import compte
 from fanal.refus import Refus
 
 RANGEES = 25
@@ -33,15 +34,15 @@ def corriger(request: HttpRequest, dossier: int, numero: int) -> HttpResponse:
             resultat = deposer_correction(
                 version=vue,
                 corrections=saisies,
-                by=request.user,
+                by=compte(request),
                 instant=timezone.now(),
                 motif=request.POST.get("motif", ""),
             )
         except Refus as refus:
             erreur = refus.phrase
         else:
-            lignes = pluriel(len(resultat.depot.corrections), "ligne corrigée", "lignes corrigées")
-            messages.success(request, f"{lignes}. C'est maintenant la version {resultat.version.numero}.")
+            faites = pluriel(len(resultat.depot.corrections), "ligne corrigée", "lignes corrigées")
+            messages.success(request, f"{faites}. C'est maintenant la version {resultat.version.numero}.")
             return redirect(url_version(resultat.version))
     possible, raison = correction_possible(request, le_dossier, vue)
     dites = remarques(vue, base, saisies) if saisies else remarques_gardees(rapport(vue))

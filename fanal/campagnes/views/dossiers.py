@@ -30,7 +30,7 @@ from fanal.campagnes.views.commun import (
     url_version,
 )
 from fanal.campagnes.views.versions import correction_possible
-from fanal.comptes.acces import exiger
+from fanal.comptes.acces import compte, exiger
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
@@ -109,7 +109,7 @@ def _actions(request: HttpRequest, vu: Dossier, noeud: Noeud) -> list[dict[str, 
             "phrase": a.phrase,
             "principal": Exigence.MOTIF not in a.transition.exige,
         }
-        for a in actions_possibles(vu, request.user, timezone.now())
+        for a in actions_possibles(vu, compte(request), timezone.now())
         if peut_sur(request, a.transition.permission, noeud)
     ]
 
@@ -159,7 +159,7 @@ def franchir(request: HttpRequest, numero: int, code: str) -> HttpResponse:
     transition = reception_de(vu).transition(code)
     exiger(request, transition.permission, Noeud.de(vu))
     action = next(
-        (a for a in actions_possibles(vu, request.user, timezone.now()) if a.transition.code == code), None
+        (a for a in actions_possibles(vu, compte(request), timezone.now()) if a.transition.code == code), None
     )
     motif_du = Exigence.MOTIF in transition.exige
     form = MotifForm(request.POST if request.method == "POST" else None, obligatoire=motif_du)
@@ -168,7 +168,7 @@ def franchir(request: HttpRequest, numero: int, code: str) -> HttpResponse:
             actions.franchir(
                 dossier=vu,
                 transition=code,
-                by=request.user,
+                by=compte(request),
                 instant=timezone.now(),
                 motif=form.cleaned_data["motif"],
             )
@@ -212,11 +212,14 @@ def repondre(request: HttpRequest, numero: int, observation: int) -> HttpRespons
         raise Introuvable("Cette demande n'est pas dans ce dossier. Rechargez la page.")
     form = ReponseForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["reponse"]))
+        messages.error(request, " ".join(map(str, form.errors["reponse"])))
         return redirect(f"{url_dossier(vu)}#observations")
     try:
         observations.repondre(
-            observation=demande, reponse=form.cleaned_data["reponse"], by=request.user, instant=timezone.now()
+            observation=demande,
+            reponse=form.cleaned_data["reponse"],
+            by=compte(request),
+            instant=timezone.now(),
         )
     except Refus as refus:
         messages.error(request, refus.phrase)

@@ -27,7 +27,7 @@ from fanal.campagnes.queries.depots_possibles import (
 )
 from fanal.campagnes.rules.envois import INTERRUPTION, en_panne
 from fanal.campagnes.views.commun import envoi_de, fil_campagne, titre_format, url_version
-from fanal.comptes.acces import exiger, perimetre_de
+from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.depots.models import Correspondance
 from fanal.refus import Introuvable, Refus
 
@@ -53,7 +53,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         exiger(request, "dossier.deposer")
     campagnes = campagnes_ouvertes_a({p.format for p in possibles})
     gardees = _gardees(possibles)
-    choix = {"campagnes": campagnes, "possibles": possibles, "gardees": gardees}
+    choix: dict[str, Any] = {"campagnes": campagnes, "possibles": possibles, "gardees": gardees}
     if request.method == "POST":
         form = EnvoiForm(request.POST, request.FILES, **choix)
         if form.is_valid():
@@ -136,7 +136,7 @@ def _envoyer(
             format=choisi.format,
             campagne=campagne,
             noeud=choisi.noeud,
-            by=request.user,
+            by=compte(request),
             instant=timezone.now(),
             correspondance=_correspondance(gardees, donnees["correspondance"], choisi.format),
             motif=donnees["motif"],
@@ -180,7 +180,7 @@ def envoi(request: HttpRequest, numero: int) -> HttpResponse:
         if recu.deja_depose:
             messages.info(request, "Ce fichier est déjà votre version actuelle : rien n'a changé.")
         url = url_version(recu.version)
-        if request.htmx:
+        if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": url})
         return redirect(url)
     panne = en_panne(recu.etat, recu.lecture_le, timezone.now())
@@ -198,7 +198,7 @@ def envoi(request: HttpRequest, numero: int) -> HttpResponse:
         "recommencer": f"{reverse('depots_envois:nouveau')}?campagne={recu.campagne.code}",
         "nom_format": titre_format(recu.format),
     }
-    if request.htmx:
+    if getattr(request, "htmx", False):
         if panne or refuse:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "campagnes/envoi_avancement.html", contexte)
@@ -215,5 +215,5 @@ def _phrase(recu: Envoi, panne: bool) -> str:
 def reprendre(request: HttpRequest, numero: int) -> HttpResponse:
     """Start again a reading that stopped on the way."""
     recu = envoi_de(request, numero)
-    envois.reprendre(envoi=recu, by=request.user, instant=timezone.now())
+    envois.reprendre(envoi=recu, by=compte(request), instant=timezone.now())
     return redirect("depots_envois:envoi", numero)

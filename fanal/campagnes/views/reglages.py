@@ -20,7 +20,7 @@ from fanal.campagnes.queries.relances import relances_prevues
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import local_day
 from fanal.campagnes.views.commun import campagne_de, fil_campagne, fil_campagnes, titre_format
-from fanal.comptes.acces import exiger
+from fanal.comptes.acces import compte, exiger
 from fanal.refus import Refus
 from fanal.territoires.models import Ght, Niveau
 from fanal.territoires.noeuds import NATIONAL, Noeud
@@ -38,14 +38,15 @@ def ouvrir(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = OuvertureForm(request.POST, **choix)
         if form.is_valid():
+            fenetres: dict[str, Any] = form.fenetres()
             try:
                 campagne = actions.ouvrir(
                     type_campagne=form.cleaned_data["type_campagne"],
                     annee=form.cleaned_data["annee"],
                     periode=form.cleaned_data["periode"],
-                    by=request.user,
+                    by=compte(request),
                     instant=timezone.now(),
-                    **form.fenetres(),
+                    **fenetres,
                 )
             except Refus as refus:
                 form.add_error(None, refus.phrase)
@@ -97,7 +98,7 @@ def reglages(request: HttpRequest, code: str) -> HttpResponse:
                 actions.regler(
                     campagne=campagne,
                     motif=form.cleaned_data["motif"],
-                    by=request.user,
+                    by=compte(request),
                     instant=timezone.now(),
                     **form.fenetres(),
                 )
@@ -142,7 +143,7 @@ def inviter(request: HttpRequest, code: str) -> HttpResponse:
         campagne=campagne,
         format=reception_principale(campagne).format,
         noeuds=_a_inviter(campagne),
-        by=request.user,
+        by=compte(request),
         instant=timezone.now(),
     )
     dits = pluriel(len(nouveaux), "GHT est invité", "GHT sont invités")
@@ -160,7 +161,7 @@ def relancer(request: HttpRequest, code: str) -> HttpResponse:
         choisis = {int(n) for n in request.POST.getlist("repondant") if n.isdecimal() and len(n) < 19}
         try:
             bilan = relancer_maintenant(
-                campagne=campagne, repondants=choisis, by=request.user, instant=timezone.now()
+                campagne=campagne, repondants=choisis, by=compte(request), instant=timezone.now()
             )
         except Refus as refus:
             erreur = refus.phrase

@@ -228,7 +228,7 @@ def original(request: HttpRequest, dossier: int, numero: int) -> FileResponse:
 
 
 @require_GET
-def annote(request: HttpRequest, dossier: int, numero: int) -> HttpResponse:
+def annote(request: HttpRequest, dossier: int, numero: int) -> FileResponse:
     """The person's own workbook, its faulty cells coloured and commented."""
     depot = _depot(request, dossier, numero)
     with tempfile.TemporaryDirectory(prefix="fanal-annote-") as folder:
@@ -258,7 +258,7 @@ def _as_read(depot: Depot) -> lecture.Correspondance:
 
 
 @require_GET
-def trame(request: HttpRequest, dossier: int, numero: int) -> HttpResponse:
+def trame(request: HttpRequest, dossier: int, numero: int) -> FileResponse:
     """The same workbook with the decisions and the « Commentaire DGOS »."""
     depot = _depot(request, dossier, numero)
     vue = version_de(request, dossier_de(request, dossier), numero)
