@@ -69,7 +69,7 @@ print(json.dumps({
 
 
 def kill_at_random(fanal: Fanal, seed: int) -> None:
-    """Deposit without end in a process, and kill it between one deposit and the next few."""
+    """Deposit without end in a process, and kill it: before the first deposit (odd seeds) or after it."""
     driver = subprocess.Popen(
         [sys.executable, "-c", PILOTE, str(fanal.dossier), str(seed * 1000), str(LIGNES)],
         env=fanal.environnement,
@@ -79,6 +79,8 @@ def kill_at_random(fanal: Fanal, seed: int) -> None:
     )
     assert driver.stdout is not None
     assert driver.stdout.readline().strip() == "pret"
+    if seed % 2 == 0:
+        driver.stdout.readline()
     time.sleep(random.Random(seed).uniform(0.0, 1.2))
     driver.send_signal(signal.SIGKILL)
     driver.wait()
