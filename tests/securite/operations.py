@@ -1,0 +1,162 @@
+"""Every operation of the API, with arguments and a body taken from the objects of one territory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.securite.monde import Monde
+
+Faire = Callable[[Monde], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Appel:
+    """How to call an operation.
+
+    `corps` is its JSON, `envoi` its form with a file. `territoriale`: accounts of another territory get 404.
+    `ouverte_a`: a role of this territory that must get one of `statuts`. `fermee_a`: a role of this territory
+    that sees the object and must get 403; empty when whoever sees it may do it.
+    """
+
+    chemin: Faire = lambda _: {}
+    requete: Faire = lambda _: {}
+    corps: Faire | None = None
+    envoi: Faire | None = None
+    territoriale: bool = True
+    ouverte_a: str = "directeur_achats"
+    fermee_a: str = ""
+    statuts: tuple[int, ...] = (200, 201)
+
+
+def _dossier(m: Monde) -> dict[str, Any]:
+    return {"numero": m.dossier.pk}
+
+
+def _lecture(**options: Any) -> Appel:
+    return Appel(_dossier, **options)
+
+
+def _ouvert(chemin: Faire = lambda _: {}, **options: Any) -> Appel:
+    """An operation about nothing of a territory, or that answers each with its own."""
+    return Appel(chemin, territoriale=False, **options)
+
+
+LIGNE = {
+    "identifiant": "B1",
+    "finess": "210000001",
+    "role": "support",
+    "intitule": "Essai",
+    "operateur": "GHT",
+}
+CSV = b"identifiant;finess;role;intitule;operateur\nB1;210000001;support;Essai;GHT\n"
+
+
+def _choix(m: Monde) -> dict[str, Any]:
+    return {"cle": m.action.cle, "sens": "retenu"}
+
+
+def _publication(m: Monde) -> dict[str, Any]:
+    return {"numero": m.publication.pk}
+
+
+OPERATIONS: dict[str, Appel] = {
+    "get /moi": _ouvert(),
+    "get /performance": Appel(
+        requete=lambda m: {"annee": 2021, "ght": m.ght.code}, fermee_a="", ouverte_a="directeur_achats"
+    ),
+    "get /formats": _ouvert(),
+    "get /formats/{nom}": _ouvert(lambda _: {"nom": "paat"}),
+    "get /formats/{nom}/regles": _ouvert(lambda _: {"nom": "paat"}),
+    "get /campagnes": _ouvert(),
+    "get /campagnes/{code}": _ouvert(lambda m: {"code": m.campagne.code}),
+    "get /campagnes/{code}/sans-reponse": _ouvert(lambda m: {"code": m.campagne.code}),
+    "post /verifications": _ouvert(envoi=lambda _: {"format": "paat"}),
+    "post /verifications/lignes": _ouvert(corps=lambda _: {"format": "paat", "lignes": [LIGNE]}),
+    "post /depots": Appel(
+        envoi=lambda m: {"format": "paat", "annee": 2021, "ght": m.ght.code, "motif": "Essai."},
+        fermee_a="pharmacien",
+    ),
+    "post /depots/lignes": Appel(
+        corps=lambda m: {
+            "format": "paat",
+            "annee": 2021,
+            "ght": m.ght.code,
+            "lignes": [LIGNE],
+            "motif": "Essai.",
+        },
+        fermee_a="pharmacien",
+    ),
+    "get /dossiers": _ouvert(),
+    "get /dossiers/{numero}": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/lignes": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/anomalies": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/controles": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/versions": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/differences": _lecture(fermee_a="lecteur"),
+    "get /dossiers/{numero}/journal": _lecture(fermee_a="lecteur"),
+    "post /dossiers/{numero}/transitions": Appel(
+        _dossier, corps=lambda _: {"transition": "valider"}, fermee_a="acheteur", statuts=(200, 409)
+    ),
+    "get /dossiers/{numero}/avis": _lecture(fermee_a="lecteur"),
+    "post /dossiers/{numero}/avis": Appel(
+        _dossier,
+        corps=lambda _: {"sens": "favorable"},
+        ouverte_a="referent_ars",
+        fermee_a="directeur_achats",
+        statuts=(201, 409),
+    ),
+    "get /dossiers/{numero}/observations": _lecture(fermee_a="lecteur"),
+    "post /dossiers/{numero}/observations": Appel(
+        _dossier,
+        corps=lambda m: {"demandes": {m.action.cle: "Précisez."}},
+        ouverte_a="dgos",
+        fermee_a="directeur_achats",
+        statuts=(201, 409),
+    ),
+    "post /dossiers/{numero}/observations/{observation}/reponse": Appel(
+        lambda m: {"numero": m.dossier.pk, "observation": m.observation.pk},
+        corps=lambda _: {"reponse": "Voici."},
+        fermee_a="pharmacien",
+        statuts=(200, 409),
+    ),
+    "get /dossiers/{numero}/decisions": _lecture(fermee_a="lecteur"),
+    "post /dossiers/{numero}/decisions": Appel(
+        _dossier,
+        corps=lambda m: {"choix": [_choix(m)]},
+        ouverte_a="dgos",
+        fermee_a="directeur_achats",
+        statuts=(200, 409),
+    ),
+    "post /decisions/apercu": Appel(
+        corps=lambda m: {"choix": [{"dossier": m.dossier.pk, **_choix(m)}]},
+        ouverte_a="dgos",
+        fermee_a="directeur_achats",
+    ),
+    "post /decisions": Appel(
+        corps=lambda m: {"choix": [{"dossier": m.dossier.pk, **_choix(m)}]},
+        ouverte_a="dgos",
+        fermee_a="directeur_achats",
+        statuts=(200, 409),
+    ),
+    "get /publications": _ouvert(),
+    "get /publications/{numero}": _ouvert(_publication),
+    "get /publications/{numero}/comparaison/{autre}": _ouvert(
+        lambda m: {"numero": m.publication.pk, "autre": m.publication.pk}
+    ),
+    "post /campagnes/{code}/publications": Appel(
+        lambda m: {"code": m.campagne.code},
+        corps=lambda _: {"motif": "Essai."},
+        ouverte_a="dgos",
+        fermee_a="anap",
+        statuts=(201, 409),
+    ),
+    "get /regions": _ouvert(),
+    "get /ght": _ouvert(),
+    "get /ght/{code}": _ouvert(lambda m: {"code": m.ght.code}),
+    "get /etablissements": _ouvert(),
+    "get /etablissements/{finess}": _ouvert(lambda m: {"finess": m.etablissement.finess}),
+    "get /operateurs": _ouvert(),
+    "get /parametres": _ouvert(),
+    "get /parametres/{code}": _ouvert(lambda _: {"code": "achats.regle.code"}),
+    "get /journal": _ouvert(ouverte_a="administrateur", fermee_a="directeur_achats"),
+}
