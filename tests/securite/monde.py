@@ -16,6 +16,7 @@ from fanal.campagnes.models import (
     Observation,
     Publication,
     Repondant,
+    TexteType,
     Version,
 )
 from fanal.comptes.models import Affectation, Jeton, Utilisateur
@@ -50,6 +51,7 @@ class Monde:
     envoi: Envoi
     action: Action
     appartenance: Appartenance
+    texte: TexteType
 
 
 def build(
@@ -151,5 +153,13 @@ def build(
             **on_ght,
         ),
         action=action,
+        texte=TexteType.objects.create(
+            niveau="region",
+            region=region,
+            titre="Favorable",
+            sens="favorable",
+            texte="Rien à signaler.",
+            updated_at=instant,
+        ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
     )
