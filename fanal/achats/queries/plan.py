@@ -25,7 +25,10 @@ ECHEANCE = Coalesce("date_prevue", "date_premiere_commande")
 
 @dataclass(frozen=True)
 class Mois:
-    """A month of the plan: how many actions fall in it, expected and declared annual gains in euros."""
+    """A month of the plan: how many actions fall in it, and their annual gains in euros.
+
+    `prevu` is what is still only expected, `declare` what was declared.
+    """
 
     premier_jour: date
     actions: int
@@ -68,7 +71,9 @@ def by_month(actions: "QuerySet[Any]") -> list[Mois]:
         .values("mois")
         .annotate(
             n=Count("pk"),
-            prevu=Sum("gain_previsionnel_ttc", filter=~Q(statut="abandonnée")),
+            prevu=Sum(
+                "gain_previsionnel_ttc", filter=~Q(statut="abandonnée") & Q(gain_annuel_ttc__isnull=True)
+            ),
             declare=Sum("gain_annuel_ttc"),
         )
         .order_by("mois")

@@ -20,8 +20,8 @@ from fanal.achats.queries.plan import (
 from fanal.comptes.acces import exiger
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
-from fanal.interface.images import Barre, Image, classement
-from fanal.interface.nombres import ecrire_nombre
+from fanal.interface.images import Empilee, Image, origines
+from fanal.interface.nombres import Absence, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
@@ -101,10 +101,10 @@ def _calendar_picture(months: list[Mois]) -> Image | None:
     if not known:
         return None
     best = max(known, key=lambda m: (m.declare or 0) + (m.prevu or 0))
-    return classement(
+    return origines(
         f"{_month_name(best.premier_jour).capitalize()} porte le plus de gains",
-        [Barre(_month_name(m.premier_jour), (m.declare or m.prevu)) for m in known],
-        "Gain annuel déclaré, à défaut gain prévisionnel, par mois d'échéance.",
+        [Empilee(_month_name(m.premier_jour), (("Déclaré", m.declare), ("Attendu", m.prevu))) for m in known],
+        "Gain annuel déclaré, et gain prévisionnel des actions qui n'en ont pas encore, par mois d'échéance.",
     )
 
 
@@ -117,7 +117,7 @@ def _calendar(months: list[Mois]) -> Tableau:
         colonnes=[
             Colonne("mois", "Mois", valeur=lambda m: _month_name(m.premier_jour), triable=False),
             Colonne("actions", "Actions", "entier", total="somme"),
-            Colonne("prevu", "Gain prévisionnel", "montant_rond", total="somme"),
+            Colonne("prevu", "Encore attendu", "montant_rond", total="somme"),
             Colonne("declare", "Gain annuel déclaré", "montant_rond", total="somme"),
         ],
     )
@@ -140,8 +140,20 @@ def _table(actions: Any, annee: int) -> Tableau:
             Colonne("statut", "Statut", "etat", etats=STATUTS, choix=True),
             Colonne("acheteur", "Acheteur (fonction)"),
             Colonne("echeance", "Échéance", "date"),
-            Colonne("gain_previsionnel_ttc", "Gain prévisionnel", "montant_rond", total="somme"),
-            Colonne("gain_annuel_ttc", "Gain annuel", "montant_rond", total="somme"),
+            Colonne(
+                "gain_previsionnel_ttc",
+                "Gain prévisionnel",
+                "montant_rond",
+                total="somme",
+                absence=Absence.NON_RENSEIGNE,
+            ),
+            Colonne(
+                "gain_annuel_ttc",
+                "Gain annuel",
+                "montant_rond",
+                total="somme",
+                absence=Absence.NON_RENSEIGNE,
+            ),
             Colonne("famille", "Famille", choix=True, visible=False),
             Colonne("numero_marche", "Marché", visible=False),
         ],
