@@ -7,10 +7,12 @@ class AchatsConfig(AppConfig):
     verbose_name = "Achats"
 
     def ready(self) -> None:
+        from fanal.achats import accueil
         from fanal.achats.registre import PERFORMANCE
         from fanal.achats.rules import REGLES
         from fanal.campagnes import registre
         from fanal.depots import formats
+        from fanal.interface import accueil as page_accueil
         from fanal.interface import menu
 
         registre.enregistrer(PERFORMANCE)
@@ -20,3 +22,5 @@ class AchatsConfig(AppConfig):
             menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
         )
         menu.enregistrer(menu.Entree("Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15))
+        menu.enregistrer(menu.Entree("Instruction", "achats:controle", "list-check", "controle.voir", 30))
+        page_accueil.enregistrer(accueil.taches)

@@ -9,7 +9,14 @@ from fanal.achats.queries.controles import control_reading
 from fanal.achats.queries.lignes import describe
 from fanal.achats.queries.performance import performance
 from fanal.campagnes.models import Campagne
-from fanal.campagnes.registre import Etape, Exigence, Reception, Transition, TypeCampagne
+from fanal.campagnes.registre import (
+    Etape,
+    Exigence,
+    Indicateur,
+    Reception,
+    Transition,
+    TypeCampagne,
+)
 
 ETAPES = (
     Etape("brouillon", "Brouillon", "Le GHT prépare sa trame.", preparation=True),
@@ -39,6 +46,15 @@ TRANSITIONS = (
     Transition("reprendre", "Reprendre la trame", ("valide",), "brouillon", "dossier.deposer"),
     Transition("transmettre", "Transmettre à l'ARS", ("valide",), "transmis", "dossier.transmettre"),
     Transition("controler", "Prendre en contrôle", ("transmis",), "en_controle", "ligne.decider"),
+    # A trame that its GHT never sent must not hold the publication back.
+    Transition(
+        "saisir",
+        "Prendre en contrôle d'office",
+        ("brouillon", "valide"),
+        "en_controle",
+        "ligne.decider",
+        exige=(Exigence.VERSION, Exigence.CLOTURE_PASSEE, Exigence.MOTIF),
+    ),
     Transition(
         "demander",
         "Ouvrir la période de réponse",
@@ -118,12 +134,52 @@ def compose(campagne: Campagne) -> dict[str, Any]:
     }
 
 
+INDICATEURS = {
+    "gains_retenus": Indicateur("Gains retenus", "montant"),
+    "objectif": Indicateur("Objectif", "montant"),
+    "taux_atteinte": Indicateur("Atteinte", "taux"),
+    "taux_couverture": Indicateur("Couverture", "taux"),
+    "gains_declares": Indicateur("Gains déclarés", "montant"),
+    "gains_retires": Indicateur("Retirés", "montant"),
+    "ecart_doublons": Indicateur("Doublons", "montant"),
+    "operateurs_repris": Indicateur("Repris des opérateurs", "montant"),
+    "report": Indicateur("dont report", "montant", visible=False),
+    "actions_nouvelles": Indicateur("dont actions nouvelles", "montant", visible=False),
+    "gains_operateurs": Indicateur("Déclarés par les opérateurs", "montant", visible=False),
+    "en_attente": Indicateur("En attente", "montant", visible=False),
+    "taux_performance": Indicateur("Performance", "taux", visible=False),
+    "taux_qualite_montant": Indicateur("Qualité (montant)", "taux", visible=False),
+    "taux_qualite_lignes": Indicateur("Qualité (lignes)", "taux", visible=False),
+    "indice_surperformance_partie": Indicateur("Surperformance des parties", "taux", visible=False),
+}
+TABLES = {
+    "par_region": "Région",
+    "par_famille": "Famille",
+    "par_operateur": "Opérateur",
+    "par_role": "Établissements",
+    "par_nom_operateur": "Nom de l'opérateur",
+    "par_ght": "GHT",
+    "par_etablissement": "Établissement",
+}
+LIGNES = {
+    "ght": Indicateur("GHT", "texte"),
+    "identifiant": Indicateur("Action", "texte"),
+    "declare_c": Indicateur("Déclaré", "centimes"),
+    "retire_c": Indicateur("Retiré", "centimes"),
+    "ecart_c": Indicateur("Doublon", "centimes"),
+    "retenu_c": Indicateur("Retenu", "centimes"),
+}
+
 PERFORMANCE = TypeCampagne(
     code="performance",
     titre="Remontée de la performance achat",
     periodes=("fin-annee", "mi-annee"),
     titres_periodes={"fin-annee": "fin d'année", "mi-annee": "mi-année"},
     composer=compose,
+    indicateurs=INDICATEURS,
+    ventilations=TABLES,
+    lignes=LIGNES,
+    file="achats:controle",
     receptions={
         "paat": Reception(
             format="paat",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fanal.achats.views import comite, decision, examen, file, lignes, performance, plan
+from fanal.achats.views import comite, decision, doublons, examen, file, lignes, performance, plan
 
 app_name = "achats"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("controle/", file.instruction, name="controle"),
     path("controle/decision/", decision.decision, name="decision"),
     path("controle/lignes/<int:pk>/", examen.examen, name="examen"),
+    path("doublons/", doublons.doublons, name="doublons"),
+    path("doublons/reprendre/", doublons.reprendre, name="reprendre"),
     path("actions/<int:pk>/", lignes.action, name="action"),
 ]

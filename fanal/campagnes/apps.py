@@ -7,7 +7,7 @@ class CampagnesConfig(AppConfig):
     verbose_name = "Campagnes"
 
     def ready(self) -> None:
-        from fanal.campagnes import accueil, tasks
+        from fanal.campagnes import accueil, accueil_instruction, tasks
         from fanal.campagnes.queries.publications import tetes_des_publications
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil as page_accueil
@@ -21,4 +21,9 @@ class CampagnesConfig(AppConfig):
             menu.Entree("Campagnes", "campagnes:liste", "calendar-event", "campagne.voir", ordre=20)
         )
         menu.enregistrer(menu.Entree("Déposer", "depots_envois:nouveau", "cloud-upload", deposer, ordre=10))
+        menu.enregistrer(menu.Entree("Avis", "campagnes:avis", "chat-left-text", "avis.donner", ordre=25))
+        menu.enregistrer(
+            menu.Entree("Publications", "campagnes:publications", "megaphone", "publication.voir", ordre=40)
+        )
         page_accueil.enregistrer(accueil.taches)
+        page_accueil.enregistrer(accueil_instruction.taches)

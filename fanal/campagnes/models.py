@@ -168,6 +168,30 @@ class Avis(models.Model):
         return f"{self.get_sens_display()} ({self.niveau})"
 
 
+class TexteType(SurNoeud):
+    """A text that an agency (or the nation) keeps ready for its opinions, with the legal text it rests on."""
+
+    titre = models.CharField(max_length=120)
+    sens = models.CharField(max_length=12, choices=Avis.Sens.choices)
+    texte = models.TextField(help_text="Les mots entre accolades sont remplacés, par exemple {declarant}.")
+    fondement = models.CharField(max_length=240, blank=True, help_text="Texte officiel cité.")
+    fondement_le = models.DateField(null=True, blank=True, help_text="Date du texte officiel cité.")
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta(SurNoeud.Meta):
+        ordering = ["niveau", "titre"]
+        verbose_name = "texte type"
+        verbose_name_plural = "textes types"
+        constraints = [
+            *SurNoeud.Meta.constraints,
+            models.UniqueConstraint("niveau", NOEUD, "titre", name="textetype_titre_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
 class Observation(models.Model):
     """A request put to the respondent about a line (or the whole dossier), and its answer: right of reply.
 

@@ -156,8 +156,24 @@ class Reception:
 
 
 @dataclass(frozen=True)
+class Indicateur:
+    """How a published figure is named and shown. `genre`: montant or taux (decimal strings in the snapshot),
+    centimes (integers), texte.
+    """
+
+    titre: str
+    genre: str
+    visible: bool = True
+
+
+@dataclass(frozen=True)
 class TypeCampagne:
-    """A kind of campaign. `composer(campagne)` builds the results to publish, with JSON types and Decimal."""
+    """A kind of campaign. `composer(campagne)` builds the results to publish, with JSON types and Decimal.
+
+    `indicateurs` names the figures of these results and `ventilations` titles their tables, main one first;
+    `lignes` names the columns of their lines, the main amount last. `file` is the address name of the page
+    where its lines are decided.
+    """
 
     code: str
     titre: str
@@ -165,6 +181,20 @@ class TypeCampagne:
     composer: "Callable[[Campagne], dict[str, Any]]"
     periodes: tuple[str, ...] = ("",)
     titres_periodes: Mapping[str, str] = field(default_factory=dict)
+    indicateurs: Mapping[str, Indicateur] = field(default_factory=dict)
+    ventilations: Mapping[str, str] = field(default_factory=dict)
+    lignes: Mapping[str, Indicateur] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def principal(self) -> str:
+        """The name of the main figure, empty when results have none."""
+        return next(iter(self.indicateurs), "")
+
+    @property
+    def ligne_principale(self) -> str:
+        """The name of the main amount of a line."""
+        return next(reversed(self.lignes), "")
 
     def reception(self, format: str) -> Reception:
         """How *format* is received. Raises Introuvable with a sentence."""

@@ -46,7 +46,7 @@ class Geste:
 
 @dataclass
 class Examen:
-    """All that helps deciding a line. `facteurs` are the remarks that weigh in its risk, the heaviest first."""
+    """All that helps deciding a line. `facteurs`: the remarks that weigh in its risk, the heaviest first."""
 
     fiche: FicheAction
     invraisemblance: Decimal

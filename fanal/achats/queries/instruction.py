@@ -58,7 +58,7 @@ def campaign_of(annee: int, periode: str) -> Campagne | None:
 
 
 def dossiers_at(campagne: Campagne, perimetre: Perimetre, noeud: Noeud) -> QuerySet[Dossier]:
-    """The trames of a campaign that stand on *noeud* or below, within the perimeter, with something in them."""
+    """The trames deposited in a campaign that stand on *noeud* or below, within the perimeter."""
     here = campagne.dossiers.filter(
         perimetre.dossiers_q(), format=FORMAT, version_courante__isnull=False
     ).select_related("ght__region", "version_courante", "campagne")

@@ -31,8 +31,8 @@ Choices = Mapping[Dossier, Sequence[Choix]]
 
 @dataclass(frozen=True)
 class Saisie:
-    """What was asked for every line of a selection. `montant` in euros, for one line only; without it a lesser
-    amount is (P0 − P1) × Q, line by line.
+    """What was asked for every line of a selection. `montant` in euros, for one line only; without it, a
+    lesser amount is (P0 − P1) × Q, line by line.
     """
 
     sens: str
@@ -182,8 +182,16 @@ def preview(lot: Lot, *, by: Utilisateur | None, instant: datetime) -> ApercuLot
         lines.append(LigneApercu(dossier, choice, declared, before, after))
         version = dossier.version_courante
         proof.append(
-            [dossier.pk, choice.cle, version.lignes[choice.cle] if version else "", choice.sens]
-            + [str(choice.montant), choice.motif, choice.commentaire, before.pk if before else 0]
+            [
+                dossier.pk,
+                choice.cle,
+                version.lignes[choice.cle] if version else "",
+                choice.sens,
+                str(choice.montant),
+                choice.motif,
+                choice.commentaire,
+                before.pk if before else 0,
+            ]
         )
     return ApercuLot(
         apercu=examined,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from fanal.achats.forms_instruction import DECISIONS, GESTES, OBSERVATIONS, DecisionForm
+from fanal.achats.forms_instruction import DECISIONS, OBSERVATIONS, DecisionForm
 from fanal.achats.models import Action
 from fanal.achats.queries.instruction import FORMAT, Mesure, measure
 from fanal.achats.queries.lot import (
@@ -107,21 +107,28 @@ def decision(request: HttpRequest) -> HttpResponse:
         return ask(request, chosen)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
+        sens=_sens(request),
         seule=chosen.seule is not None,
         initial=_initial(request, chosen),
     )
     if request.method == "POST" and form.is_valid():
         return _answer(request, chosen, form)
     contexte = _context(chosen, form) | {
-        "titre": f"{GESTES.get(request.GET.get('sens', ''), 'Décider')} : {lines_phrase(chosen.mesure.lignes)}",
+        "titre": f"{DECISIONS[form.sens]} : {lines_phrase(chosen.mesure.lignes)}",
         "phrase": f"{chosen.phrase}. Rien n'est enregistré avant l'aperçu.",
     }
     return render(request, "achats/decision.html", contexte, status=422 if form.errors else 200)
 
 
-def _initial(request: HttpRequest, chosen: Selection) -> dict[str, Any]:
+def _sens(request: HttpRequest) -> str:
+    """The decision that the address names; keeping the lines unless it says otherwise."""
     sens = request.GET.get("sens", "")
-    initial: dict[str, Any] = {"sens": sens if sens in DECISIONS else "retenu"}
+    return sens if sens in DECISIONS else "retenu"
+
+
+def _initial(request: HttpRequest, chosen: Selection) -> dict[str, Any]:
+    sens = _sens(request)
+    initial: dict[str, Any] = {}
     if sens in ("retire", "moindre"):
         initial["commentaire"] = COMMENTAIRE_DU_CONTROLE
     if sens == "moindre" and (action := chosen.seule):

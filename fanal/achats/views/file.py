@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fanal.achats.forms import PERIODES
 from fanal.achats.forms_instruction import GESTES, FiltresFileForm
 from fanal.achats.models import Action
 from fanal.achats.queries.detail import DECISIONS
@@ -100,7 +101,11 @@ class Vue:
 
     @cached_property
     def periode(self) -> str:
-        return "mi-annee" if self.parametres.get("periode") == "mi-annee" else "fin-annee"
+        """The period asked for, else that of the campaign of the year, the end of the year first."""
+        asked = self.parametres.get("periode")
+        if asked in dict(PERIODES):
+            return str(asked)
+        return next((p for p, _ in PERIODES if campaign_of(self.annee, p)), PERIODES[0][0])
 
     @cached_property
     def campagne(self) -> Campagne | None:
@@ -111,6 +116,7 @@ class Vue:
         data = self.parametres.copy()
         data.setdefault("etat", "a_decider")
         data["territoire"] = ici.parametre(self.noeud)
+        data["periode"] = self.periode
         known = families(self.campagne) if self.campagne else []
         return FiltresFileForm(data, familles=known, territoires=territories(self.request))
 
@@ -275,16 +281,27 @@ def table(vue: Vue, *, selection: bool) -> TableauFile:
                 total="somme",
             ),
             column(
-                "montant_reference_ttc", "Référence", "montant_rond", valeur=amount("montant_reference_ttc")
+                "montant_reference_ttc",
+                "Référence",
+                "montant_rond",
+                valeur=amount("montant_reference_ttc"),
+                visible=False,
             ),
             column("taux", "Performance", "taux", valeur=_rate, triable=False),
             column(
                 "commentaire",
                 "Commentaire DGOS proposé",
-                valeur=lambda row: row.commentaire or (Absence.SANS_OBJET if not row.remarques else "—"),
+                valeur=lambda row: row.commentaire or Absence.SANS_OBJET,
                 triable=False,
             ),
-            column("remarques", "Remarques", "entier", valeur=lambda row: row.remarques, triable=False),
+            column(
+                "remarques",
+                "Remarques",
+                "entier",
+                valeur=lambda row: row.remarques,
+                triable=False,
+                visible=False,
+            ),
             column("sens", "Décision", "etat", valeur=lambda row: row.sens, etats=DECISIONS, triable=False),
             column(
                 "observation",

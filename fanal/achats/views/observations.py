@@ -48,17 +48,16 @@ def _answer(request: HttpRequest, chosen: "Selection", form: ObservationsForm) -
     user: Any = request.user
     now = timezone.now()
     data = form.cleaned_data
+    until = f"Réponse jusqu'au {jour_fr(form.due)} compris."
     wanted = build_requests(list(chosen.lignes), chosen.dossiers, data["texte"], with_remarks=data["joindre"])
     shown = previsualiser_demandes(demandes=wanted, echeance=form.due, by=user, instant=now)
     if request.POST.get("etape") == "confirmer" and shown.demandes:
         ask_observations(demandes=shown.demandes, echeance=form.due, by=user, instant=now)
-        messages.success(
-            request, f"{_sentence(shown, 'Observations demandées sur')} Réponse jusqu'au {jour_fr(form.due)}."
-        )
+        messages.success(request, f"{_sentence(shown, 'Observations demandées sur')} {until}")
         return redirect(chosen.retour)
     contexte = _context(chosen, form) | {
         "titre": "Aperçu : demander des observations",
-        "phrase": f"{_sentence(shown, 'Observations demandées sur')} Réponse jusqu'au {jour_fr(form.due)} compris.",
+        "phrase": f"{_sentence(shown, 'À demander sur')} {until}",
         "shown": shown,
         "par_dossier": [(d.nom_noeud, len(t), next(iter(t.values()))) for d, t in shown.demandes.items()],
         "refus": Counter(r.phrase for r in shown.refus).most_common(),

@@ -1,15 +1,18 @@
 """Opinions given at a level on the version that is current then."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.db import transaction
 
 from fanal.campagnes import rules
 from fanal.campagnes.actions.commun import lock, record
-from fanal.campagnes.models import Avis, Dossier
+from fanal.campagnes.models import Avis, Dossier, TexteType
 from fanal.campagnes.queries.dossiers import reception_de
 from fanal.campagnes.queries.droits import check_droit
 from fanal.comptes.models import Utilisateur
+from fanal.journal.actions import inscrire
+from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
 
@@ -44,3 +47,66 @@ def rendre(
         donnees={"avis": avis.pk, "sens": sens, "niveau": niveau, "version": version.numero},
     )
     return avis
+
+
+@transaction.atomic
+def rendre_lot(
+    *,
+    textes: Mapping[Dossier, str],
+    sens: str,
+    niveau: str,
+    by: Utilisateur | None,
+    instant: datetime,
+) -> list[Avis]:
+    """Give the same opinion on several dossiers, each with its own text, all or none."""
+    return [
+        rendre(dossier=d, sens=sens, texte=textes[d], niveau=niveau, by=by, instant=instant)
+        for d in sorted(textes, key=lambda d: d.pk)
+    ]
+
+
+@transaction.atomic
+def garder_texte(
+    *,
+    noeud: Noeud,
+    titre: str,
+    sens: str,
+    texte: str,
+    fondement: str,
+    fondement_le: date | None,
+    by: Utilisateur | None,
+    instant: datetime,
+    connu: TexteType | None = None,
+) -> TexteType:
+    """Keep a text for the opinions of a node, or change *connu*. Raises Refus when its title is taken."""
+    check_droit(by, "avis.donner", noeud, instant)
+    meme_titre = TexteType.objects.filter(**noeud.champs(), titre=titre.strip())
+    if meme_titre.exclude(pk=connu.pk if connu else None).exists():
+        raise Refus(f"Un texte s'appelle déjà « {titre.strip()} ». Choisissez un autre titre.")
+    garde = connu or TexteType(**noeud.champs())
+    garde.titre, garde.sens, garde.texte = titre.strip(), sens, texte.strip()
+    garde.fondement, garde.fondement_le = fondement.strip(), fondement_le
+    garde.auteur, garde.updated_at = by, instant
+    garde.save()
+    inscrire(
+        action="texte.garder",
+        objet=garde,
+        by=by,
+        instant=instant,
+        donnees={"titre": garde.titre, "sens": garde.sens, "texte": garde.texte},
+    )
+    return garde
+
+
+@transaction.atomic
+def retirer_texte(*, texte: TexteType, by: Utilisateur | None, instant: datetime) -> None:
+    """Withdraw a text; the opinions that used it keep their own words, and the journal keeps the text."""
+    check_droit(by, "avis.donner", Noeud.de(texte), instant)
+    inscrire(
+        action="texte.retirer",
+        objet=texte,
+        by=by,
+        instant=instant,
+        donnees={"titre": texte.titre, "texte": texte.texte},
+    )
+    texte.delete()
