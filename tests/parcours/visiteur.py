@@ -42,7 +42,8 @@ class Visiteur:
 
     def suit(self, nom: str, *, etroit: bool = False, exact: bool = False, dans: Any = None) -> Any:
         """Follow the link of that name inside the page, and look at where it leads."""
-        (dans or self.page.locator("main")).get_by_role("link", name=nom, exact=exact).first.click()
+        with self.page.expect_navigation():
+            (dans or self.page.locator("main")).get_by_role("link", name=nom, exact=exact).first.click()
         return self.regarde(etroit=etroit)
 
     def presse(self, nom: str, *, etroit: bool = False) -> Any:
