@@ -15,8 +15,8 @@ ENTETE = (
     "date_premiere_commande;montant_reference_ttc;gain_annuel_ttc;statut;gain_previsionnel_ttc"
 )
 LIGNES = (
-    "A1;210000001;support;MEDICAMENTS;Antibiotiques;NATIONAL;UniHA;M-1;Effet prix induit;01/04/2021;100000;5000;"
-    "notifiée;",
+    "A1;210000001;support;MEDICAMENTS;Antibiotiques;NATIONAL;UniHA;M-1;Effet prix induit;"
+    "01/04/2021;100000;5000;notifiée;",
     "A2;210000002;partie;MEDICAMENTS;Antinéoplasiques;GHT;;M-2;Effet prix induit;01/01/2021;49747;165381;"
     "notifiée;",
     "A3;210000002;partie;Biomédical;Moniteurs;GHT;;M-3;Effet prix induit;;20000;900;en cours;1500",

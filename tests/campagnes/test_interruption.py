@@ -30,7 +30,8 @@ folder, start = Path(sys.argv[1]), int(sys.argv[2])
 print("pret", flush=True)
 for rank in range(start, start + 500):
     rows = "".join(
-        f"A{n};210000001;support;Essai {rank};GHT;01/04/2021;1000;{rank + n}\\n" for n in range(int(sys.argv[3]))
+        f"A{n};210000001;support;Essai {rank};GHT;01/04/2021;1000;{rank + n}\\n"
+        for n in range(int(sys.argv[3]))
     )
     path = folder / "trame.csv"
     path.write_text(

@@ -44,18 +44,20 @@ def printed_year(annee: int, filtres: Filtres) -> Annee:
         return Annee(annee, imprime=True)
     coverage = table("couverture")
     row = coverage.lignes.get(filtres.region, {}) if filtres.region else (coverage.total or {})
-    covered = row.get(str(annee))
-    result = Annee(annee, couverture=None if covered is None else covered * CENTIEME, imprime=True)
+    result = Annee(annee, couverture=_times(row.get(str(annee)), CENTIEME), imprime=True)
     if filtres.region != "ARA":
         return result
     ara = table("historique_ara").lignes.get(str(annee), {})
-    amounts = {n: ara.get(c) for n, c in (("retenus", "gains_retenus_meur"), ("objectif", "objectif_meur"))}
-    attained = ara.get("taux_atteinte_pct")
     return replace(
         result,
-        **{n: None if v is None else v * MILLION for n, v in amounts.items()},
-        atteinte=None if attained is None else attained * CENTIEME,
+        retenus=_times(ara.get("gains_retenus_meur"), MILLION),
+        objectif=_times(ara.get("objectif_meur"), MILLION),
+        atteinte=_times(ara.get("taux_atteinte_pct"), CENTIEME),
     )
+
+
+def _times(printed: Decimal | None, unit: Decimal) -> Decimal | None:
+    return None if printed is None else printed * unit
 
 
 def cumulated_coverage(years: list[Annee]) -> Decimal | None:

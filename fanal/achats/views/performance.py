@@ -69,7 +69,7 @@ def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[Filtr
     data = request.GET.copy()
     if data.get("periode") not in dict(PERIODES):
         data["periode"] = latest_period(annee)
-    known = entree(annee, data["periode"]).actions["famille"].drop_nulls().unique().sort().to_list()
+    known = entree(annee, str(data["periode"])).actions["famille"].drop_nulls().unique().sort().to_list()
     form = FiltresForm(data, familles=[f for f in known if f])
     return form, performance(annee, form.periode_choisie, form.filtres(noeud))
 
