@@ -9,7 +9,7 @@ import polars as pl
 
 from fanal import parametres
 from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, Nomenclature
-from fanal.achats.queries.performance import regle
+from fanal.achats.queries.performance import jeu, regle
 from fanal.achats.queries.tables import TYPE, cents, current
 from fanal.achats.rules import Bornes, ContexteControle, Controle, controler
 from fanal.depots.lecture import Anomalie, Lecture
@@ -39,8 +39,8 @@ def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
             "achats_annuels": yearly_purchases(annee, finess),
         }
     return ContexteControle.from_valeurs(
-        parametres.jeu("achats.controles", le),
-        parametres.jeu("achats.nomenclature", le),
+        jeu("achats.controles", annee),
+        jeu("achats.nomenclature", annee),
         annee=annee,
         regle=regle(annee),
         bornes_familles=family_bounds(le),

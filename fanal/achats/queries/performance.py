@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from datetime import date
 from threading import Lock
+from typing import Any
 
 from django.db.models import Sum
 
@@ -10,6 +11,8 @@ from fanal import parametres
 from fanal.achats.compute import Consolidation, Entree, Filtres, RegleGains, consolider
 from fanal.achats.queries.tables import TYPE, build_entree
 from fanal.campagnes.models import Campagne
+from fanal.parametres.valeur import SansValeur
+from fanal.refus import Inutilisable
 from fanal.territoires.models import Appartenance, Etablissement, Ght
 
 Etat = tuple[int, ...]
@@ -28,9 +31,19 @@ def state() -> Etat:
     return (revisions, campagnes.count(), *counts)
 
 
+def jeu(prefixe: str, annee: int) -> dict[str, Any]:
+    """The values of a set at the end of a year. Raises `Inutilisable` before the first ones."""
+    try:
+        return parametres.jeu(prefixe, date(annee, 12, 31))
+    except SansValeur as error:
+        raise Inutilisable(
+            f"Aucune règle de calcul n'est connue pour {annee}. {error} Choisissez une année plus récente."
+        ) from error
+
+
 def regle(annee: int) -> RegleGains:
-    """The rule set in force at the end of the year."""
-    return RegleGains.from_valeurs(parametres.jeu("achats.regle", date(annee, 12, 31)))
+    """The rule set in force at the end of the year. Raises `Inutilisable` when there was none yet."""
+    return RegleGains.from_valeurs(jeu("achats.regle", annee))
 
 
 def entree(annee: int, periode: str, now: Etat | None = None) -> Entree:
