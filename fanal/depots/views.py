@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -40,6 +41,7 @@ def correspondances(request: HttpRequest) -> HttpResponse:
     contexte = {
         "titre": "Correspondances de colonnes",
         "phrase": _phrase(nombre),
+        "fil": [("Déposer", reverse("depots_envois:nouveau"))],
         "gardees": [
             (c, formats.charger(c.format).titre, len(_lues(c))) for c in gardees.order_by("format", "nom")
         ],

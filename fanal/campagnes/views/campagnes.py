@@ -119,6 +119,7 @@ def campagne(request: HttpRequest, code: str) -> HttpResponse:
         "fait": fait,
         "suivis": table_suivis(request, fait),
         "peut_gerer": peut_sur(request, "campagne.gerer", NATIONAL),
+        "peut_controler": not perimetre_de(request, "controle.voir").vide,
         "peut_deposer": recue and etat != "a_venir",
         "montre_etapes": len(fait.du_principal) > 1,
     }

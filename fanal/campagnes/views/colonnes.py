@@ -139,10 +139,10 @@ def codes(request: HttpRequest, numero: int, correspondance: int) -> HttpRespons
         return _relire(request, envoi, gardee)
     total = sum(len(liste.valeurs) for liste in listes)
     dites = pluriel(total, "valeur de votre fichier n'est pas", "valeurs de votre fichier ne sont pas")
+    phrase = f"{dites} dans les listes du format. Dites ce qu'elles signifient, ou laissez-les à corriger."
     contexte = {
         "titre": "Traduire les codes",
-        "phrase": f"{dites} dans les listes du format. Dites ce qu'elles signifient, ou laissez-les : leurs "
-        "lignes seront à corriger.",
+        "phrase": phrase if listes else "Toutes les valeurs de votre fichier sont comprises.",
         "fil": fil_campagne(envoi.campagne),
         "envoi": envoi,
         "correspondance": gardee,

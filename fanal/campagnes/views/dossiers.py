@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fanal.campagnes import rules
 from fanal.campagnes.actions import dossiers as actions
 from fanal.campagnes.actions import observations
 from fanal.campagnes.forms import MotifForm, ReponseForm
-from fanal.campagnes.models import Decision, Dossier, Observation, Version
+from fanal.campagnes.models import Avis, Decision, Dossier, Observation, Version
 from fanal.campagnes.queries.dossiers import ActionPossible, actions_possibles, avis_du_dossier, reception_de
 from fanal.campagnes.queries.rapport import describe_lines, rapport
 from fanal.campagnes.queries.suivi import LigneSuivie, demandes, historique, lignes_suivies, marches
@@ -64,7 +65,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "dossier": vu,
         "nom_format": titre_format(vu.format),
         "marches": marches(vu),
-        "actions": _actions(request, vu, noeud),
+        "actions": [*_actions(request, vu, noeud), *_action_avis(request, vu, noeud)],
         "rapport": dite,
         "version": version,
         "versions": vu.versions.select_related("auteur", "depot").order_by("-numero"),
@@ -111,6 +112,30 @@ def _actions(request: HttpRequest, vu: Dossier, noeud: Noeud) -> list[dict[str, 
         }
         for a in actions_possibles(vu, compte(request), timezone.now())
         if peut_sur(request, a.transition.permission, noeud)
+    ]
+
+
+def _action_avis(request: HttpRequest, vu: Dossier, noeud: Noeud) -> list[dict[str, Any]]:
+    """Giving an opinion, for those who may; the reason when none is awaited."""
+    reception = reception_de(vu)
+    if not any(e.avis for e in reception.etapes) or not peut_sur(request, reception.permission_avis, noeud):
+        return []
+    phrase = ""
+    try:
+        rules.check_deposee(vu.version_courante)
+        rules.check_avis(
+            reception.etape(vu.etape), sens=Avis.Sens.FAVORABLE, texte="", connus=Avis.Sens.values
+        )
+    except Refus as refus:
+        phrase = refus.phrase
+    return [
+        {
+            "titre": "Donner l'avis",
+            "url": reverse("campagnes:rendre_avis", args=[vu.pk]),
+            "possible": not phrase,
+            "phrase": phrase,
+            "principal": True,
+        }
     ]
 
 

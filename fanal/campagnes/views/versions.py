@@ -120,8 +120,8 @@ def table_remarques(vue: Version, dite: Rapport) -> Tableau:
         titre="Remarques",
         colonnes=[
             Colonne("ligne", "Ligne", "entier", valeur=lambda r: r.ligne or Absence.SANS_OBJET),
-            Colonne("gravite", "Suite donnée", "etat", etats=GRAVITES, choix=True),
             Colonne("phrase", "Ce qu'il faut savoir"),
+            Colonne("gravite", "Suite donnée", "etat", etats=GRAVITES, choix=True),
             Colonne(
                 "colonne",
                 "Colonne",

@@ -91,6 +91,18 @@ def test_sending_back_asks_why(connecte: Connecte, dossier: Dossier, present: da
     assert "Motif : Trame incomplète" in dit(client.get(page("dossier", dossier)))
 
 
+def test_the_region_gives_its_opinion_from_the_dossier(
+    connecte: Connecte, dossier: Dossier, present: datetime
+) -> None:
+    adresse = reverse("campagnes:rendre_avis", args=[dossier.pk])
+    tot = dit(connecte("referent_ars").get(page("dossier", dossier)))
+    assert adresse not in tot and "Aucun avis n'est attendu à l'étape « Brouillon »" in tot
+    for transition in ("valider", "transmettre"):
+        dossiers.franchir(dossier=dossier, transition=transition, by=None, instant=present)
+    assert adresse in dit(connecte("referent_ars").get(page("dossier", dossier)))
+    assert "Donner l'avis" not in dit(connecte("directeur_achats").get(page("dossier", dossier)))
+
+
 def test_a_button_that_cannot_act_keeps_its_reason(
     connecte: Connecte, dossier: Dossier, present: datetime
 ) -> None:
