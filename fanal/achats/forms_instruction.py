@@ -58,7 +58,7 @@ class FiltresFileForm(forms.Form):
     )
     etat = forms.ChoiceField(label="Décision", choices=tuple(ETATS.items()), required=False)
     periode = forms.ChoiceField(label="Période", choices=PERIODES, required=False)
-    bloquant = forms.BooleanField(label="Bloquantes seulement", required=False)
+    bloquant = forms.BooleanField(label="Bloquantes", required=False)
 
     def __init__(
         self, *args: Any, familles: list[str], territoires: list[tuple[str, Any]], **kwargs: Any

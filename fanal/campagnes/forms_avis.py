@@ -44,12 +44,13 @@ class FavorablesForm(forms.Form):
 class TexteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A text kept for the opinions of a région."""
 
+    sens = forms.ChoiceField(label="Pour un avis", choices=Avis.Sens.choices)
+
     class Meta:
         model = TexteType
         fields = ("titre", "sens", "texte", "fondement", "fondement_le")
         labels = {
             "titre": "Titre",
-            "sens": "Pour un avis",
             "texte": "Texte",
             "fondement": "Texte officiel cité",
             "fondement_le": "Date de ce texte",

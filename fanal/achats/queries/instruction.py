@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fanal.achats.models import Action
@@ -143,7 +144,10 @@ class Mesure:
 
 def measure(lines: QuerySet[Action], campagne: Campagne) -> Mesure:
     """Count and sum, kept until the next write in the campaign."""
-    request = sha256(str(lines.order_by().query).encode()).hexdigest()
+    try:
+        request = sha256(str(lines.order_by().query).encode()).hexdigest()
+    except EmptyResultSet:  # no trame at all: there is nothing to ask the base
+        return Mesure(0, None)
     key = f"achats:file:{campagne.pk}:{campagne.revision}:{request}"
     found = cache.get(key)
     if found is None:

@@ -68,7 +68,10 @@ def lesser_amount(action: Action, rules: RegleGains) -> Decimal | None:
 def build_lot(lines: QuerySet[Action], dossiers: Mapping[int, Dossier], saisie: Saisie) -> Lot:
     """The choice made for each of *lines*; *dossiers* by the number of their current version."""
     lot = Lot()
-    rows = list(lines.order_by("version", "ligne"))
+    ordered = lines.order_by("version", "ligne")
+    if saisie.sens != "moindre":
+        ordered = ordered.only("version", "cle", "gain_annuel_ttc")  # there may be tens of thousands
+    rows = list(ordered)
     comments = _comments(rows) if saisie.commentaire == COMMENTAIRE_DU_CONTROLE else {}
     rules: dict[int, RegleGains] = {}
     for action in rows:

@@ -186,13 +186,15 @@ def preview_context(sens: str, shown: ApercuLot) -> dict[str, Any]:
 def preview_sentence(sens: str, shown: ApercuLot) -> str:
     """What will happen, in one sentence, with its amounts."""
     count, total = len(shown.lignes), shown.total
+    if not count and shown.refus:
+        return f"Aucune des {lines_phrase(len(shown.refus))} ne peut être décidée ainsi : rien ne changera."
     if not count:
-        text = "Aucune décision ne peut être prise"
+        text = "Rien ne changera"
     else:
         verb = PARTICIPES[sens][0 if count == 1 else 1]
         declared, kept = ecrire_montant(total.declare, 0), ecrire_montant(total.apres, 0)
         text = f"{lines_phrase(count)} de {len(shown.par_dossier)} GHT {verb} : {declared} déclarés"
-        text += f", {kept} retenus, {ecrire_montant(total.retire, 0)} retirés"
+        text += f", {kept} retenus" + (f", {ecrire_montant(total.retire, 0)} retirés" if total.retire else "")
     if shown.refus:
         n = len(shown.refus)
         stay = "reste comme elle est" if n == 1 else "restent comme elles sont"

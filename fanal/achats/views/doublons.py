@@ -26,7 +26,7 @@ from fanal.achats.views.performance import consolidation
 from fanal.campagnes.actions import decisions
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface import ici
-from fanal.interface.nombres import Absence, ecrire_millions, ecrire_montant
+from fanal.interface.nombres import Absence, ecrire_millions, ecrire_montant, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 
@@ -71,8 +71,8 @@ def _sentence(twice: pl.DataFrame, alone: pl.DataFrame) -> str:
     else:
         declared, other = (ecrire_millions(twice[c].sum()) for c in ("declare", "operateur"))
         kept = ecrire_millions(twice["plus_bas"].sum())
-        text = f"{lines_phrase(twice.height)} déclarées des deux côtés : {declared} par les GHT, {other} par "
-        text += f"les opérateurs ; la plus basse des deux, ligne par ligne, donne {kept}"
+        text = f"{ecrire_nombre(twice.height)} marchés déclarés des deux côtés : {declared} par les GHT, "
+        text += f"{other} par les opérateurs ; la plus basse des deux, marché par marché, donne {kept}"
     if alone.height:
         text += f". {ecrire_millions(alone['gain'].sum())} ne sont déclarés que par des opérateurs"
     return text + "."

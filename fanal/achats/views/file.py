@@ -31,7 +31,6 @@ from fanal.achats.queries.instruction import (
     queue,
 )
 from fanal.campagnes.models import Campagne, Dossier
-from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
@@ -209,7 +208,7 @@ def sentence(vue: Vue) -> str:
         if vue.criteres == Criteres():
             return f"Aucune ligne n'attend de décision en {vue.annee}{where}."
         return f"Aucune ligne ne correspond à ces filtres en {vue.annee}{where}."
-    lines = f"{ecrire_nombre(count)} {'ligne' if count == 1 else 'lignes'}"
+    lines = lines_phrase(count)
     what = f"{lines} à décider" if vue.criteres.etat == "a_decider" else lines
     gain = ecrire_montant(vue.mesure.gain, 0)
     text = f"{what}{where}" + (f", {gain} de gain annuel déclaré" if gain else "")
@@ -326,4 +325,4 @@ def _rate(row: LigneFile) -> Any:
 
 def lines_phrase(count: int) -> str:
     """« 12 lignes »."""
-    return pluriel(count, "ligne", "lignes")
+    return f"{ecrire_nombre(count)} {'ligne' if count < 2 else 'lignes'}"

@@ -12,6 +12,7 @@ from fanal.achats.actions.instruction import ask_observations
 from fanal.achats.forms_instruction import ObservationsForm
 from fanal.achats.models import Action
 from fanal.achats.queries.instruction import remarks_of
+from fanal.achats.views.file import lines_phrase
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.queries.demandes import ApercuDemandes, previsualiser_demandes
 from fanal.campagnes.rules import pluriel
@@ -34,7 +35,7 @@ def ask(request: HttpRequest, chosen: "Selection") -> HttpResponse:
         except Refus as refusal:
             form.add_error(None, refusal.phrase)
     contexte = _context(chosen, form) | {
-        "titre": f"Demander des observations sur {pluriel(chosen.mesure.lignes, 'ligne', 'lignes')}",
+        "titre": f"Demander des observations sur {lines_phrase(chosen.mesure.lignes)}",
         "phrase": f"{chosen.phrase}. Les GHT reçoivent un courriel ; ils répondent ou corrigent leur ligne.",
     }
     return render(request, "achats/decision.html", contexte, status=422 if form.errors else 200)
@@ -61,14 +62,14 @@ def _answer(request: HttpRequest, chosen: "Selection", form: ObservationsForm) -
         "shown": shown,
         "par_dossier": [(d.nom_noeud, len(t), next(iter(t.values()))) for d, t in shown.demandes.items()],
         "refus": Counter(r.phrase for r in shown.refus).most_common(),
-        "confirmer": f"Demander sur {pluriel(shown.lignes, 'ligne', 'lignes')}",
+        "confirmer": f"Demander sur {lines_phrase(shown.lignes)}",
     }
     return render(request, "achats/apercu_demandes.html", contexte)
 
 
 def _sentence(shown: ApercuDemandes, start: str) -> str:
     n = len(shown.refus)
-    text = f"{start} {pluriel(shown.lignes, 'ligne', 'lignes')} de {len(shown.demandes)} GHT."
+    text = f"{start} {lines_phrase(shown.lignes)} de {len(shown.demandes)} GHT."
     return f"{text} {pluriel(n, 'ligne ne peut', 'lignes ne peuvent')} pas l'être." if n else text
 
 

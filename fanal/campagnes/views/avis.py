@@ -28,7 +28,7 @@ from fanal.campagnes.queries.differences import differences
 from fanal.campagnes.queries.dossiers import avis_du_dossier, etat_dossier, reception_de
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import local_day
-from fanal.campagnes.views.commun import dossier_de, fil_dossier, url_dossier
+from fanal.campagnes.views.commun import dossier_de, url_dossier
 from fanal.comptes.acces import exiger
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
@@ -48,7 +48,7 @@ SENS = {
     Avis.Sens.FAVORABLE: ("Favorable", "decide"),
     Avis.Sens.RESERVE: ("Réservé", "attention"),
     Avis.Sens.DEFAVORABLE: ("Défavorable", "refus"),
-    "": ("Aucun avis", "neutre"),
+    "aucun": ("Aucun avis", "neutre"),
 }
 
 
@@ -127,7 +127,7 @@ def _table(campagnes: list[Campagne], attendus: list[AvisAttendu]) -> Tableau:
                 "sens",
                 "Dernier avis",
                 "etat",
-                valeur=lambda a: a.dernier.sens if a.dernier else "",
+                valeur=lambda a: a.dernier.sens if a.dernier else "aucun",
                 etats=SENS,
             ),
             Colonne("change", "Depuis cet avis", valeur=lambda a: a.phrase or Absence.SANS_OBJET),
@@ -166,7 +166,7 @@ def avis(request: HttpRequest, numero: int) -> HttpResponse:
         "titre": f"Avis sur {vu.nom_noeud}",
         "phrase": f"{pluriel(etat.lignes, 'ligne', 'lignes')}, "
         f"{pluriel(etat.bloquants, 'remarque bloquante', 'remarques bloquantes')}. {etat.etape.phrase}",
-        "fil": [*fil_dossier(vu)],
+        "fil": [("Avis de l'ARS", reverse("campagnes:avis"))],
         "dossier": vu,
         "ouvert": etat.etape.avis and vu.version_courante is not None,
         "raison": f"Aucun avis n'est attendu à l'étape « {etat.etape.titre} ».",

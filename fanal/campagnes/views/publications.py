@@ -27,7 +27,7 @@ from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import instant_fr, jour_fr
 from fanal.campagnes.views.commun import campagne_de, fil_campagne
 from fanal.comptes.acces import exiger, perimetre_de
-from fanal.interface.nombres import Absence, ecrire_millions, ecrire_taux
+from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 
@@ -278,10 +278,8 @@ def comparaison(request: HttpRequest) -> HttpResponse:
     changes = sum(bool(e.ecart) for e in faite.regions)
     contexte = {
         "titre": "Comparer deux publications",
-        "phrase": f"{pluriel(changes, 'région change', 'régions changent')} et "
-        f"{pluriel(len(faite.lignes), 'ligne', 'lignes')} de votre territoire, de la publication "
-        f"n° {avant.numero} ({jour_fr(timezone.localdate(avant.publiee_le))}) à la n° {apres.numero} "
-        f"({jour_fr(timezone.localdate(apres.publiee_le))}).",
+        "phrase": f"{pluriel(changes, 'région change', 'régions changent')} ; lignes changées parmi celles que "
+        f"vous voyez : {ecrire_nombre(len(faite.lignes))}. De {_nommer(avant)} à {_nommer(apres)}.",
         "fil": [
             (FIL[0], reverse(FIL[1])),
             (str(apres.campagne.titre), reverse("campagnes:publiee", args=[apres.pk])),
@@ -291,6 +289,12 @@ def comparaison(request: HttpRequest) -> HttpResponse:
         "lignes": _table_ecarts("lignes", "Lignes qui changent", "GHT", faite.lignes, code=True),
     }
     return rendre(request, "campagnes/comparaison.html", contexte)
+
+
+def _nommer(publication: Publication) -> str:
+    """« la publication n° 2 de la remontée 2021, du 20/05/2022 »."""
+    jour = jour_fr(timezone.localdate(publication.publiee_le))
+    return f"la publication n° {publication.numero} du {jour} ({publication.campagne.titre})"
 
 
 def _numero(request: HttpRequest, nom: str) -> int:
