@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
 
+REGLES_OPERATEUR = [
+    {
+        "code": "operateur_different",
+        "gravite": "controle",
+        "titre": "La ligne nomme l'opérateur pour lequel on dépose",
+    },
+    {"code": "annee_differente", "gravite": "controle", "titre": "L'année est celle de la campagne"},
+]
+
+
 class AchatsConfig(AppConfig):
     name = "fanal.achats"
     label = "achats"
@@ -18,6 +28,7 @@ class AchatsConfig(AppConfig):
         registre.enregistrer(PERFORMANCE)
         named = [{"code": r.code, "gravite": r.gravite, "titre": r.titre} for r in REGLES.values()]
         formats.enregistrer_regles("paat", named)
+        formats.enregistrer_regles("operateur", REGLES_OPERATEUR)
         menu.enregistrer(
             menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
         )

@@ -5,7 +5,7 @@ from typing import Any
 from fanal.achats.actions import enregistrement
 from fanal.achats.compute.resultats import VENTILATIONS
 from fanal.achats.queries.choix import check_choices, declared_amounts
-from fanal.achats.queries.controles import control_reading
+from fanal.achats.queries.controles import control_operator_reading, control_reading
 from fanal.achats.queries.lignes import describe
 from fanal.achats.queries.performance import performance
 from fanal.campagnes.models import Campagne
@@ -202,6 +202,7 @@ PERFORMANCE = TypeCampagne(
             transitions=TRANSITIONS_OPERATEUR,
             enregistrer=enregistrement.record_operator_gains,
             decrire=describe,
+            controler=control_operator_reading,
             sens=("repris",),
             controler_choix=check_choices,
             montants=declared_amounts,

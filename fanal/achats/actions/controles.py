@@ -94,7 +94,9 @@ def lines_of(version: Version) -> pl.DataFrame:
 def control_again(version: Version) -> Examen:
     """Run the controls of a version once more, for example after an operator has declared."""
     dossier = version.dossier
-    examen = examine(lines_of(version), build_context(annee=dossier.campagne.annee, ght=dossier.ght))
+    campagne = dossier.campagne
+    contexte = build_context(annee=campagne.annee, periode=campagne.periode, ght=dossier.ght)
+    examen = examine(lines_of(version), contexte)
     version.controles.all().delete()
     keep(version, examen)
     actions = list(Action.objects.filter(version=version).only("pk", "ligne", "score"))

@@ -108,7 +108,7 @@ def record_actions(version: Version, lecture: Lecture) -> dict[str, str]:
 def _context(dossier: Dossier, annexe: TableLue | None) -> ContexteControle:
     """What the lines are compared with, the purchases given in the same workbook included."""
     annee = dossier.campagne.annee
-    contexte = build_context(annee=annee, ght=dossier.ght)
+    contexte = build_context(annee=annee, periode=dossier.campagne.periode, ght=dossier.ght)
     if annexe is None:
         return contexte
     given = {r["finess"]: r["achats_annuels_ttc"] for r in accepted_rows(annexe) if r["annee"] == annee}

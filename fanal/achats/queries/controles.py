@@ -1,6 +1,5 @@
 """What the controls of a trame are told, from the register and the parameters in force."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,18 +7,20 @@ from typing import Any
 import polars as pl
 
 from fanal import parametres
-from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, Nomenclature
+from fanal.achats.models import AchatsAnnuels, Action, Nomenclature
 from fanal.achats.queries.performance import jeu, regle
-from fanal.achats.queries.tables import TYPE, cents, current
+from fanal.achats.queries.tables import TYPE, cents, current, operator_rows
 from fanal.achats.rules import Bornes, ContexteControle, Controle, controler
 from fanal.depots.lecture import Anomalie, Lecture
+from fanal.refus import Introuvable
 from fanal.territoires.models import Appartenance, Ght, Niveau, OperateurAchat
 from fanal.territoires.noeuds import Noeud
+from fanal.territoires.queries import operateur
 
 DECLARES = {"numero_marche": pl.String, "finess": pl.String, "nom_operateur": pl.String, "gain_c": pl.Int64}
 
 
-def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
+def build_context(*, annee: int, periode: str = "fin-annee", ght: Ght | None = None) -> ContexteControle:
     """Everything a line is compared with. Without a GHT, what depends on the territory is not controlled."""
     le = date(annee, 12, 31)
     known: dict[str, Any] = {
@@ -34,7 +35,7 @@ def build_context(*, annee: int, ght: Ght | None = None) -> ContexteControle:
         )
         known |= {
             "finess_ght": finess or None,
-            "lignes_operateurs": declared_by_operators(annee, finess),
+            "lignes_operateurs": declared_by_operators(annee, periode, finess),
             "identifiants_precedents": previous_identifiers(annee, ght),
             "achats_annuels": yearly_purchases(annee, finess),
         }
@@ -72,9 +73,9 @@ def yearly_purchases(annee: int, finess: frozenset[str]) -> dict[str, Decimal]:
     return dict(rows.values_list("finess", "achats_annuels_ttc"))
 
 
-def declared_by_operators(annee: int, finess: Sequence[str] | frozenset[str]) -> pl.DataFrame:
-    """What operators declare for these establishments in the year, in cents."""
-    rows = current(GainOperateur.objects.filter(annee=annee, finess__in=list(finess)))
+def declared_by_operators(annee: int, periode: str, finess: frozenset[str]) -> pl.DataFrame:
+    """What operators declare for these establishments in the campaign of the year, in cents."""
+    rows = operator_rows(annee, periode).filter(finess__in=finess)
     data = rows.annotate(gain_c=cents("gain_ttc")).values_list(
         "numero_marche", "finess", "operateur__nom", "gain_c"
     )
@@ -122,3 +123,49 @@ def control_reading(lecture: Lecture, noeud: Noeud | None, annee: int | None) ->
     ght = noeud.objet if noeud is not None and noeud.niveau == Niveau.GHT else None
     contexte = build_context(annee=annee, ght=ght if isinstance(ght, Ght) else None)
     return [as_anomaly(c, table.feuille) for c in controler(lines, contexte)]
+
+
+def control_operator_reading(lecture: Lecture, noeud: Noeud | None, annee: int | None) -> list[Anomalie]:
+    """Rows of an operator's declaration that name another operator, or another year than the campaign's."""
+    table = next(iter(lecture.tables.values()))
+    lines = table.lignes.filter(pl.col("_acceptee")).select("_ligne", "operateur", "annee")
+    known = noeud is not None and noeud.objet is not None
+    others = {n for n in lines["operateur"].unique() if known and not same_operator(n, noeud)}
+    found = []
+    for ligne, nom, of_year in lines.iter_rows():
+        if nom in others:
+            found.append(
+                Anomalie(
+                    table.feuille,
+                    ligne,
+                    "operateur",
+                    nom,
+                    "operateur_different",
+                    "controle",
+                    f"Ligne {ligne} : « {nom} » n'est pas l'opérateur pour lequel vous déposez ({noeud}). "
+                    "La ligne compte pour ce dernier : corrigez-la, ou déposez-la pour l'autre opérateur.",
+                )
+            )
+        if annee is not None and of_year != annee:
+            found.append(
+                Anomalie(
+                    table.feuille,
+                    ligne,
+                    "annee",
+                    str(of_year),
+                    "annee_differente",
+                    "controle",
+                    f"Ligne {ligne} : l'année {of_year} n'est pas celle de la campagne ({annee}). "
+                    "La ligne est gardée mais ne compte pas : corrigez l'année, "
+                    "ou déposez-la dans sa campagne.",
+                )
+            )
+    return found
+
+
+def same_operator(nom: str, noeud: Noeud | None) -> bool:
+    """Whether a name in a file is that of the operator of *noeud*, by its code or its name."""
+    try:
+        return noeud is not None and operateur(nom) == noeud.objet
+    except Introuvable:
+        return False

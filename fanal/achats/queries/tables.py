@@ -119,11 +119,21 @@ def memberships(le: date) -> pl.DataFrame:
     )
 
 
-def operators(annee: int, decided: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def operator_rows(annee: int, periode: str) -> QuerySet[GainOperateur]:
+    """What operators declare for the year in its campaign; their rows for other years count in none."""
+    campagne = "version__dossier__campagne__"
+    return current(
+        GainOperateur.objects.filter(
+            annee=annee,
+            **{f"{campagne}type_campagne": TYPE, f"{campagne}annee": annee, f"{campagne}periode": periode},
+        )
+    )
+
+
+def operators(annee: int, periode: str, decided: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """What operators declare for the year, by contract and beneficiary."""
-    rows = current(GainOperateur.objects.filter(annee=annee, version__dossier__campagne__type_campagne=TYPE))
     frame = _frame(
-        rows,
+        operator_rows(annee, periode),
         SCHEMA_OPERATEURS | DOSSIER,
         ligne_id="pk",
         operateur="operateur__categorie",
@@ -174,7 +184,7 @@ def build_entree(annee: int, periode: str) -> Entree:
     members = memberships(date(annee, 12, 31))
     return Entree(
         actions=actions(annee, periode, decided),
-        operateurs=operators(annee, decided, members),
+        operateurs=operators(annee, periode, decided, members),
         objectifs=objectives(annee),
         achats_annuels=purchases(annee, members),
         ghts=_frame(Ght.objects.all(), SCHEMA_GHTS, ght="code", region="region__sigle", nom="nom"),
