@@ -29,6 +29,7 @@ from fanal.campagnes.queries.dossiers import avis_du_dossier, etat_dossier, rece
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import local_day
 from fanal.campagnes.views.commun import dossier_de, url_dossier
+from fanal.campagnes.views.versions import table_ecarts
 from fanal.comptes.acces import exiger
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
@@ -173,11 +174,12 @@ def avis(request: HttpRequest, numero: int) -> HttpResponse:
         "form": form,
         "rendus": rendus,
         "change": change,
+        "ecarts": table_ecarts(change) if change else None,
         "sens": SENS,
         "textes": textes_de(Noeud.de(vu)),
         "controle_url": f"{reverse('campagnes:dossier', args=[vu.pk])}",
     }
-    return render(request, "campagnes/rendre_avis.html", contexte, status=422 if form.errors else 200)
+    return rendre(request, "campagnes/rendre_avis.html", contexte, status=422 if form.errors else 200)
 
 
 def _initial(request: HttpRequest, vu: Dossier, bloquants: int) -> dict[str, Any]:
