@@ -71,7 +71,8 @@ class Depot(models.Model):
     ecartees = models.PositiveIntegerField(default=0)
     lecture = models.JSONField(default=dict, help_text="Feuilles, titres reconnus et colonnes inconnues.")
     conventions = models.JSONField(
-        default=dict, help_text="Codes et ordre des dates de la correspondance, tels qu'ils étaient à la lecture."
+        default=dict,
+        help_text="Codes et ordre des dates de la correspondance, tels qu'ils étaient à la lecture.",
     )
     corrige = models.ForeignKey(
         "self",
