@@ -46,14 +46,23 @@ class Chiffres(Schema):
     indice_surperformance_partie: str | None
 
 
-class Ligne(Chiffres):
+class Nommee(Schema):
     code: str | None = Field(examples=["BFC"])
     nom: str
 
 
-class Performance(Chiffres):
-    annee: int
-    periode: str
+class Ligne(Chiffres, Nommee):
+    """Une ligne d'une ventilation ; sans code, ce qui ne se situe pas sur cet axe."""
+
+
+class Campagne(Schema):
+    annee: int = Field(examples=[2021])
+    periode: str = Field(examples=["fin-annee"])
+
+
+class Performance(Chiffres, Campagne):
+    """Le document du contrat, ses clés dans l'ordre."""
+
     par_region: list[Ligne]
     par_famille: list[Ligne]
     par_operateur: list[Ligne]

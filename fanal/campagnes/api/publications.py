@@ -125,7 +125,7 @@ def comparaison(request: HttpRequest, numero: Numero, autre: Numero, demande: Qu
     summary="Publier les résultats d'une campagne",
 )
 def publier(request: HttpRequest, code: Code, demande: Publier) -> Any:
-    """Fige les résultats avec leur empreinte, comme `fanal publier`. Toutes les lignes sont décidées avant."""
+    """Fige les résultats avec leur empreinte, comme `fanal publier`. Toutes les lignes sont décidées."""
     found = campagne_de(request, code)
     exiger(request, "publication.publier", NATIONAL)
     faite = actions.publier(

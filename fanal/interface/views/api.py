@@ -1,4 +1,4 @@
-"""The API's documentation as a page of the site: no foreign script, so that the security policy stays strict."""
+"""The documentation of the API as a page of the site: no foreign script, the security policy stays strict."""
 
 import json
 from collections.abc import Iterator, Mapping
