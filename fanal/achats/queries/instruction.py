@@ -22,11 +22,7 @@ from fanal.territoires.noeuds import Noeud
 
 FORMAT = "paat"
 SANS_REMARQUE = "aucune"
-RELATIONS = (
-    "version__dossier__ght__region",
-    "version__dossier__campagne",
-    "version__dossier__version_courante",
-)
+RELATIONS = ("version__dossier__ght__region", "version__dossier__campagne")
 # What may be asked of a line's decision and of the right of reply on it.
 ETATS = {
     "a_decider": "À décider",
@@ -185,6 +181,7 @@ def load(keys: Sequence[int], jour: date) -> list[LigneFile]:
     """The lines of these numbers, in the order given, with their remarks, decision and right of reply."""
     decided = _same_line(Decision.objects.filter(courante=True)).values("sens")[:1]
     rows = Action.objects.filter(pk__in=keys).select_related(*RELATIONS).annotate(sens=Subquery(decided))
+    rows = rows.defer("version__lignes")  # the hashes of a whole trame, fifty times
     actions = {a.pk: a for a in rows}
     remarks = remarks_of(actions.values())
     asked = _asked(actions.values(), jour)

@@ -73,7 +73,6 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "url_deposer": _url_deposer(vu, noeud),
         "peut_corriger": possible,
         "raison_correction": raison,
-        "peut_avis": peut_sur(request, reception.permission_avis, noeud),
         "url_corriger": url_version(version, "corriger") if version else "",
         "decidable": reception.decidable or bool(reception.sens),
         "lignes": table_lignes(vu, version, decrites)
