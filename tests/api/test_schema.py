@@ -31,6 +31,8 @@ CHECKS = [
     response_headers_conformance,
 ]
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+# Cases enumerated from the description are thousands, made at collection: the drawn ones are enough here.
+schema.config.phases.coverage.enabled = False
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def sweep(case: Any, jetons: list[str], dossier: Dossier) -> None:
 
 
 @schema.parametrize()
-@settings(max_examples=3, **BORNES)
+@settings(max_examples=4, **BORNES)
 @pytest.mark.django_db
 @pytest.mark.usefixtures("meme_base")
 def test_every_operation_answers_as_described(case: Any, jetons: list[str], dossier: Dossier) -> None:
@@ -86,7 +88,7 @@ def test_every_operation_answers_as_described(case: Any, jetons: list[str], doss
 
 
 @schema.parametrize()
-@settings(max_examples=40, **BORNES)
+@settings(max_examples=100, **BORNES)
 @pytest.mark.lent
 @pytest.mark.django_db
 @pytest.mark.usefixtures("meme_base")
