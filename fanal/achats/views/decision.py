@@ -32,7 +32,7 @@ from fanal.achats.views.observations import ask
 from fanal.campagnes.actions import decisions
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import exiger
-from fanal.interface.nombres import ecrire_montant, ecrire_nombre
+from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
 from fanal.refus import Introuvable, Refus
 
 MONTREES = 100
@@ -177,6 +177,7 @@ def preview_context(sens: str, shown: ApercuLot) -> dict[str, Any]:
         "titre": f"Aperçu : {DECISIONS.get(sens, 'décider').lower()}",
         "phrase": preview_sentence(sens, shown),
         "shown": shown,
+        "absent": Absence.NON_RENSEIGNE,
         "montrees": shown.lignes[:MONTREES],
         "reste": max(0, count - MONTREES),
         "confirmer": f"{PARTICIPES[sens][2]} {lines_phrase(count)}" if sens in PARTICIPES else "Confirmer",

@@ -13,6 +13,7 @@ from fanal.achats.queries.actions import find_action
 from fanal.achats.queries.detail import DECISIONS
 from fanal.achats.queries.examen import examine_line
 from fanal.comptes.acces import exiger, perimetre_de
+from fanal.interface.nombres import Absence
 from fanal.territoires.noeuds import Noeud
 
 
@@ -31,6 +32,7 @@ def examen(request: HttpRequest, pk: int) -> HttpResponse:
         "phrase": f"{action.identifiant}, {dossier.ght.code}.",
         "fil": [("Instruction", reverse("achats:controle"))],
         "examen": found,
+        "absent": Absence.NON_RENSEIGNE,
         "action": action,
         "dossier": dossier,
         "decision": DECISIONS[found.fiche.decision.sens if found.fiche.decision else "attente"],

@@ -284,11 +284,18 @@ def comparaison(request: HttpRequest) -> HttpResponse:
             (FIL[0], reverse(FIL[1])),
             (str(apres.campagne.titre), reverse("campagnes:publiee", args=[apres.pk])),
         ],
-        "totaux": [(e, genre.indicateurs[e.code].genre) for e in faite.totaux],
+        "totaux": [(e, genre.indicateurs[e.code].genre, _points(e)) for e in faite.totaux],
         "regions": _table_ecarts("regions", f"{nom} par région", "Région", faite.regions, code=False),
         "lignes": _table_ecarts("lignes", "Lignes qui changent", "GHT", faite.lignes, code=True),
     }
     return rendre(request, "campagnes/comparaison.html", contexte)
+
+
+def _points(ecart: Ecart) -> str:
+    """The distance between two rates, in points."""
+    if ecart.avant is None or ecart.apres is None:
+        return Absence.SANS_OBJET.value
+    return f"{ecrire_nombre((ecart.apres - ecart.avant) * 100, 1)} points"
 
 
 def _nommer(publication: Publication) -> str:
