@@ -198,6 +198,7 @@ def _preview(shown: ApercuLot) -> dict[str, Any]:
         "titre": "Aperçu : reprendre de l'opérateur",
         "phrase": f"{text}.",
         "shown": shown,
+        "absent": Absence.NON_RENSEIGNE,
         "montrees": shown.lignes[:MONTREES],
         "reste": max(0, count - MONTREES),
         "confirmer": f"Reprendre {lines_phrase(count)}",

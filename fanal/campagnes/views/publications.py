@@ -278,8 +278,8 @@ def comparaison(request: HttpRequest) -> HttpResponse:
     changes = sum(bool(e.ecart) for e in faite.regions)
     contexte = {
         "titre": "Comparer deux publications",
-        "phrase": f"{pluriel(changes, 'région change', 'régions changent')} ; lignes changées parmi celles que "
-        f"vous voyez : {ecrire_nombre(len(faite.lignes))}. De {_nommer(avant)} à {_nommer(apres)}.",
+        "phrase": f"{pluriel(changes, 'région change', 'régions changent')} ; lignes changées parmi celles "
+        f"que vous voyez : {ecrire_nombre(len(faite.lignes))}. De {_nommer(avant)} à {_nommer(apres)}.",
         "fil": [
             (FIL[0], reverse(FIL[1])),
             (str(apres.campagne.titre), reverse("campagnes:publiee", args=[apres.pk])),
