@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.appui.journal",
@@ -31,6 +32,11 @@ pytest_plugins = [
 RACINE = Path(__file__).resolve().parents[1]
 BASE = os.environ.get("FANAL_TEST_BASE", "sqlite")
 FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "fanal", "origine"}
+
+
+# A machine under load must not fail a proof: no deadline per example, no complaint about slow generation.
+settings.register_profile("fanal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fanal")
 
 
 def pytest_configure(config: pytest.Config) -> None:
