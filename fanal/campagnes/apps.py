@@ -12,9 +12,11 @@ class CampagnesConfig(AppConfig):
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil as page_accueil
         from fanal.interface import menu
+        from fanal.journal.libelles import enregistrer_libelles
         from fanal.journal.queries import enregistrer_tetes
 
         enregistrer_tetes(tetes_des_publications)
+        enregistrer_libelles({"texte.garder": "Texte type gardé", "texte.retirer": "Texte type retiré"})
         enregistrer_quotidienne("relances", tasks.relancer, heure=7)
         deposer = "dossier.deposer operateur.declarer campagne.gerer"
         menu.enregistrer(
