@@ -85,6 +85,9 @@ class Depot(models.Model):
     corrections = models.JSONField(
         default=dict, help_text="Cellules corrigées : {ligne: {titre: [avant, après]}}."
     )
+    ajouts = models.JSONField(
+        default=list, help_text="Numéros des lignes ajoutées en ligne, que le fichier d'origine n'a pas."
+    )
     brutes = models.FileField(
         max_length=120,
         blank=True,

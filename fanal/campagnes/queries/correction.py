@@ -6,7 +6,7 @@ again, so that what is shown while typing is what the deposit will find.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -141,6 +141,25 @@ def appliquer(base: Base, corrections: Corrections) -> tuple[Base, Changements]:
     return Base(base.depot, base.format, corrigee, titres, base.annexes), changements
 
 
+def ajouter(base: Base, lignes: Sequence[Mapping[str, str]]) -> tuple[Base, list[int]]:
+    """The cells with more rows at the end, and their numbers. *lignes* gives each row's texts by field.
+
+    Raises `Inutilisable` for a field that the format has not.
+    """
+    titres, colonnes = dict(base.titres), list(base.principale.titres)
+    rangees = {ligne: list(cellules) for ligne, cellules in base.principale.rangees.items()}
+    numeros = []
+    for textes in lignes:
+        for champ in textes:
+            if champ not in titres:
+                _new_column(champ, base.schema, titres, colonnes, rangees)
+        numeros.append(max(rangees, default=base.principale.entete) + 1)
+        par_titre = {titres[champ]: _plain(texte) or None for champ, texte in textes.items()}
+        rangees[numeros[-1]] = [par_titre.get(titre) for titre in colonnes]
+    completee = Feuille(base.principale.nom, colonnes, rangees, base.principale.debordantes)
+    return Base(base.depot, base.format, completee, titres, base.annexes), numeros
+
+
 def _plain(texte: str) -> str:
     return texte.replace("\r\n", "\n").replace("\r", "\n").strip()
 
@@ -202,3 +221,15 @@ def relire(base: Base, corrections: Corrections) -> lecture.Lecture:
     corrigee, _ = appliquer(base, corrections)
     with reecrite(corrigee) as (_, lue):
         return lue
+
+
+@contextmanager
+def rediger(format: str, lignes: Sequence[Mapping[str, str]]) -> Iterator[tuple[Path, lecture.Lecture]]:
+    """Rows as a workbook of the format, and its reading; for a node that has sent no file to complete."""
+    format_ = formats.charger(format)
+    titres = [c.nom for c in format_.principal.champs]
+    rangees = {n: [_plain(ligne.get(t, "")) or None for t in titres] for n, ligne in enumerate(lignes, 2)}
+    with tempfile.TemporaryDirectory(prefix="fanal-saisie-") as folder:
+        chemin = Path(folder) / "saisie.xlsx"
+        ecrire(Classeur(Feuille(format_.principal.feuille, titres, rangees)), chemin)
+        yield chemin, lecture.lire(chemin, format_, isolee=False)

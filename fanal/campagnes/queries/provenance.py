@@ -54,7 +54,8 @@ def origine(version: Version, feuille: str | None, ligne: int) -> Origine:
         principale = table == courant.format
         cellules = courant.corrections.get(str(ligne), {}) if principale else {}
         chaine.append(Maillon(courant, lue, ligne, {t: (a, b) for t, (a, b) in cellules.items()}))
-        courant = courant.corrige
+        # A row added online begins there: the file before it has another row, or none, at that number.
+        courant = None if principale and ligne in courant.ajouts else courant.corrige
     premier = chaine[-1]
     return Origine(premier.depot.nom_fichier, premier.feuille, ligne, premier.depot, tuple(chaine))
 
