@@ -153,9 +153,7 @@ class Connexion:
         """Send *requete*, read the whole answer; returns its status."""
         self.ecriture.write(requete)
         entete = await self.lecture.readuntil(b"\r\n\r\n")
-        champs = dict(
-            ligne.lower().split(b": ", 1) for ligne in entete.split(b"\r\n")[1:] if b": " in ligne
-        )
+        champs = dict(ligne.lower().split(b": ", 1) for ligne in entete.split(b"\r\n")[1:] if b": " in ligne)
         if champs.get(b"transfer-encoding") == b"chunked":
             while size := int((await self.lecture.readuntil(b"\r\n")).split(b";")[0], 16):
                 await self.lecture.readexactly(size + 2)
@@ -197,9 +195,7 @@ def measure_page(port: int, requete: bytes, options: argparse.Namespace) -> dict
     premiere = asyncio.run(measure(port, requete, connexions=1, demandes=1))[0]
     asyncio.run(measure(port, requete, connexions=options.connexions, demandes=4 * options.connexions))
     debut = time.perf_counter()
-    durees = asyncio.run(
-        measure(port, requete, connexions=options.connexions, demandes=options.demandes)
-    )
+    durees = asyncio.run(measure(port, requete, connexions=options.connexions, demandes=options.demandes))
     total = time.perf_counter() - debut
     rangs = statistics.quantiles(durees, n=20)
     return {

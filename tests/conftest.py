@@ -96,4 +96,7 @@ def caches_vides() -> Iterator[None]:
     yield
     from django.core.cache import caches
 
+    from fanal.memoire import vider_tout
+
     caches["default"].clear()
+    vider_tout()

@@ -41,7 +41,7 @@ def perimetre_de(request: HttpRequest, permission: str) -> Perimetre:
         same = (user.pk, granting, user.is_superuser)
         # Permissions given by the same roles have the same perimeter: it is looked up once.
         if user.is_superuser or same not in store:
-            store[same] = queries.perimetre_des_roles(user, roles, permission, today)
+            store[same] = queries.perimetre_lu(user, roles, permission, today)
         store[key] = store[same]
     held: Perimetre = store[key]
     return held

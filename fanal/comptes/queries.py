@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from fanal.comptes.models import Affectation, Utilisateur
 from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
 from fanal.comptes.roles import ROLES
+from fanal.memoire import une_fois
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 
@@ -23,7 +24,14 @@ def perimetre(user: Utilisateur | None, permission: str, le: date) -> Perimetre:
     """
     if user is None:
         return PARTOUT
-    return perimetre_des_roles(user, affectations_en_vigueur(user, le), permission, le)
+    return perimetre_lu(user, affectations_en_vigueur(user, le), permission, le)
+
+
+def perimetre_lu(user: Utilisateur, affectations: list[Affectation], permission: str, le: date) -> Perimetre:
+    """`perimetre_des_roles`; permissions given by the same roles share theirs, looked up once within a page."""
+    granting = frozenset(a.pk for a in affectations if permission in ROLES[a.role].permissions)
+    key = ("perimetre", user.pk, le, granting, permission if user.is_superuser else "")
+    return une_fois(key, lambda: perimetre_des_roles(user, affectations, permission, le))
 
 
 def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
@@ -31,6 +39,10 @@ def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
     active."""
     if not (user.is_authenticated and user.is_active):
         return []
+    return une_fois(("affectations", user.pk, le), lambda: _affectations(user, le))
+
+
+def _affectations(user: Utilisateur, le: date) -> list[Affectation]:
     replaced = Q(supplee__isnull=True) | (
         Q(supplee__utilisateur__is_active=True, supplee__role=F("role"))
         & (Q(supplee__debut__isnull=True) | Q(supplee__debut__lte=le))

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "fanal.interface.middleware.PagesDeRefus",
+    "fanal.interface.middleware.LectureUnique",
 ]
 
 ROOT_URLCONF = "fanal.config.urls"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fanal.memoire import lecture
 from fanal.refus import Refus
 
 TITRES = {
@@ -13,6 +14,19 @@ TITRES = {
     409: "Ce n'est pas possible pour l'instant",
     422: "La demande n'est pas utilisable",
 }
+
+
+class LectureUnique:
+    """A request that only reads looks its account's roles and perimeters up once, however often it asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with lecture():
+            return self.get_response(request)
 
 
 class PagesDeRefus:

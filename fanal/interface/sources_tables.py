@@ -57,7 +57,7 @@ class SourceTable:
         return (None if manquantes == len(colonne) else colonne.sum()), manquantes
 
     def choix(self, champ: Champ) -> list[str]:
-        valeurs = self.frame[_nom(champ)].cast(pl.String).drop_nulls().unique().to_list()
+        valeurs = self.frame[_nom(champ)].unique().cast(pl.String).drop_nulls().to_list()
         return sorted((v for v in valeurs if v), key=cle_texte)[:CHOIX_MAX]
 
     def tout(self) -> Sequence[Any]:

@@ -6,7 +6,7 @@ the address carry the table's name, so that two tables of a page do not mix: `re
 `regions.export=xlsx`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -23,8 +23,10 @@ from fanal.interface.cellules import construire_pied, construire_rang
 from fanal.interface.nombres import Absence, Valeur
 from fanal.interface.sources import Source, SourceListe, SourceRequete, brute, lire
 from fanal.interface.sources_tables import SourceTable
+from fanal.memoire import Memoire
 
 PAGE = 50
+MODELE = "interface/composants/tableau.html"
 Genre = Literal[
     "texte", "lien", "etat", "montant", "montant_rond", "millions", "taux", "entier", "nombre", "date"
 ]
@@ -74,7 +76,9 @@ class Tableau:
 
     `detail`: address of what opens in place under a row (its answer has an element with `data-detail`).
     `cle_ligne`: stable key of a row, needed by `selection` (checkboxes named *selection*, in the form
-    `formulaire`). `filtres`: sentences of the page's filters, repeated in the exports.
+    `formulaire`). `filtres`: sentences of the page's filters, repeated in the exports. `etat`: all that the
+    table depends on besides the address (what was read and its revision, who looks when rows differ by
+    account); with it, the same table is not written twice.
     """
 
     nom: str
@@ -92,6 +96,7 @@ class Tableau:
     demonstration: bool | None = None
     exportable: bool = True
     recherche: bool = True
+    etat: Hashable = None
 
     @property
     def source(self) -> Source:
@@ -280,22 +285,42 @@ class Vue:
         return "descending" if self.descendant else "ascending"
 
 
-def rendre(request: HttpRequest, modele: str, contexte: dict[str, Any], status: int = 200) -> HttpResponse:
+_ecrits: Memoire[SafeString] = Memoire(400)
+
+
+def ecrire(tableau: Tableau, request: HttpRequest, modele: Callable[[Vue], SafeString]) -> SafeString:
+    """The HTML of *tableau* as the address of *request* asks for it; *modele* writes it unless it is kept."""
+    if tableau.etat is None:
+        return modele(tableau.depuis_requete(request))
+    cle = (request.path, request.GET.urlencode(), tableau.nom)
+    return _ecrits.lire(cle, tableau.etat, lambda: modele(tableau.depuis_requete(request)))
+
+
+def rendre(
+    request: HttpRequest,
+    modele: str,
+    contexte: dict[str, Any],
+    status: int = 200,
+    etat: Hashable = None,
+) -> HttpResponse:
     """Answer *request* with the page *modele*, or only what it asks for of one of the tables in *contexte*.
 
     An address with `nom.export=csv|xlsx` gets the file; an htmx request for a table gets that table alone.
+    *etat* is given to the tables that have none of their own.
     """
     from fanal.interface.exports import exporter
 
     for tableau in (valeur for valeur in contexte.values() if isinstance(valeur, Tableau)):
+        if tableau.etat is None:
+            tableau.etat = etat
         demande = request.GET.get(f"{tableau.nom}.export", "")
         if demande in {"csv", "xlsx"} and tableau.exportable:
             return exporter(tableau, demande, request)
         htmx = getattr(request, "htmx", None)
         if htmx and htmx.target == f"tableau-{tableau.nom}":
-            vue = tableau.depuis_requete(request)
-            html = render_to_string("interface/composants/tableau.html", {"vue": vue}, request)
-            return HttpResponse(html)
+            return HttpResponse(
+                ecrire(tableau, request, lambda vue: render_to_string(MODELE, {"vue": vue}, request))
+            )
     return render(request, modele, contexte, status=status)
 
 

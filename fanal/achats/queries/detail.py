@@ -1,17 +1,17 @@
 """The lines behind every figure: one row per action, with its part of the year and what became of it."""
 
-from collections import OrderedDict
-from threading import Lock
-from typing import Any
-
 import polars as pl
-from django.db.models import F
+from django.db.models import FloatField
+from django.db.models.functions import Cast
 
-from fanal.achats.compute import Consolidation
+from fanal.achats.compute import Consolidation, Filtres
 from fanal.achats.compute.lignes import MONTANTS_LIGNE
 from fanal.achats.models import Action
-from fanal.achats.queries.performance import Etat, state
-from fanal.achats.queries.tables import TYPE, current
+from fanal.achats.queries.performance import state
+from fanal.achats.queries.tables import current
+from fanal.achats.queries.versions import TYPE, euros, frame
+from fanal.campagnes.models import Campagne
+from fanal.memoire import Memoire
 
 LIBELLES = {"action_id": pl.Int64, "intitule": pl.String, "nom_ght": pl.String, "score": pl.Float64}
 SITUATIONS = {
@@ -29,48 +29,42 @@ DECISIONS = {
     "moindre": ("Retenu pour moins", "attention"),
     "retire": ("Retiré", "refus"),
 }
-TAILLE = 4
 
-_libelles: OrderedDict[int, tuple[Etat, pl.DataFrame]] = OrderedDict()
-_verrou = Lock()
+_libelles: Memoire[pl.DataFrame] = Memoire(24)
+_lignes: Memoire[pl.DataFrame] = Memoire(6)
 
 
 def labels(annee: int) -> pl.DataFrame:
-    """Titles of the actions that concern the year, kept until the register changes."""
+    """Titles of the actions that concern the year, those of a campaign read again when it is written to."""
+    campagnes = Campagne.objects.filter(type_campagne=TYPE, annee__in=(annee - 1, annee))
     now = state()
-    with _verrou:
-        kept = _libelles.get(annee)
-        if kept and kept[0] == now:
-            return kept[1]
-    rows = current(
-        Action.objects.filter(
-            version__dossier__campagne__type_campagne=TYPE,
-            version__dossier__campagne__annee__in=(annee - 1, annee),
-        )
-    )
-    data = rows.annotate(nom_ght=F("version__dossier__ght__nom")).order_by()
-    frame = pl.DataFrame(
-        [(*r[:3], float(r[3])) for r in data.values_list("pk", "intitule", "nom_ght", "score")],
-        schema=LIBELLES,
-        orient="row",
-    )
-    with _verrou:
-        _libelles[annee] = (now, frame)
-        while len(_libelles) > TAILLE:
-            _libelles.popitem(last=False)
-    return frame
-
-
-def line_table(result: Consolidation, **keep: Any) -> pl.DataFrame:
-    """The lines of a consolidation with their titles, amounts in euros (two decimals)."""
-    lines = result.lignes
-    for column, value in keep.items():
-        lines = lines.filter(pl.col(column) == value)
-    euros = [
-        (pl.col(c).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)).alias(c.removesuffix("_c"))
-        for c in (*MONTANTS_LIGNE, "gain_c", "reference_c")
+    tables = [
+        _libelles.lire(c.pk, (c.revision, *now[2:]), lambda c=c: _read_labels(c))  # type: ignore[misc]
+        for c in campagnes
     ]
-    named = lines.with_columns(*euros, pl.col("decision").fill_null("attente")).join(
-        labels(result.annee), on="action_id", how="left"
+    return pl.concat([pl.DataFrame(schema=LIBELLES), *tables])
+
+
+def _read_labels(campagne: Campagne) -> pl.DataFrame:
+    rows = current(Action.objects.filter(version__dossier__campagne=campagne))
+    return frame(
+        rows,
+        LIBELLES,
+        action_id="pk",
+        intitule="intitule",
+        nom_ght="version__dossier__ght__nom",
+        score=Cast("score", FloatField()),
     )
+
+
+def line_table(result: Consolidation, filtres: Filtres) -> pl.DataFrame:
+    """The lines of the consolidation under *filtres*, the riskiest first: titles, amounts in euros."""
+    key = (result.annee, result.periode, filtres)
+    return _lignes.lire(key, state(), lambda: _build_lines(result))
+
+
+def _build_lines(result: Consolidation) -> pl.DataFrame:
+    columns = [euros(c).alias(c.removesuffix("_c")) for c in (*MONTANTS_LIGNE, "gain_c", "reference_c")]
+    lines = result.lignes.with_columns(*columns, pl.col("decision").fill_null("attente"))
+    named = lines.join(labels(result.annee), on="action_id", how="left")
     return named.sort("score", descending=True, nulls_last=True, maintain_order=True)

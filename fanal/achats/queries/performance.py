@@ -1,34 +1,44 @@
 """The consolidated performance of a year, kept in memory until something it depends on is written."""
 
-from collections import OrderedDict
 from datetime import date
-from threading import Lock
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Max, Sum
 
 from fanal import parametres
 from fanal.achats.compute import Consolidation, Entree, Filtres, RegleGains, consolider
 from fanal.achats.queries.tables import TYPE, build_entree
 from fanal.campagnes.models import Campagne
+from fanal.journal.models import Entree as Trace
+from fanal.memoire import Memoire, une_fois
 from fanal.parametres.valeur import SansValeur
 from fanal.refus import Inutilisable
 from fanal.territoires.models import Appartenance, Etablissement, Ght
 
 Etat = tuple[int, ...]
-TAILLE_ENTREES, TAILLE_RESULTATS = 4, 256
+# What the journal says of these changes the territory that results are laid on.
+TERRITOIRE = (
+    "territoires.region",
+    "territoires.ght",
+    "territoires.etablissement",
+    "territoires.appartenance",
+)
 
-_entrees: OrderedDict[tuple[int, str], tuple[Etat, Entree]] = OrderedDict()
-_resultats: OrderedDict[tuple[int, str, Filtres], tuple[Etat, Consolidation]] = OrderedDict()
-_verrou = Lock()
+_entrees: Memoire[Entree] = Memoire(8)
+_resultats: Memoire[Consolidation] = Memoire(256)
+_familles: Memoire[list[str]] = Memoire(16)
 
 
 def state() -> Etat:
     """What a consolidation depends on: it changes with every write of a campaign or of the territory."""
-    campagnes = Campagne.objects.filter(type_campagne=TYPE)
-    revisions = campagnes.aggregate(total=Sum("revision"))["total"] or 0
+    return une_fois("achats.state", _read_state)
+
+
+def _read_state() -> Etat:
+    campagnes = Campagne.objects.filter(type_campagne=TYPE).aggregate(r=Sum("revision"), n=Count("pk"))
+    entries = Trace.objects.filter(objet_type__in=TERRITOIRE).aggregate(derniere=Max("numero"))
     counts = (m._default_manager.count() for m in (Ght, Etablissement, Appartenance))
-    return (revisions, campagnes.count(), *counts)
+    return (campagnes["r"] or 0, campagnes["n"], entries["derniere"] or 0, *counts)
 
 
 def jeu(prefixe: str, annee: int) -> dict[str, Any]:
@@ -46,37 +56,28 @@ def regle(annee: int) -> RegleGains:
     return RegleGains.from_valeurs(jeu("achats.regle", annee))
 
 
-def entree(annee: int, periode: str, now: Etat | None = None) -> Entree:
-    """The tables of the year, read again only when the register has changed."""
-    now = now or state()
-    with _verrou:
-        kept = _entrees.get((annee, periode))
-        if kept and kept[0] == now:
-            _entrees.move_to_end((annee, periode))
-            return kept[1]
-    fresh = build_entree(annee, periode)
-    with _verrou:
-        _entrees[annee, periode] = (now, fresh)
-        while len(_entrees) > TAILLE_ENTREES:
-            _entrees.popitem(last=False)
-    return fresh
+def entree(annee: int, periode: str) -> Entree:
+    """The tables of the year, put together again only when the register has changed."""
+    return _entrees.lire((annee, periode), state(), lambda: build_entree(annee, periode))
+
+
+def families(annee: int, periode: str) -> list[str]:
+    """The families that the lines of the year name, in order."""
+
+    def read() -> list[str]:
+        named = entree(annee, periode).actions["famille"].unique().drop_nulls().sort().to_list()
+        return [family for family in named if family]
+
+    return _familles.lire((annee, periode), state(), read)
 
 
 def performance(annee: int, periode: str = "fin-annee", filtres: Filtres | None = None) -> Consolidation:
     """The consolidation of the year under *filtres*: totals, breakdowns, and the lines they come from."""
-    filtres = filtres or Filtres()
-    now = state()
-    key = (annee, periode, filtres)
-    with _verrou:
-        kept = _resultats.get(key)
-        if kept and kept[0] == now:
-            _resultats.move_to_end(key)
-            return kept[1]
-    result = consolider(
-        entree(annee, periode, now), annee=annee, periode=periode, regle=regle(annee), filtres=filtres
+    chosen = filtres or Filtres()
+    return _resultats.lire(
+        (annee, periode, chosen),
+        state(),
+        lambda: consolider(
+            entree(annee, periode), annee=annee, periode=periode, regle=regle(annee), filtres=chosen
+        ),
     )
-    with _verrou:
-        _resultats[key] = (now, result)
-        while len(_resultats) > TAILLE_RESULTATS:
-            _resultats.popitem(last=False)
-    return result

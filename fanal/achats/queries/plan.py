@@ -5,13 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+import polars as pl
+from django.db.models.functions import Coalesce
 
 from fanal.achats.models import Action
-from fanal.achats.queries.tables import TYPE, current
+from fanal.achats.queries.performance import state
+from fanal.achats.queries.tables import current
+from fanal.achats.queries.versions import TYPE, cents, euros, frame
 from fanal.campagnes.models import Campagne
 from fanal.comptes.perimetre import Perimetre
+from fanal.memoire import Memoire
 
 STATUTS = {
     "envisagée": ("Envisagée", "neutre"),
@@ -20,7 +23,17 @@ STATUTS = {
     "abandonnée": ("Abandonnée", "refus"),
     "": ("Non précisé", "neutre"),
 }
-ECHEANCE = Coalesce("date_prevue", "date_premiere_commande")
+TEXTES = ("identifiant", "intitule", "statut", "acheteur", "famille", "numero_marche")
+COLONNES: dict[str, tuple[Any, Any]] = {
+    "pk": ("pk", pl.Int64),
+    **{name: (name, pl.String) for name in TEXTES},
+    "ght": ("version__dossier__ght__code", pl.String),
+    "ght_id": ("version__dossier__ght_id", pl.Int64),
+    "echeance": (Coalesce("date_prevue", "date_premiere_commande"), pl.Date),
+    "gain_previsionnel_ttc": (cents("gain_previsionnel_ttc"), pl.Int64),
+    "gain_annuel_ttc": (cents("gain_annuel_ttc"), pl.Int64),
+}
+VIDE = pl.DataFrame(schema={name: kind for name, (_, kind) in COLONNES.items()})
 
 
 @dataclass(frozen=True)
@@ -36,19 +49,45 @@ class Mois:
     declare: Decimal | None
 
 
-def actions_of_plan(annee: int, periode: str, perimetre: Perimetre) -> "QuerySet[Any]":
-    """The actions of the plan of the year that *perimetre* sees, with `ght` and `echeance`."""
-    campagne = "version__dossier__campagne__"
-    rows = current(
-        Action.objects.filter(
-            **{f"{campagne}type_campagne": TYPE, f"{campagne}annee": annee, f"{campagne}periode": periode}
-        )
-    )
-    visible = perimetre.dossiers_q("version__dossier__")
-    plan: QuerySet[Any] = rows.filter(visible).annotate(
-        ght=F("version__dossier__ght__code"), echeance=ECHEANCE
-    )
-    return plan
+@dataclass(frozen=True)
+class PlanLu:
+    """The plan of a year: its actions (columns of `COLONNES`, amounts in euros), by status, by month."""
+
+    actions: pl.DataFrame
+    statuts: dict[str, int]
+    mois: list[Mois]
+
+
+_campagnes: Memoire[pl.DataFrame] = Memoire(8)
+_plans: Memoire[PlanLu] = Memoire(32)
+
+
+def read_plan(annee: int, periode: str, perimetre: Perimetre) -> PlanLu:
+    """The plan of the year that *perimetre* sees, read again only when its campaign is written to."""
+    campagne = Campagne.objects.filter(type_campagne=TYPE, annee=annee, periode=periode).first()
+    if campagne is None:
+        return _lay_out(VIDE)
+    now = (campagne.revision, *state()[2:])
+
+    def lay_out() -> PlanLu:
+        actions = _campagnes.lire(campagne.pk, now, lambda: _read(campagne))
+        seen = actions if perimetre.national else actions.filter(pl.col("ght_id").is_in(perimetre.ghts))
+        return _lay_out(seen)
+
+    return _plans.lire((campagne.pk, perimetre), now, lay_out)
+
+
+def _read(campagne: Campagne) -> pl.DataFrame:
+    rows = current(Action.objects.filter(version__dossier__campagne=campagne))
+    schema = {name: kind for name, (_, kind) in COLONNES.items()}
+    read = frame(rows, schema, **{name: path for name, (path, _) in COLONNES.items()})
+    return read.sort("echeance", "pk", nulls_last=True)
+
+
+def _lay_out(actions: pl.DataFrame) -> PlanLu:
+    shown = actions.with_columns(euros("gain_previsionnel_ttc"), euros("gain_annuel_ttc"))
+    counts = shown.group_by("statut").len().sort("statut")
+    return PlanLu(shown, dict(counts.iter_rows()), _by_month(shown))
 
 
 def latest_period(annee: int) -> str:
@@ -57,25 +96,22 @@ def latest_period(annee: int) -> str:
     return latest.periode if latest else "fin-annee"
 
 
-def by_status(actions: "QuerySet[Any]") -> dict[str, int]:
-    """How many actions stand at each status."""
-    return dict(actions.order_by().values_list("statut").annotate(n=Count("pk")).values_list("statut", "n"))
-
-
-def by_month(actions: "QuerySet[Any]") -> list[Mois]:
+def _by_month(actions: pl.DataFrame) -> list[Mois]:
     """The months of the plan, in order; actions without any date are left out."""
+    expected = (pl.col("statut") != "abandonnée") & pl.col("gain_annuel_ttc").is_null()
     rows = (
-        actions.filter(echeance__isnull=False)
-        .order_by()
-        .annotate(mois=TruncMonth("echeance"))
-        .values("mois")
-        .annotate(
-            n=Count("pk"),
-            prevu=Sum(
-                "gain_previsionnel_ttc", filter=~Q(statut="abandonnée") & Q(gain_annuel_ttc__isnull=True)
-            ),
-            declare=Sum("gain_annuel_ttc"),
+        actions.filter(pl.col("echeance").is_not_null())
+        .group_by(pl.col("echeance").dt.truncate("1mo").alias("mois"))
+        .agg(
+            pl.len(),
+            _known_sum(pl.col("gain_previsionnel_ttc").filter(expected)).alias("prevu"),
+            _known_sum(pl.col("gain_annuel_ttc")).alias("declare"),
         )
-        .order_by("mois")
+        .sort("mois")
     )
-    return [Mois(r["mois"], r["n"], r["prevu"], r["declare"]) for r in rows]
+    return [Mois(*row) for row in rows.iter_rows()]
+
+
+def _known_sum(column: pl.Expr) -> pl.Expr:
+    """The sum of the known values, null when there is none."""
+    return pl.when(column.count() > 0).then(column.sum())

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fanal.achats.compute import Consolidation
+from fanal.achats.compute import Consolidation, Filtres
 from fanal.achats.queries.actions import find_action, sheet_of
 from fanal.achats.queries.detail import DECISIONS, SITUATIONS, line_table
+from fanal.achats.queries.performance import state
 from fanal.achats.views.performance import consolidation
 from fanal.comptes.acces import exiger
 from fanal.interface import ici
@@ -43,10 +44,10 @@ def lignes(request: HttpRequest) -> HttpResponse:
         "phrase": _sentence(result),
         "form": form,
         "total": result.total,
-        "lignes": _table(result, form.phrases()),
+        "lignes": _table(result, form.filtres(place.noeud), form.phrases()),
         "fil": [("Performance achat", f"{reverse('achats:performance')}?{request.GET.urlencode()}")],
     }
-    return rendre(request, "achats/lignes.html", contexte)
+    return rendre(request, "achats/lignes.html", contexte, etat=(state(), place.parametre, place.annee))
 
 
 def _sentence(result: Consolidation) -> str:
@@ -57,7 +58,7 @@ def _sentence(result: Consolidation) -> str:
     )
 
 
-def _table(result: Consolidation, filtres: list[str]) -> Tableau:
+def _table(result: Consolidation, filtres: Filtres, phrases: list[str]) -> Tableau:
     def amount(cle: str, titre: str, **options: Any) -> Colonne:
         return Colonne(cle, titre, "montant", total="somme", **options)
 
@@ -67,15 +68,16 @@ def _table(result: Consolidation, filtres: list[str]) -> Tableau:
     return Tableau(
         nom="lignes",
         titre=f"Lignes de {result.annee}",
-        lignes=line_table(result),
+        lignes=line_table(result, filtres),
         vide="Aucune ligne sous ces filtres.",
-        filtres=filtres,
+        filtres=phrases,
         colonnes=[
             Colonne("identifiant", "Action", "lien", lien=page),
             Colonne("ght", "GHT", choix=True),
             Colonne("intitule", "Intitulé"),
             Colonne("famille", "Famille", choix=True),
             Colonne("operateur", "Opérateur", choix=True),
+            Colonne("nom_operateur", "Nom de l'opérateur", visible=False),
             Colonne("finess", "FINESS", visible=False),
             Colonne("numero_marche", "Marché", visible=False),
             Colonne("date_premiere_commande", "1re commande", "date"),

@@ -12,7 +12,7 @@ from fanal.achats.compute import Consolidation, Filtres, Resultat
 from fanal.achats.forms import PERIODES, FiltresForm
 from fanal.achats.queries import imprime
 from fanal.achats.queries.historique import cumulated_coverage, three_years
-from fanal.achats.queries.performance import entree, performance
+from fanal.achats.queries.performance import families, performance, state
 from fanal.achats.queries.plan import latest_period
 from fanal.achats.views.images import picture
 from fanal.comptes.acces import exiger
@@ -61,7 +61,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
         "noeud": place.noeud,
         "annee": place.annee,
     }
-    return rendre(request, "achats/performance.html", contexte)
+    return rendre(request, "achats/performance.html", contexte, etat=(state(), place.parametre, place.annee))
 
 
 def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[FiltresForm, Consolidation]:
@@ -69,8 +69,7 @@ def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[Filtr
     data = request.GET.copy()
     if data.get("periode") not in dict(PERIODES):
         data["periode"] = latest_period(annee)
-    known = entree(annee, str(data["periode"])).actions["famille"].drop_nulls().unique().sort().to_list()
-    form = FiltresForm(data, familles=[f for f in known if f])
+    form = FiltresForm(data, familles=families(annee, str(data["periode"])))
     return form, performance(annee, form.periode_choisie, form.filtres(noeud))
 
 

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fanal.achats.forms import PERIODES
-from fanal.achats.models import Action
+from fanal.achats.queries.performance import state
 from fanal.achats.queries.plan import (
     STATUTS,
     Mois,
-    actions_of_plan,
-    by_month,
-    by_status,
     latest_period,
+    read_plan,
 )
 from fanal.comptes.acces import exiger
 from fanal.comptes.perimetre import Perimetre
@@ -49,18 +47,19 @@ def plan(request: HttpRequest) -> HttpResponse:
     exiger(request, "dossier.voir", place.noeud)
     asked = request.GET.get("periode", "")
     periode = asked if asked in dict(PERIODES) else latest_period(place.annee)
-    actions = actions_of_plan(place.annee, periode, only(place.noeud))
-    statuses = by_status(actions)
-    months = by_month(actions)
+    read = read_plan(place.annee, periode, only(place.noeud))
+    statuses, months = read.statuts, read.mois
     contexte = {
         "titre": f"Plan d'actions achat {place.annee}",
         "phrase": _sentence(place.annee, statuses),
         "statuts": [(STATUTS[code][0], statuses[code]) for code in ORDRE if code in statuses],
         "image": _calendar_picture(months),
         "calendrier": _calendar(months),
-        "actions_plan": _table(actions, place.annee),
+        "actions_plan": _table(read.actions, place.annee),
     }
-    return rendre(request, "achats/plan.html", contexte)
+    return rendre(
+        request, "achats/plan.html", contexte, etat=(state(), place.parametre, place.annee, periode)
+    )
 
 
 def only(noeud: Noeud) -> Perimetre:
@@ -124,8 +123,8 @@ def _calendar(months: list[Mois]) -> Tableau:
 
 
 def _table(actions: Any, annee: int) -> Tableau:
-    def page(row: Action) -> str:
-        return reverse("achats:action", args=[row.pk])
+    def page(row: Any) -> str:
+        return reverse("achats:action", args=[row["pk"]])
 
     return Tableau(
         nom="actions",

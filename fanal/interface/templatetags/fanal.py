@@ -93,11 +93,15 @@ def chiffre(titre: str, valeur: Any, genre: str = "nombre", aide: str = "", url:
     return {"titre": titre, "valeur": rendu.en_html(valeur, genre), "aide": aide, "url": url}
 
 
-@register.inclusion_tag("interface/composants/tableau.html", takes_context=True)
-def tableau(context: Context, t: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def tableau(context: Context, t: Any) -> SafeString:
     """The table *t* (a `Tableau`), sorted, filtered and cut into pages as the address says."""
+    from fanal.interface.tableaux import MODELE, ecrire
+
     request = context["request"]
-    return {"vue": t.depuis_requete(request), "request": request}
+    engine: Any = context.template.engine  # type: ignore[union-attr]
+    modele = engine.get_template(MODELE)
+    return ecrire(t, request, lambda vue: modele.render(context.new({"vue": vue, "request": request})))
 
 
 @register.inclusion_tag("interface/composants/image.html")

@@ -7,7 +7,8 @@ import pytest
 from fanal.achats.models import Action
 from fanal.achats.queries.controles import build_context
 from fanal.achats.queries.performance import performance
-from fanal.achats.queries.tables import actions, decisions
+from fanal.achats.queries.tables import actions, campaigns_of
+from fanal.achats.queries.versions import decisions_of
 from fanal.campagnes.actions.depot import ResultatDepot
 from fanal.campagnes.models import Controle
 from fanal.territoires.models import Ght
@@ -46,7 +47,8 @@ def test_reference_of_a_line(
         "identifiant;finess;role;intitule;operateur;montant_reference_ttc;prix_reference_ttc;"
         "quantite_reference;perimetre_traite_ttc;nature_depense;duree_amortissement",
     )
-    frame = actions(2021, "fin-annee", decisions((2020, 2021)))
+    campagnes = campaigns_of(2021, "fin-annee")
+    frame = actions(campagnes, decisions_of(campagnes))
     assert frame["reference_c"].to_list() == [attendu]
 
 

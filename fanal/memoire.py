@@ -1,0 +1,104 @@
+"""What is kept in memory: between requests as long as nothing it depends on has changed, and within one.
+
+No Django here: the caller says what a result depends on (its state), and reads that state anew each time.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock, RLock
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
+
+V = TypeVar("V")
+
+_toutes: "WeakSet[Memoire[Any]]" = WeakSet()
+_lecture: ContextVar[dict[Hashable, Any] | None] = ContextVar("lecture", default=None)
+
+
+class Memoire(Generic[V]):
+    """The *taille* last results of a calculation, by key, each good for the state it was computed in.
+
+    The state must be read before the calculation: a write in between then only costs one more calculation.
+    Results are shared between threads: they must not be changed by those who read them.
+    """
+
+    def __init__(self, taille: int) -> None:
+        self.taille = taille
+        self._gardes: OrderedDict[Hashable, tuple[Hashable, V]] = OrderedDict()
+        self._verrou, self._calcul = Lock(), RLock()
+        _toutes.add(self)
+
+    def lire(self, cle: Hashable, etat: Hashable, fabriquer: Callable[[], V]) -> V:
+        """The result for *cle* in *etat*, computed by *fabriquer* when it is not there.
+
+        One thread computes at a time: the others that want the same result wait for it.
+        """
+        garde = self._garde(cle, etat)
+        if garde is None:
+            with self._calcul:
+                garde = self._garde(cle, etat)
+                if garde is None:
+                    garde = (etat, fabriquer())
+                    self._garder(cle, garde)
+        return garde[1]
+
+    def lire_lot(
+        self, etats: Mapping[Hashable, Hashable], fabriquer: Callable[[list[Hashable]], Mapping[Any, V]]
+    ) -> list[V]:
+        """The results for the keys of *etats* in their order; *fabriquer* computes at once all that miss."""
+        with self._calcul:
+            gardes = {cle: self._garde(cle, etat) for cle, etat in etats.items()}
+            manquantes = [cle for cle, garde in gardes.items() if garde is None]
+            faits = fabriquer(manquantes) if manquantes else {}
+            for cle in manquantes:
+                gardes[cle] = (etats[cle], faits[cle])
+                self._garder(cle, gardes[cle])  # type: ignore[arg-type]
+        return [garde[1] for garde in gardes.values() if garde is not None]
+
+    def _garde(self, cle: Hashable, etat: Hashable) -> tuple[Hashable, V] | None:
+        with self._verrou:
+            garde = self._gardes.get(cle)
+            if garde is None or garde[0] != etat:
+                return None
+            self._gardes.move_to_end(cle)
+            return garde
+
+    def _garder(self, cle: Hashable, garde: tuple[Hashable, V]) -> None:
+        with self._verrou:
+            self._gardes[cle] = garde
+            self._gardes.move_to_end(cle)
+            while len(self._gardes) > self.taille:
+                self._gardes.popitem(last=False)
+
+    def vider(self) -> None:
+        """Forget everything."""
+        with self._verrou:
+            self._gardes.clear()
+
+
+def vider_tout() -> None:
+    """Forget every result kept in this process, for example when another base takes the place."""
+    for memoire in list(_toutes):
+        memoire.vider()
+
+
+@contextmanager
+def lecture() -> Iterator[None]:
+    """Within it, `une_fois` remembers. For what only reads: a write would not be seen."""
+    jeton = _lecture.set({})
+    try:
+        yield
+    finally:
+        _lecture.reset(jeton)
+
+
+def une_fois(cle: Hashable, fabriquer: Callable[[], V]) -> V:
+    """The result of *fabriquer*, computed once within `lecture`, each time outside it."""
+    lues = _lecture.get()
+    if lues is None:
+        return fabriquer()
+    if cle not in lues:
+        lues[cle] = fabriquer()
+    return lues[cle]  # type: ignore[no-any-return]
