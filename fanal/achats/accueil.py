@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from fanal.achats.queries.instruction import Criteres, dossiers_at, measure, queue
+from fanal.achats.queries.reprise import lines_to_take
 from fanal.achats.queries.tables import TYPE
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.rules import pluriel
+from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
 from fanal.interface.nombres import ecrire_montant
+from fanal.territoires.models import Ght
 from fanal.territoires.noeuds import NATIONAL
+
+GHTS_MAX = 3  # past that, an account is not a GHT's own
 
 
 def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
@@ -37,3 +43,33 @@ def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
                 f"{pluriel(found.lignes, 'ligne', 'lignes')} en contrôle{amount}, les plus risquées d'abord.",
                 f"{reverse('achats:controle')}?annee={campagne.annee}&periode={campagne.periode}",
             )
+
+
+def reprises(user: Utilisateur, today: date) -> Iterator[Tache]:
+    """One task per GHT and open campaign for which operators declare lines that the trame lacks."""
+    held = perimetre(user, "dossier.deposer", today)
+    if held.national or not 0 < len(held.ghts) <= GHTS_MAX:
+        return
+    for campagne in Campagne.objects.filter(type_campagne=TYPE):
+        if not local_day(campagne.ouverture) <= today <= local_day(campagne.correction_jusqu_au):
+            continue
+        for ght in Ght.objects.filter(pk__in=held.ghts):
+            if count := _to_take(campagne, ght):
+                lignes = pluriel(count, "ligne", "lignes")
+                yield Tache(
+                    f"Reprendre des lignes d'opérateurs : {campagne.titre}",
+                    f"Les opérateurs déclarent {lignes} que la trame de {ght.code} n'a pas.",
+                    f"{reverse('achats:reprise')}?annee={campagne.annee}&periode={campagne.periode}"
+                    f"&territoire=ght:{ght.code}",
+                    echeance=local_day(campagne.correction_jusqu_au),
+                )
+
+
+def _to_take(campagne: Campagne, ght: Ght) -> int:
+    """How many lines the trame lacks, kept until the next write in the campaign."""
+    key = f"achats:reprises:{campagne.pk}:{campagne.revision}:{ght.pk}"
+    found = cache.get(key)
+    if found is None:
+        found = len(lines_to_take(campagne, ght))
+        cache.set(key, found)
+    return int(found)

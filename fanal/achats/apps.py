@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 
-
 REGLES_OPERATEUR = [
     {
         "code": "operateur_different",
@@ -18,12 +17,14 @@ class AchatsConfig(AppConfig):
 
     def ready(self) -> None:
         from fanal.achats import accueil
+        from fanal.achats import recherche as ici
         from fanal.achats.registre import PERFORMANCE
         from fanal.achats.rules import REGLES
         from fanal.campagnes import registre
         from fanal.depots import formats
         from fanal.interface import accueil as page_accueil
-        from fanal.interface import menu
+        from fanal.interface import menu, recherche
+        from fanal.journal.libelles import enregistrer_libelles
 
         registre.enregistrer(PERFORMANCE)
         named = [{"code": r.code, "gravite": r.gravite, "titre": r.titre} for r in REGLES.values()]
@@ -34,4 +35,13 @@ class AchatsConfig(AppConfig):
         )
         menu.enregistrer(menu.Entree("Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15))
         menu.enregistrer(menu.Entree("Instruction", "achats:controle", "list-check", "controle.voir", 30))
+        menu.enregistrer(
+            menu.Entree("Reprise des opérateurs", "achats:reprise", "collection", "dossier.deposer", 12)
+        )
         page_accueil.enregistrer(accueil.taches)
+        page_accueil.enregistrer(accueil.reprises)
+        recherche.enregistrer("Marchés", ici.find_contracts)
+        recherche.enregistrer("Actions", ici.find_actions)
+        recherche.enregistrer("Opérateurs et fournisseurs", ici.find_operators)
+        recherche.enregistrer("Déclarations d'opérateurs", ici.find_declarations)
+        enregistrer_libelles({"dossier.controler_de_nouveau": "Contrôles relancés"})

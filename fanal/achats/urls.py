@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fanal.achats.views import comite, decision, doublons, examen, file, lignes, performance, plan
+from fanal.achats.views import comite, decision, doublons, examen, file, lignes, performance, plan, reprise
 
 app_name = "achats"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("controle/lignes/<int:pk>/", examen.examen, name="examen"),
     path("doublons/", doublons.doublons, name="doublons"),
     path("doublons/reprendre/", doublons.reprendre, name="reprendre"),
+    path("reprise/", reprise.reprise, name="reprise"),
+    path("reprise/apercu/", reprise.accepter, name="accepter"),
     path("actions/<int:pk>/", lignes.action, name="action"),
 ]

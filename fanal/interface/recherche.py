@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 LIMITE = 20
+LONGUEUR = 200
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def enregistrer(genre: str, chercheur: Chercheur) -> None:
 
 def chercher(user: Any, texte: str, le: date) -> dict[str, list[Resultat]]:
     """What *user* may see that matches *texte*, at most `LIMITE` things per heading, none of them empty."""
-    texte = " ".join(texte.split())
+    texte = " ".join(texte.replace("\x00", " ").split())[:LONGUEUR]
     if len(texte) < 2:
         return {}
     trouves = {

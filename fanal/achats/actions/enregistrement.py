@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import polars as pl
+from django.db import transaction
 
+from fanal.achats import tasks
 from fanal.achats.actions import controles
 from fanal.achats.models import AchatsAnnuels, Action, GainOperateur, LigneDeVersion, Nomenclature, Objectif
 from fanal.achats.queries.controles import build_context
@@ -153,11 +155,15 @@ def record_purchases(version: Version, lecture: Lecture) -> dict[str, str]:
 
 
 def record_operator_gains(version: Version, lecture: Lecture) -> dict[str, str]:
-    """Record an operator's declaration, all its rows for the operator that deposits."""
+    """Record an operator's declaration, all its rows for the operator that deposits.
+
+    Once it is committed, the trames that it concerns are controlled again in the background.
+    """
     operateur = version.dossier.operateur
     if operateur is None:
         raise Inutilisable("Une déclaration d'opérateur se dépose pour un opérateur d'achat.")
     table = _main(lecture)
+    transaction.on_commit(lambda: tasks.control_after_declaration.enqueue(version.pk), robust=True)
     return _insert(
         version,
         (
