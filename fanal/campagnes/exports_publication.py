@@ -40,7 +40,7 @@ def as_xlsx(lue: Publiee) -> bytes:
         feuille.write_row(0, 0, ["Indicateur", "Valeur"], gras)
         for rang, total in enumerate(totaux, start=1):
             feuille.write_string(rang, 0, total["nom"])
-            _write(feuille, rang, 1, total["valeur"], formats.get(total["genre"]))
+            _write(feuille, rang, 1, total["valeur"], formats.get(str(total["genre"])))
         for nom, titre_table in lue.genre.ventilations.items():
             if lue.tables.get(nom):
                 noms = {"code": Indicateur("Code", "texte"), "nom": Indicateur(titre_table, "texte")}

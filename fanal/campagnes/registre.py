@@ -194,7 +194,7 @@ class TypeCampagne:
     @property
     def ligne_principale(self) -> str:
         """The name of the main amount of a line."""
-        return next(reversed(self.lignes), "")
+        return next(reversed(list(self.lignes)), "")
 
     def reception(self, format: str) -> Reception:
         """How *format* is received. Raises Introuvable with a sentence."""

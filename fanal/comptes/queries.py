@@ -28,7 +28,7 @@ def perimetre(user: Utilisateur | None, permission: str, le: date) -> Perimetre:
 
 
 def perimetre_lu(user: Utilisateur, affectations: list[Affectation], permission: str, le: date) -> Perimetre:
-    """`perimetre_des_roles`; permissions given by the same roles share theirs, looked up once within a page."""
+    """`perimetre_des_roles`; permissions of the same roles share theirs, read once within a page."""
     granting = frozenset(a.pk for a in affectations if permission in ROLES[a.role].permissions)
     key = ("perimetre", user.pk, le, granting, permission if user.is_superuser else "")
     return une_fois(key, lambda: perimetre_des_roles(user, affectations, permission, le))

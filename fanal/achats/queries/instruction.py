@@ -17,7 +17,7 @@ from fanal.achats.rules.catalogue import CONTROLE, REGLES
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Controle, Decision, Dossier, Observation
 from fanal.comptes.perimetre import Perimetre
-from fanal.territoires.models import Niveau
+from fanal.territoires.models import Etablissement, Ght, Region
 from fanal.territoires.noeuds import Noeud
 
 FORMAT = "paat"
@@ -59,14 +59,14 @@ def dossiers_at(campagne: Campagne, perimetre: Perimetre, noeud: Noeud) -> Query
     here = campagne.dossiers.filter(
         perimetre.dossiers_q(), format=FORMAT, version_courante__isnull=False
     ).select_related("ght__region", "version_courante", "campagne")
-    match noeud.niveau:
-        case Niveau.REGION:
+    match noeud.objet:
+        case Region():
             return here.filter(ght__region=noeud.objet)
-        case Niveau.GHT:
+        case Ght():
             return here.filter(ght=noeud.objet)
-        case Niveau.ETABLISSEMENT:
+        case Etablissement():
             return here.filter(ght__appartenances__etablissement=noeud.objet).distinct()
-        case Niveau.NATIONAL:
+        case None:
             return here
     return here.none()
 
@@ -145,7 +145,7 @@ def measure(lines: QuerySet[Action], campagne: Campagne) -> Mesure:
     except EmptyResultSet:  # no trame at all: there is nothing to ask the base
         return Mesure(0, None)
     key = f"achats:file:{campagne.pk}:{campagne.revision}:{request}"
-    found = cache.get(key)
+    found: Mesure | None = cache.get(key)
     if found is None:
         found = Mesure(lines.count(), lines.aggregate(gain=Sum("gain_annuel_ttc"))["gain"])
         cache.set(key, found)

@@ -21,7 +21,8 @@ from fanal.achats.queries.doublons import (
     twice_table,
 )
 from fanal.achats.queries.lot import ApercuLot, preview
-from fanal.achats.views.decision import MONTREES, lines_phrase
+from fanal.achats.views.decision import MONTREES
+from fanal.achats.views.file import lines_phrase
 from fanal.achats.views.performance import consolidation
 from fanal.campagnes.actions import decisions
 from fanal.comptes.acces import exiger, perimetre_de
@@ -178,10 +179,10 @@ def reprendre(request: HttpRequest) -> HttpResponse:
                 messages.success(request, f"{lines_phrase(len(done))} : {total} repris des opérateurs.")
                 return redirect(back)
         return render(request, "achats/apercu.html", base | _preview(shown))
-    total = sum(line.gain_ttc for line in lines)
+    declared = sum(line.gain_ttc for line in lines)
     contexte = base | {
         "titre": f"Reprendre de l'opérateur : {lines_phrase(len(lines))}",
-        "phrase": f"{ecrire_montant(total, 0)} déclarés. Rien n'est enregistré avant l'aperçu.",
+        "phrase": f"{ecrire_montant(declared, 0)} déclarés. Rien n'est enregistré avant l'aperçu.",
     }
     return render(request, "achats/decision.html", contexte, status=422 if form.errors else 200)
 

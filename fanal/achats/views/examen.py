@@ -29,7 +29,7 @@ def examen(request: HttpRequest, pk: int) -> HttpResponse:
     found = examine_line(action, by=user, instant=timezone.now(), gestes=GESTES if decide else {})
     contexte = {
         "titre": action.intitule,
-        "phrase": f"{action.identifiant}, {dossier.ght.code}.",
+        "phrase": f"{action.identifiant}, {noeud.code}.",
         "fil": [("Instruction", reverse("achats:controle"))],
         "examen": found,
         "absent": Absence.NON_RENSEIGNE,

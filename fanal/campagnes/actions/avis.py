@@ -81,7 +81,7 @@ def garder_texte(
     """Keep a text for the opinions of a node, or change *connu*. Raises Refus when its title is taken."""
     check_droit(by, "avis.donner", noeud, instant)
     meme_titre = TexteType.objects.filter(**noeud.champs(), titre=titre.strip())
-    if meme_titre.exclude(pk=connu.pk if connu else None).exists():
+    if meme_titre.exclude(pk=(connu.pk if connu else None) or 0).exists():
         raise Refus(f"Un texte s'appelle déjà « {titre.strip()} ». Choisissez un autre titre.")
     garde = connu or TexteType(**noeud.champs())
     garde.titre, garde.sens, garde.texte = titre.strip(), sens, texte.strip()

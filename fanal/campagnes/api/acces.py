@@ -34,7 +34,7 @@ def version_de(dossier: Dossier, numero: int | None) -> Version:
     version = (
         versions.filter(numero=numero).first()
         if numero
-        else versions.filter(pk=dossier.version_courante_id).first()
+        else versions.filter(pk=dossier.version_courante_id or 0).first()
     )
     if version is None:
         raise Introuvable(

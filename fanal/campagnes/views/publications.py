@@ -209,7 +209,7 @@ def verification(request: HttpRequest, numero: int) -> HttpResponse:
 
 def _phrase(lue: Publiee) -> str:
     """The answer in one sentence: when, and the first figures."""
-    dits = []
+    dits: list[str] = []
     for nom, valeur in lue.totaux.items():
         i = lue.genre.indicateurs[nom]
         if valeur is not None and len(dits) < 3:

@@ -74,13 +74,16 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
             yield d["tags"][0], _operation(document, chemin, methode, d)
 
 
+EMPTY: dict[str, Any] = {}
+
+
 def _operation(document: Mapping[str, Any], chemin: str, methode: str, d: Mapping[str, Any]) -> Operation:
     contents = d.get("requestBody", {}).get("content", {})
-    kind, body = next(iter(contents.items()), ("", {}))
+    kind, body = next(iter(contents.items()), ("", EMPTY))
     upload = kind == "multipart/form-data"
     schema = body.get("schema", {})
-    answer = next((r for code, r in d["responses"].items() if str(code).startswith("2")), {})
-    shape = next(iter(answer.get("content", {}).values()), {}).get("schema")
+    answer = next((r for code, r in d["responses"].items() if str(code).startswith("2")), EMPTY)
+    shape = next(iter(answer.get("content", {}).values()), EMPTY).get("schema")
     parameters = [*_parameters(document, d), *(_fields(document, schema) if upload else ())]
     found = Operation(
         ancre=d["operationId"],
