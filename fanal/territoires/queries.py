@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from fanal.depots.noms import normaliser
+from fanal.journal.models import Entree
+from fanal.memoire import une_fois
 from fanal.refus import Introuvable
 from fanal.territoires import references
 from fanal.territoires.models import (
@@ -23,6 +25,20 @@ from fanal.territoires.rules import repair_code_ght, repair_finess
 
 # An establishment is a member of one GHT at most as support or partie (L6132-1 CSP); the others only join in.
 MEMBRES = (Appartenance.Role.SUPPORT, Appartenance.Role.PARTIE)
+
+
+# What the journal says of these changes the territory.
+JOURNALISES = [m._meta.label_lower for m in (Region, Ght, Etablissement, Appartenance)]
+
+
+def revision() -> tuple[int, ...]:
+    """Numbers that change with every write of the territory: for what is kept in memory and depends on it."""
+    return une_fois("territoires.revision", _revision)
+
+
+def _revision() -> tuple[int, ...]:
+    last = Entree.objects.filter(objet_type__in=JOURNALISES).aggregate(numero=Max("numero"))["numero"]
+    return (last or 0, *(m._default_manager.count() for m in (Ght, Etablissement, Appartenance)))
 
 
 def region(code: str) -> Region:

@@ -3,26 +3,18 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Sum
 
 from fanal import parametres
 from fanal.achats.compute import Consolidation, Entree, Filtres, RegleGains, consolider
 from fanal.achats.queries.tables import TYPE, build_entree
 from fanal.campagnes.models import Campagne
-from fanal.journal.models import Entree as Trace
 from fanal.memoire import Memoire, une_fois
 from fanal.parametres.valeur import SansValeur
 from fanal.refus import Inutilisable
-from fanal.territoires.models import Appartenance, Etablissement, Ght
+from fanal.territoires.queries import revision
 
 Etat = tuple[int, ...]
-# What the journal says of these changes the territory that results are laid on.
-TERRITOIRE = (
-    "territoires.region",
-    "territoires.ght",
-    "territoires.etablissement",
-    "territoires.appartenance",
-)
 
 _entrees: Memoire[Entree] = Memoire(8)
 _resultats: Memoire[Consolidation] = Memoire(256)
@@ -36,9 +28,7 @@ def state() -> Etat:
 
 def _read_state() -> Etat:
     campagnes = Campagne.objects.filter(type_campagne=TYPE).aggregate(r=Sum("revision"), n=Count("pk"))
-    entries = Trace.objects.filter(objet_type__in=TERRITOIRE).aggregate(derniere=Max("numero"))
-    counts = (m._default_manager.count() for m in (Ght, Etablissement, Appartenance))
-    return (campagnes["r"] or 0, campagnes["n"], entries["derniere"] or 0, *counts)
+    return (campagnes["r"] or 0, campagnes["n"], *revision())
 
 
 def jeu(prefixe: str, annee: int) -> dict[str, Any]:

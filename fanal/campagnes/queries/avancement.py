@@ -1,6 +1,6 @@
 """A campaign as its pages show it: who was expected, who answered, where each one stands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fanal.campagnes import registre, rules
@@ -12,9 +12,12 @@ from fanal.campagnes.queries.campagnes import (
     tableau_de_bord,
 )
 from fanal.campagnes.registre import Etape, Reception
+from fanal.campagnes.temps import local_day
 from fanal.comptes.perimetre import Perimetre
 from fanal.depots import formats
+from fanal.memoire import Memoire
 from fanal.territoires.noeuds import Noeud
+from fanal.territoires.queries import revision
 
 NOEUDS = {"ght": "GHT", "region": "région", "operateur": "opérateur", "etablissement": "établissement"}
 PLURIELS = {"ght": "GHT", "region": "régions", "operateur": "opérateurs", "etablissement": "établissements"}
@@ -100,7 +103,18 @@ def reception_principale(campagne: Campagne) -> Reception:
 
 
 def avancement(campagne: Campagne, instant: datetime, perimetre: Perimetre) -> Avancement:
-    """Everything that the page of a campaign shows within a perimeter."""
+    """Everything that the page of a campaign shows within a perimeter; kept until the campaign, the territory
+    or the day changes.
+    """
+    fait = _avancements.lire(
+        (campagne.pk, perimetre),
+        (campagne.revision, local_day(instant), *revision()),
+        lambda: _lire(campagne, instant, perimetre),
+    )
+    return replace(fait, campagne=campagne)
+
+
+def _lire(campagne: Campagne, instant: datetime, perimetre: Perimetre) -> Avancement:
     genre = registre.obtenir(campagne.type_campagne)
     relies = ("region", "ght__region", "etablissement", "operateur__region")
     dossiers = campagne.dossiers.filter(perimetre.dossiers_q()).select_related(*relies, "campagne")
@@ -193,8 +207,18 @@ class Resume:
     a_relancer: int
 
 
+_resumes: Memoire[Resume] = Memoire(200)
+_avancements: Memoire[Avancement] = Memoire(32)
+
+
 def resume(campagne: Campagne, perimetre: Perimetre) -> Resume:
     """The counts of a campaign, without reading its lines."""
+    etat = (campagne.revision, *revision())
+    fait = _resumes.lire((campagne.pk, perimetre), etat, lambda: _resumer(campagne, perimetre))
+    return replace(fait, campagne=campagne)
+
+
+def _resumer(campagne: Campagne, perimetre: Perimetre) -> Resume:
     format_ = reception_principale(campagne).format
     visible = perimetre.dossiers_q()
     return Resume(

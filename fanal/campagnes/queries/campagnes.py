@@ -15,6 +15,8 @@ from fanal.campagnes.queries.lignes import (
 )
 from fanal.campagnes.temps import local_day
 from fanal.comptes.perimetre import PARTOUT, Perimetre
+from fanal.memoire import Memoire
+from fanal.territoires.queries import revision
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,17 @@ class Attendu:
         return "Déposé, à transmettre" if self.en_preparation else "Rien n'a été déposé"
 
 
+# For pages, until something is written in the campaign or on the territory.
+_attendus: Memoire[list[Attendu]] = Memoire(64)
+
+
 def attendus_sans_reponse(campagne: Campagne, perimetre: Perimetre = PARTOUT) -> list[Attendu]:
     """The respondents of the perimeter whose answer has not been handed in, by level and node."""
+    etat = (campagne.revision, *revision())
+    return _attendus.lire((campagne.pk, perimetre), etat, lambda: _sans_reponse(campagne, perimetre))
+
+
+def _sans_reponse(campagne: Campagne, perimetre: Perimetre) -> list[Attendu]:
     genre = registre.obtenir(campagne.type_campagne)
     dossiers = {_place(d): d for d in campagne.dossiers.all()}
     repondants = campagne.repondants.filter(perimetre.dossiers_q()).select_related(

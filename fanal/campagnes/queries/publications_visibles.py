@@ -22,6 +22,9 @@ class Codes:
 
     par_niveau: Mapping[str, frozenset[str]]
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.par_niveau.items()))
+
     def voit(self, niveau: str, code: str | None) -> bool:
         return code is not None and code in self.par_niveau.get(niveau, frozenset())
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,14 @@ from fanal.campagnes import registre
 from fanal.campagnes.models import Publication
 from fanal.campagnes.queries.publications_visibles import Codes, restreindre
 from fanal.campagnes.registre import TypeCampagne
+from fanal.memoire import Memoire
 
 Rangee = dict[str, Any]
+LIGNES = "lignes"
+
+# What was published never changes: it is kept by its hash, without the lines, which are many.
+_instantanes: Memoire[Mapping[str, Any]] = Memoire(16)
+_lues: "Memoire[Publiee]" = Memoire(64)
 
 
 @dataclass
@@ -29,8 +35,28 @@ class Publiee:
 
 def lire(publication: Publication, codes: Codes | None, *, lignes: bool = False) -> Publiee:
     """The snapshot of *publication* within *codes*; its lines only when asked for, they are many."""
+    if lignes:
+        return _lire(publication, codes, publication.instantane)
+    lue = _lues.lire(
+        (publication.pk, codes),
+        publication.empreinte,
+        lambda: _lire(publication, codes, _sans_lignes(publication)),
+    )
+    return replace(lue, publication=publication)
+
+
+def _sans_lignes(publication: Publication) -> Mapping[str, Any]:
+    def read() -> Mapping[str, Any]:
+        entier: Mapping[str, Any] = publication.instantane
+        resultats = {nom: v for nom, v in (entier.get("resultats") or {}).items() if nom != LIGNES}
+        return {**entier, "resultats": resultats}
+
+    return _instantanes.lire(publication.pk, publication.empreinte, read)
+
+
+def _lire(publication: Publication, codes: Codes | None, entier: Mapping[str, Any]) -> Publiee:
     genre = registre.obtenir(publication.campagne.type_campagne)
-    instantane = restreindre(publication.instantane, codes)
+    instantane = restreindre(entier, codes)
     resultats: Mapping[str, Any] = instantane.get("resultats") or {}
     return Publiee(
         publication=publication,
@@ -38,7 +64,7 @@ def lire(publication: Publication, codes: Codes | None, *, lignes: bool = False)
         instantane=instantane,
         totaux={nom: _decimal(resultats.get(nom)) for nom in genre.indicateurs if nom in resultats},
         tables={nom: [_rangee(genre, r) for r in resultats.get(nom, [])] for nom in genre.ventilations},
-        lignes=list(_lignes(genre, resultats)) if lignes else [],
+        lignes=list(_lignes(genre, resultats)),
         entiere=codes is None,
     )
 
@@ -49,7 +75,7 @@ def _rangee(genre: TypeCampagne, rangee: Mapping[str, Any]) -> Rangee:
 
 
 def _lignes(genre: TypeCampagne, resultats: Mapping[str, Any]) -> Iterable[Rangee]:
-    table = resultats.get("lignes") or {"colonnes": [], "valeurs": []}
+    table = resultats.get(LIGNES) or {"colonnes": [], "valeurs": []}
     colonnes = table["colonnes"]
     for valeurs in table["valeurs"]:
         brute = dict(zip(colonnes, valeurs, strict=True))

@@ -8,8 +8,13 @@ from fanal.campagnes.models import Version
 from fanal.campagnes.queries.dossiers import reception_de
 from fanal.campagnes.registre import LigneDecrite
 from fanal.depots import formats
+from fanal.memoire import Memoire
 
 ORDRE = {"refus": 0, "controle": 1, "information": 2}
+
+# A sealed version does not change; its remarks do when it is controlled again, which its campaign records.
+_lignes: Memoire[Mapping[str, LigneDecrite]] = Memoire(100)
+_remarques: "Memoire[list[Remarque]]" = Memoire(100)
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,10 @@ def rapport(version: Version, lignes: Mapping[str, LigneDecrite] | None = None) 
     described.
     """
     format_ = version.dossier.format
-    lignes = describe_lines(version) if lignes is None else lignes
-    remarques = [*_de_la_lecture(version), *_du_domaine(version, lignes)]
+    described = lignes_decrites(version) if lignes is None else lignes
     return Rapport(
         version=version,
-        remarques=sorted(remarques, key=lambda r: r.rang),
+        remarques=_remarques.lire(version.pk, _etat(version), lambda: _read(version, described)),
         regles={r["code"]: r["titre"] for r in formats.regles(format_)},
         colonnes={c.nom: c.titre for c in formats.charger(format_).principal.champs},
     )
@@ -106,6 +110,19 @@ def describe_lines(version: Version, cles: list[str] | None = None) -> Mapping[s
     """The lines of a version in the words of its domain; empty when the domain does not describe them."""
     decrire = reception_de(version.dossier).decrire
     return decrire(version, cles) if decrire else {}
+
+
+def lignes_decrites(version: Version) -> Mapping[str, LigneDecrite]:
+    """All the lines of a sealed version, for pages: not to be changed by who reads them."""
+    return _lignes.lire(version.pk, _etat(version), lambda: describe_lines(version))
+
+
+def _etat(version: Version) -> tuple[str, int]:
+    return version.empreinte, version.dossier.campagne.revision
+
+
+def _read(version: Version, lignes: Mapping[str, LigneDecrite]) -> list[Remarque]:
+    return sorted([*_de_la_lecture(version), *_du_domaine(version, lignes)], key=lambda r: r.rang)
 
 
 def _de_la_lecture(version: Version) -> list[Remarque]:

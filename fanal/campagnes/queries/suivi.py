@@ -15,8 +15,11 @@ from fanal.campagnes.temps import jour_fr
 from fanal.comptes.models import Utilisateur
 from fanal.journal.models import Entree
 from fanal.journal.queries import de_l_objet
+from fanal.memoire import Memoire
 
 HISTORIQUE = 30
+# Lines and decisions of a dossier, until something is written in its campaign.
+_suivies: "Memoire[list[LigneSuivie]]" = Memoire(100)
 MOTS = {"ajoutees": "ajoutée", "modifiees": "modifiée", "retirees": "retirée"}
 ACTIONS = {
     "dossier.ouvrir": "Dossier ouvert",
@@ -156,6 +159,10 @@ def lignes_suivies(dossier: Dossier, lignes: Mapping[str, LigneDecrite]) -> list
     if version is None:
         return []
     montants = reception_de(dossier).montants
-    declares = montants(version, list(lignes)) if montants else {}
-    decisions = decisions_du_dossier(dossier)
-    return [LigneSuivie(c, ligne, declares.get(c), decisions.get(c)) for c, ligne in lignes.items()]
+
+    def read() -> list[LigneSuivie]:
+        declares = montants(version, list(lignes)) if montants else {}
+        decisions = decisions_du_dossier(dossier)
+        return [LigneSuivie(c, ligne, declares.get(c), decisions.get(c)) for c, ligne in lignes.items()]
+
+    return _suivies.lire(dossier.pk, (version.pk, dossier.campagne.revision), read)

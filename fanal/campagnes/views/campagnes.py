@@ -26,6 +26,7 @@ from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.territoires.noeuds import NATIONAL
+from fanal.territoires.queries import revision
 
 ETATS = {
     "a_venir": ("À venir", "neutre"),
@@ -123,7 +124,9 @@ def campagne(request: HttpRequest, code: str) -> HttpResponse:
         "peut_deposer": recue and etat != "a_venir",
         "montre_etapes": len(fait.du_principal) > 1,
     }
-    return rendre(request, "campagnes/campagne.html", contexte)
+    vus = (perimetre, perimetre_de(request, "dossier.voir"))
+    etat_table = (vue.revision, timezone.localdate(maintenant), revision(), vus)
+    return rendre(request, "campagnes/campagne.html", contexte, etat=etat_table)
 
 
 def table_suivis(request: HttpRequest, fait: Avancement) -> Tableau:

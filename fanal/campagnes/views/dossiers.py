@@ -16,7 +16,7 @@ from fanal.campagnes.actions import observations
 from fanal.campagnes.forms import MotifForm, ReponseForm
 from fanal.campagnes.models import Avis, Decision, Dossier, Observation, Version
 from fanal.campagnes.queries.dossiers import ActionPossible, actions_possibles, avis_du_dossier, reception_de
-from fanal.campagnes.queries.rapport import describe_lines, rapport
+from fanal.campagnes.queries.rapport import lignes_decrites, rapport
 from fanal.campagnes.queries.suivi import LigneSuivie, demandes, historique, lignes_suivies, marches
 from fanal.campagnes.registre import Exigence, LigneDecrite
 from fanal.campagnes.temps import local_day
@@ -55,7 +55,9 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     reception = reception_de(vu)
     noeud = Noeud.de(vu)
     version = vu.version_courante
-    decrites = describe_lines(version) if version else {}
+    if version:
+        version.dossier = vu  # read already
+    decrites = lignes_decrites(version) if version else {}
     dite = rapport(version, decrites) if version else None
     possible, raison = correction_possible(request, vu, version) if version else (False, "")
     contexte = {
@@ -83,7 +85,9 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "peut_repondre": peut_sur(request, reception.permission_reponse, noeud),
         "historique": historique(vu),
     }
-    return rendre(request, "campagnes/dossier.html", contexte)
+    return rendre(
+        request, "campagnes/dossier.html", contexte, etat=(version.pk if version else 0, vu.campagne.revision)
+    )
 
 
 def _phrase(vu: Dossier, lecture: str) -> str:

@@ -23,6 +23,7 @@ from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
+from fanal.territoires.queries import revision
 
 RELIES = ("campagne", "version_courante", "region", "ght__region", "etablissement", "operateur")
 
@@ -44,12 +45,15 @@ def etapes(request: HttpRequest, code: str) -> HttpResponse:
         "dossiers": _table(campagne, presents, selection=decide),
         "peut_decider": decide,
     }
-    return rendre(request, "campagnes/etapes.html", contexte)
+    etat = (campagne.revision, timezone.localdate(), revision(), perimetre, decide)
+    return rendre(request, "campagnes/etapes.html", contexte, etat=etat)
 
 
 def _dossiers(campagne: Campagne, reception: Reception, perimetre: Perimetre) -> list[Dossier]:
     siens = campagne.dossiers.filter(perimetre.dossiers_q(), format=reception.format)
-    return list(siens.filter(version_courante__isnull=False).select_related(*RELIES))
+    # The hashes of the lines are many, and are not shown.
+    siens = siens.select_related(*RELIES).defer("version_courante__lignes")
+    return list(siens.filter(version_courante__isnull=False))
 
 
 def _phrase(presents: list[Dossier], reception: Reception) -> str:

@@ -170,7 +170,7 @@ def _trouver(request: HttpRequest, numero: int, *, lignes: bool = False) -> tupl
     held = exiger(request, "publication.voir")
     if lignes:
         held = perimetre_de(request, "dossier.voir")
-    publiee = Publication.objects.select_related("campagne").filter(pk=numero).first()
+    publiee = Publication.objects.defer("instantane").select_related("campagne").filter(pk=numero).first()
     if publiee is None:
         raise Introuvable("Cette publication n'existe pas. Revenez à la liste des publications.")
     return publiee, codes_de(held)
@@ -195,7 +195,8 @@ def publication(request: HttpRequest, numero: int) -> HttpResponse:
         "table": _table(lue, choisie) if choisie else None,
         "autres": autres,
     }
-    return rendre(request, "campagnes/publication.html", contexte)
+    etat = (trouvee.empreinte, perimetre_de(request, "dossier.voir"))
+    return rendre(request, "campagnes/publication.html", contexte, etat=etat)
 
 
 @require_GET

@@ -90,7 +90,8 @@ def version(request: HttpRequest, dossier: int, numero: int) -> HttpResponse:
         "url_corriger": url_version(vue, "corriger"),
         "inconnues": _inconnues(vue),
     }
-    return rendre(request, "campagnes/version.html", contexte)
+    etat = (vue.empreinte, le_dossier.campagne.revision)
+    return rendre(request, "campagnes/version.html", contexte, etat=etat)
 
 
 def _inconnues(vue: Version) -> list[str]:
