@@ -1,19 +1,25 @@
 """The register's rows as the tables of a consolidation, and what keeps them fresh."""
 
+from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from fanal.achats.models import Action
 from fanal.achats.queries.controles import build_context
-from fanal.achats.queries.performance import performance
+from fanal.achats.queries.performance import entree, performance
 from fanal.achats.queries.tables import actions, campaigns_of
 from fanal.achats.queries.versions import decisions_of
+from fanal.campagnes.actions import dossiers
+from fanal.campagnes.actions.decisions import decider
 from fanal.campagnes.actions.depot import ResultatDepot
 from fanal.campagnes.models import Controle
+from fanal.campagnes.registre import Choix
+from fanal.territoires.actions.appartenances import terminer_appartenance
 from fanal.territoires.models import Ght
-from fanal.territoires.noeuds import Noeud
-from tests.achats.conftest import ENTETE, Deposer
+from fanal.territoires.noeuds import NATIONAL, Noeud
+from tests.achats.conftest import ENTETE, INSTANT, Deposer
 
 REFERENCES = [
     # reference, P0, Q, perimeter, nature, years -> annual reference in cents
@@ -79,3 +85,35 @@ def test_the_riskiest_line_comes_first(campagne_2021: ResultatDepot) -> None:
 def test_context_knows_the_members_of_the_group(ght: Ght) -> None:
     assert build_context(annee=2021, ght=ght).finess_ght == {"210000001", "210000002"}
     assert build_context(annee=2021).finess_ght is None
+
+
+def test_a_membership_that_ends_is_seen_at_once(
+    campagne_2021: ResultatDepot, deposer: Deposer, ght: Ght
+) -> None:
+    """The number of memberships stays the same: the journal tells that one has changed."""
+    deposer(
+        "achats_annuels",
+        NATIONAL,
+        ("210000001;2021;1000000", "210000002;2021;500000"),
+        "finess;annee;achats_annuels_ttc",
+    )
+    before = sum(performance_input()["montant_c"])
+    row = ght.appartenances.get(etablissement__finess="210000002")
+    terminer_appartenance(
+        appartenance=row, fin=date(2021, 6, 30), motif="Retrait du GHT", by=None, instant=INSTANT
+    )
+    assert (before, sum(performance_input()["montant_c"])) == (150_000_000, 100_000_000)
+
+
+def performance_input() -> pl.DataFrame:
+    """The purchases of the GHT that a consolidation of 2021 reads."""
+    return entree(2021, "fin-annee").achats_annuels.filter(pl.col("ght") == "BFC-90")
+
+
+def test_a_decision_is_seen_at_once(campagne_2021: ResultatDepot) -> None:
+    dossier = campagne_2021.dossier
+    for code in ("valider", "transmettre", "controler"):
+        dossier = dossiers.franchir(dossier=dossier, transition=code, by=None, instant=INSTANT)
+    before = performance(2021).total.gains_retenus
+    decider(dossier=dossier, choix=[Choix("A2", "retenu")], by=None, instant=INSTANT)
+    assert (before, performance(2021).total.gains_retenus) == (Decimal(0), Decimal("165381.00"))
