@@ -15,7 +15,7 @@ TAILLE_MAX = 500
 SANS_NUL = r"^[^\x00]*$"
 
 Numero = Annotated[int, Field(ge=1, le=ENTIER_MAX)]
-Annee = Annotated[int, Field(ge=2000, le=2100)]
+Annee = Annotated[int, Field(ge=2000, le=2100, examples=[2021])]
 Code = Annotated[str, Field(max_length=160, pattern=SANS_NUL)]
 Texte = Annotated[str, Field(max_length=5000, pattern=SANS_NUL)]
 

@@ -18,7 +18,15 @@ from fanal.territoires.noeuds import Noeud
 from tests.campagnes.trames import TITRES, classeur, ligne
 
 pytestmark = pytest.mark.django_db
-MOTS = ("ZX-778", "zx 778", "ROBOT-17", "distribution nominative", "Fournisseur Zed", "fournisseur z")
+MOTS = (
+    "ZX-778",
+    "DISTRIBUTION NOMINATÎVE",
+    "zx 778",
+    "ROBOT-17",
+    "distribution nominative",
+    "Fournisseur Zed",
+    "fournisseur z",
+)
 
 
 @pytest.fixture
@@ -73,7 +81,8 @@ def test_each_name_leads_to_its_page(connecte: Callable[[str], Client]) -> None:
     (contract,) = found(client, "ZX 778")["Marchés"]
     assert client.get(contract).status_code == 200
     assert found(client, "ROBOT-17")["Actions"] == [contract]
-    assert found(client, "distribution nominative")["Actions"] == [contract]
+    assert found(client, "DISTRIBUTION NOMINATÎVE")["Actions"] == [contract]
+    assert found(client, "zx-7")["Marchés"] == [contract]
     (supplier,) = found(client, "fournisseur zed")["Opérateurs et fournisseurs"]
     assert "Robot de distribution nominative" in client.get(supplier).content.decode()
     assert "Établissements" in found(client, "210000001")

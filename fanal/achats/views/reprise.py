@@ -29,7 +29,7 @@ from fanal.territoires.models import Ght, Niveau
 from fanal.territoires.noeuds import Noeud
 
 PERMISSION = "dossier.deposer"
-MONTREES = 100
+MONTREES = 50
 TOUT = "tout"
 
 
@@ -124,7 +124,7 @@ def _sentence(campagne: Campagne | None, ght: Ght | None, lines: Sequence[LigneO
 def _table(lines: Sequence[LigneOperateur]) -> Tableau:
     return Tableau(
         nom="operateurs",
-        titre="Déclaré par les opérateurs, absent de la trame",
+        titre="Lignes à reprendre",
         lignes=lines,
         tri="-gain_ttc",
         vide="Rien à reprendre.",

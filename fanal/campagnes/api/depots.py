@@ -69,9 +69,11 @@ class Destination(Schema):
     annee: Annee
     periode: Periode = "fin-annee"
     ght: Code | None = Field(None, examples=["BFC-03"])
-    operateur: Code | None = Field(None, examples=["UniHA"])
-    region: Code | None = Field(None, examples=["BFC"])
-    correspondance: Code | None = Field(None, description="Nom d'une correspondance de colonnes gardée.")
+    operateur: Code | None = Field(None, examples=[None])
+    region: Code | None = Field(None, examples=[None])
+    correspondance: Code | None = Field(
+        None, examples=[None], description="Nom d'une correspondance de colonnes gardée."
+    )
     motif: Texte = Field("", description="Motif d'une nouvelle version, exigé après la fin des corrections.")
 
 

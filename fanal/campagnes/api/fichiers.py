@@ -35,6 +35,21 @@ Lignes = Annotated[
         max_length=LIGNES_MAX,
         description="Une ligne par objet, sous les noms des champs du format. Les montants s'écrivent en "
         "nombre ou en texte ; une valeur absente ou nulle est une cellule vide.",
+        examples=[
+            [
+                {
+                    "identifiant": "BFC03-2021-001",
+                    "finess": "210780581",
+                    "role": "support",
+                    "intitule": "Gants d'examen",
+                    "operateur": "NATIONAL",
+                    "numero_marche": "M-4512",
+                    "date_premiere_commande": "15/03/2021",
+                    "montant_reference_ttc": 100000,
+                    "gain_annuel_ttc": 12500.5,
+                }
+            ]
+        ],
     ),
 ]
 
