@@ -170,7 +170,8 @@ def _keys(prefixe: str, nombre: int) -> dict[str, str]:
 
 def _references(base: Base, campagne: Campagne) -> None:
     """Objectives of the nation, the régions and the GHT; yearly purchases of every establishment."""
-    buts = [("national", "", 40_000_000)] + [
+    buts = [
+        ("national", "", 40_000_000),
         *(("region", sigle, 2_000_000) for sigle in Region.objects.values_list("sigle", flat=True)),
         *(("ght", ght.code, 300_000) for ght in base.ghts),
     ]
