@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, Min
 from django.http import Http404, HttpRequest
 
-from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import affectations_en_vigueur, perimetre
 from fanal.comptes.roles import ROLES
@@ -133,6 +132,5 @@ def visible(request: HttpRequest, noeud: Noeud, le: date) -> bool:
 
 
 def _annees(le: date) -> tuple[int, ...]:
-    bornes = Campagne.objects.aggregate(premiere=Min("annee"), derniere=Max("annee"))
-    derniere = bornes["derniere"] or le.year
-    return tuple(range(derniere, (bornes["premiere"] or derniere) - 1, -1))
+    annees = [campagne.annee for campagne in toutes()] or [le.year]
+    return tuple(range(max(annees), min(annees) - 1, -1))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
-from django.db.models import Max, QuerySet
+from django.db import connection, models
+from django.db.models import QuerySet
 
 from fanal.depots.noms import normaliser
 from fanal.journal.models import Entree
@@ -37,8 +37,15 @@ def revision() -> tuple[int, ...]:
 
 
 def _revision() -> tuple[int, ...]:
-    last = Entree.objects.filter(objet_type__in=JOURNALISES).aggregate(numero=Max("numero"))["numero"]
-    return (last or 0, *(m._default_manager.count() for m in (Ght, Etablissement, Appartenance)))
+    counted = [m._meta.db_table for m in (Ght, Etablissement, Appartenance)]
+    marks = ", ".join(["%s"] * len(JOURNALISES))
+    # Our own tables; the names of the objects are parameters.
+    last = f'SELECT MAX(numero) FROM "{Entree._meta.db_table}" WHERE objet_type IN ({marks})'  # noqa: S608
+    counts = [f'(SELECT COUNT(*) FROM "{table}")' for table in counted]  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({last}), {', '.join(counts)}", JOURNALISES)
+        row = cursor.fetchone()
+    return tuple(value or 0 for value in row)
 
 
 def region(code: str) -> Region:

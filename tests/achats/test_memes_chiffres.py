@@ -87,7 +87,7 @@ def plain(texte: str | None) -> str:
 
 @pytest.fixture
 def decidee(campagne_2021: ResultatDepot) -> None:
-    """The campaign half decided: a line kept for less, one withdrawn after its right of reply, one awaited."""
+    """The campaign half decided: a line kept for less, one withdrawn after its right of reply, one left."""
     dossier = Dossier.objects.get(format="paat")
     for code in ("valider", "transmettre", "controler"):
         dossier = dossiers.franchir(dossier=dossier, transition=code, by=None, instant=INSTANT)

@@ -219,7 +219,7 @@ def test_a_refusal_says_who_can(utilisateurs: dict[str, Utilisateur], ght: Ght) 
 def test_few_queries(
     utilisateurs: dict[str, Utilisateur], ght: Ght, django_assert_max_num_queries: Any
 ) -> None:
-    for role, most in (("dgos", 1), ("directeur_achats", 2), ("referent_ars", 5)):
+    for role, most in (("dgos", 1), ("directeur_achats", 3), ("referent_ars", 6)):
         request = request_of(utilisateurs[role])
         with django_assert_max_num_queries(most):
             for permission in ("dossier.voir", "campagne.voir", "publication.voir"):

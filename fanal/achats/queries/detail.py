@@ -11,6 +11,7 @@ from fanal.achats.queries.performance import state
 from fanal.achats.queries.tables import current
 from fanal.achats.queries.versions import TYPE, euros, frame
 from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.memoire import Memoire
 
 LIBELLES = {"action_id": pl.Int64, "intitule": pl.String, "nom_ght": pl.String, "score": pl.Float64}
@@ -36,7 +37,7 @@ _lignes: Memoire[pl.DataFrame] = Memoire(6)
 
 def labels(annee: int) -> pl.DataFrame:
     """Titles of the actions that concern the year, those of a campaign read again when it is written to."""
-    campagnes = Campagne.objects.filter(type_campagne=TYPE, annee__in=(annee - 1, annee))
+    campagnes = [c for c in toutes() if c.type_campagne == TYPE and c.annee in (annee - 1, annee)]
     now = state()
     tables = [
         _libelles.lire(c.pk, (c.revision, *now[2:]), lambda c=c: _read_labels(c))  # type: ignore[misc]

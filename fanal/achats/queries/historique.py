@@ -7,7 +7,7 @@ from fanal.achats.compute import Filtres
 from fanal.achats.compute.gains import couverture_cumulee
 from fanal.achats.queries.performance import performance
 from fanal.achats.resultats_publies import table
-from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 
 TYPE = "performance"
 MILLION, CENTIEME = Decimal(1_000_000), Decimal("0.01")
@@ -32,7 +32,7 @@ def three_years(annee: int, filtres: Filtres) -> list[Annee]:
 
 def one_year(annee: int, filtres: Filtres) -> Annee:
     """The results of a year: computed when its campaign ran here, else as printed."""
-    if not Campagne.objects.filter(type_campagne=TYPE, annee=annee, periode="fin-annee").exists():
+    if (TYPE, annee, "fin-annee") not in {(c.type_campagne, c.annee, c.periode) for c in toutes()}:
         return printed_year(annee, filtres)
     total = performance(annee, "fin-annee", filtres).total
     return Annee(annee, total.gains_retenus, total.objectif, total.taux_atteinte, total.taux_couverture)

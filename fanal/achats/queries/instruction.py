@@ -16,6 +16,7 @@ from fanal.achats.queries.tables import TYPE
 from fanal.achats.rules.catalogue import CONTROLE, REGLES
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Controle, Decision, Dossier, Observation
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.perimetre import Perimetre
 from fanal.territoires.models import Etablissement, Ght, Region
 from fanal.territoires.noeuds import Noeud
@@ -51,7 +52,8 @@ class Criteres:
 
 def campaign_of(annee: int, periode: str) -> Campagne | None:
     """The performance campaign of a year and a period, if one was opened."""
-    return Campagne.objects.filter(type_campagne=TYPE, annee=annee, periode=periode).first()
+    place = (TYPE, annee, periode)
+    return next((c for c in toutes() if (c.type_campagne, c.annee, c.periode) == place), None)
 
 
 def dossiers_at(campagne: Campagne, perimetre: Perimetre, noeud: Noeud) -> QuerySet[Dossier]:

@@ -3,12 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
-
 from fanal import parametres
 from fanal.achats.compute import Consolidation, Entree, Filtres, RegleGains, consolider
 from fanal.achats.queries.tables import TYPE, build_entree
-from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.memoire import Memoire, une_fois
 from fanal.parametres.valeur import SansValeur
 from fanal.refus import Inutilisable
@@ -27,8 +25,8 @@ def state() -> Etat:
 
 
 def _read_state() -> Etat:
-    campagnes = Campagne.objects.filter(type_campagne=TYPE).aggregate(r=Sum("revision"), n=Count("pk"))
-    return (campagnes["r"] or 0, campagnes["n"], *revision())
+    revisions = [c.revision for c in toutes() if c.type_campagne == TYPE]
+    return (sum(revisions), len(revisions), *revision())
 
 
 def jeu(prefixe: str, annee: int) -> dict[str, Any]:

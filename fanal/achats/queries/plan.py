@@ -13,6 +13,7 @@ from fanal.achats.queries.performance import state
 from fanal.achats.queries.tables import current
 from fanal.achats.queries.versions import TYPE, cents, euros, frame
 from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.perimetre import Perimetre
 from fanal.memoire import Memoire
 
@@ -64,7 +65,7 @@ _plans: Memoire[PlanLu] = Memoire(32)
 
 def read_plan(annee: int, periode: str, perimetre: Perimetre) -> PlanLu:
     """The plan of the year that *perimetre* sees, read again only when its campaign is written to."""
-    campagne = Campagne.objects.filter(type_campagne=TYPE, annee=annee, periode=periode).first()
+    campagne = next((c for c in of_year(annee) if c.periode == periode), None)
     if campagne is None:
         return _lay_out(VIDE)
     now = (campagne.revision, *state()[2:])
@@ -90,9 +91,14 @@ def _lay_out(actions: pl.DataFrame) -> PlanLu:
     return PlanLu(shown, dict(counts.iter_rows()), _by_month(shown))
 
 
+def of_year(annee: int) -> list[Campagne]:
+    """The performance campaigns of a year."""
+    return [c for c in toutes() if c.type_campagne == TYPE and c.annee == annee]
+
+
 def latest_period(annee: int) -> str:
     """The period of the year that opened last; the end of the year when there is none."""
-    latest = Campagne.objects.filter(type_campagne=TYPE, annee=annee).order_by("-ouverture").first()
+    latest = max(of_year(annee), key=lambda c: c.ouverture, default=None)
     return latest.periode if latest else "fin-annee"
 
 

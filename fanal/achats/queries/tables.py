@@ -21,6 +21,7 @@ from fanal.achats.queries.versions import CLES, actions_of, decisions_of, frame
 from fanal.achats.queries.versions import TYPE as TYPE
 from fanal.achats.queries.versions import cents as cents
 from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Region
 
 
@@ -31,7 +32,7 @@ def current(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def campaigns_of(annee: int, periode: str) -> list[Campagne]:
     """The campaign of the year, and that of the end of the year before, which carries over."""
-    known = Campagne.objects.filter(type_campagne=TYPE, annee__in=(annee - 1, annee))
+    known = (c for c in toutes() if c.type_campagne == TYPE)
     return [c for c in known if (c.annee, c.periode) in {(annee, periode), (annee - 1, "fin-annee")}]
 
 

@@ -15,7 +15,7 @@ from fanal.campagnes.queries.lignes import (
 )
 from fanal.campagnes.temps import local_day
 from fanal.comptes.perimetre import PARTOUT, Perimetre
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, une_fois
 from fanal.territoires.queries import revision
 
 
@@ -29,6 +29,11 @@ class Compte:
     @property
     def a_decider(self) -> int:
         return self.lignes - self.decidees
+
+
+def toutes() -> list[Campagne]:
+    """Every campaign, the latest first. They are few and every page asks: read once within a page."""
+    return une_fois("campagnes.toutes", lambda: list(Campagne.objects.all()))
 
 
 def compter(campagne: Campagne) -> dict[int, Compte]:
