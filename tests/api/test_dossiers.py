@@ -128,6 +128,9 @@ def test_a_publication_shows_each_its_own(
     assert (other["resultats"]["lignes"]["valeurs"], other["dossiers"], other["complet"]) == ([], [], False)
     assert [r["code"] for r in other["resultats"]["par_ght"]] == ["BRE-90"]
     assert {r["code"] for r in other["resultats"]["par_etablissement"]} <= {"350000001", "350000002"}
+    reader = appelant("lecteur").lire(f"/publications/{number}")
+    assert [r["code"] for r in reader["resultats"]["par_ght"]] == ["BFC-90"]
+    assert reader["resultats"]["lignes"]["valeurs"] == [] and reader["dossiers"] == [], "results, no lines"
     assert "A-001" not in str(other) and "BFC-90" not in str(other)
     path = f"/publications/{number}/comparaison/{again}"
     assert dgos.lire(path)["total"] == 0

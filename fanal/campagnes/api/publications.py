@@ -12,8 +12,8 @@ from fanal.campagnes.actions import publications as actions
 from fanal.campagnes.api.acces import campagne_de
 from fanal.campagnes.models import Publication
 from fanal.campagnes.queries.publications import comparer, verifier_publication
-from fanal.campagnes.queries.publications_visibles import Codes, codes_de, restreindre
-from fanal.comptes.acces import compte, exiger
+from fanal.campagnes.queries.publications_visibles import Codes, codes_de, restreindre_lignes
+from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.interface.api import REFUS, Code, Numero, Page, Pagination, Refusee, Texte, paginer
 from fanal.refus import Introuvable
 from fanal.territoires.noeuds import NATIONAL
@@ -69,10 +69,15 @@ def _find(numero: int) -> Publication:
     return found
 
 
-def _seen(numero: int, codes: Codes | None) -> Publication:
+def _codes(request: HttpRequest) -> tuple[Codes | None, Codes | None]:
+    """Where the account reads published results, and where it reads lines and dossiers."""
+    return codes_de(exiger(request, VOIR)), codes_de(perimetre_de(request, "dossier.voir"))
+
+
+def _seen(numero: int, codes: tuple[Codes | None, Codes | None]) -> Publication:
     """The publication with what the account sees of its snapshot; never saved."""
     found = _find(numero)
-    found.instantane = restreindre(found.instantane, codes)
+    found.instantane = restreindre_lignes(found.instantane, *codes)
     return found
 
 
@@ -95,13 +100,13 @@ def publications(request: HttpRequest, demande: Query[Pagination], campagne: Cod
 )
 def publication(request: HttpRequest, numero: Numero) -> Any:
     """Les résultats figés, nationaux et par région ; par GHT et par ligne là où vous avez accès."""
-    codes = codes_de(exiger(request, VOIR))
+    codes = _codes(request)
     proof = verifier_publication(_find(numero))
     seen = _seen(numero, codes)
     return _publication(seen) | {
         "intacte": proof.ok,
         "phrase": proof.phrase,
-        "complet": codes is None,
+        "complet": codes == (None, None),
         "resultats": seen.instantane.get("resultats", {}),
         "dossiers": seen.instantane.get("dossiers", []),
     }
@@ -114,7 +119,7 @@ def publication(request: HttpRequest, numero: Numero) -> Any:
 )
 def comparaison(request: HttpRequest, numero: Numero, autre: Numero, demande: Query[Pagination]) -> Any:
     """Chiffre par chiffre, de la publication `numero` à la publication `autre`."""
-    codes = codes_de(exiger(request, VOIR))
+    codes = _codes(request)
     changes = comparer(_seen(numero, codes), _seen(autre, codes))
     return paginer(changes, demande, lambda d: {"chemin": d.chemin, "avant": d.avant, "apres": d.apres})
 

@@ -47,6 +47,15 @@ def codes_de(perimetre: Perimetre) -> Codes | None:
     )
 
 
+def restreindre_lignes(
+    instantane: Mapping[str, Any], resultats: Codes | None, lignes: Codes | None
+) -> dict[str, Any]:
+    """The same with two perimeters: where the account reads results, and where it reads lines."""
+    kept, known = restreindre(instantane, resultats), restreindre(instantane, lignes)
+    tables = {nom: v for nom, v in known["resultats"].items() if _is_table(v)}
+    return kept | {"resultats": kept["resultats"] | tables, "dossiers": known["dossiers"]}
+
+
 def restreindre(instantane: Mapping[str, Any], codes: Codes | None) -> dict[str, Any]:
     """The snapshot without the rows that lie outside the perimeter."""
     kept: dict[str, Any] = {"resultats": {}, "dossiers": [], **instantane}
@@ -60,8 +69,12 @@ def restreindre(instantane: Mapping[str, Any], codes: Codes | None) -> dict[str,
 def _part(nom: str, valeur: Any, codes: Codes) -> Any:
     if nom in AXES and isinstance(valeur, list):
         return [r for r in valeur if codes.voit(AXES[nom], r.get("code"))]
-    if isinstance(valeur, Mapping) and valeur.keys() == {"colonnes", "valeurs"}:
+    if _is_table(valeur):
         rangs = [(i, COLONNES[c]) for i, c in enumerate(valeur["colonnes"]) if c in COLONNES]
         rows = [r for r in valeur["valeurs"] if all(codes.voit(niveau, r[i]) for i, niveau in rangs)]
         return {"colonnes": valeur["colonnes"], "valeurs": rows}
     return valeur
+
+
+def _is_table(valeur: Any) -> bool:
+    return isinstance(valeur, Mapping) and valeur.keys() == {"colonnes", "valeurs"}
