@@ -1,5 +1,6 @@
 import re
 from decimal import Decimal
+from html.parser import HTMLParser
 
 import pytest
 from django import forms
@@ -8,6 +9,7 @@ from django.test import RequestFactory
 
 from fanal.interface.icones import icone
 from fanal.interface.noms_icones import NOMS
+from fanal.interface.templatetags import fanal as composants
 
 
 def rendre(texte, **contexte):
@@ -72,3 +74,50 @@ def test_progress_refreshes_only_when_asked():
     assert "hx-get" not in rendre('{% progression 1 4 "Lecture" %}')
     html = rendre('{% progression 1 4 "Lecture" "/suite/" %}')
     assert 'hx-get="/suite/"' in html and 'value="25"' in html
+
+
+class Lu(HTMLParser):
+    """The tags and texts of a piece of HTML, whatever the order of attributes."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.vu = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.vu.append((tag, sorted(attrs)))
+
+    def handle_endtag(self, tag):
+        self.vu.append(tag)
+
+    def handle_data(self, data):
+        self.vu += [data.strip()] if data.strip() else []
+
+
+class Listes(forms.Form):
+    simple = forms.ChoiceField(
+        choices=[("", "Tous <x>"), ("1", 'Un & "d"'), ("Groupe", [("2", "Deux"), ("3", "Trois")])],
+        required=False,
+        help_text="Une aide",
+    )
+    garnie = forms.ChoiceField(
+        choices=[("x", "X"), ("y", "Y")],
+        widget=forms.Select(attrs={"class": "c", "disabled": True, "autofocus": False}),
+    )
+    nombre = forms.TypedChoiceField(choices=[(1, "un"), (2, "deux")], coerce=int)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        Listes(),
+        Listes({"simple": "3", "garnie": "", "nombre": "2"}),
+        Listes(initial={"garnie": "y", "nombre": 1}),
+        Listes({"garnie": "z"}, prefix="p"),
+    ],
+)
+def test_a_list_of_choices_is_written_as_django_writes_it(form, monkeypatch):
+    form.is_valid()
+    ecrits = [Lu(composants._controle(champ)).vu for champ in form]
+    monkeypatch.setattr(composants, "Select", type("Aucun", (), {}))
+    assert ecrits == [Lu(composants._controle(champ)).vu for champ in form]

@@ -1,6 +1,6 @@
 """The control queue: the lines of a campaign in the order of their risk, each opening on why."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,10 +38,13 @@ from fanal.interface.choix import branches
 from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
 from fanal.interface.sources import SourceRequete
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.memoire import Memoire
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
+from fanal.territoires.queries import revision
 
 NOM = "file"
+_mesures: Memoire[Mesure] = Memoire(100)
 REPONSES = {
     "": ("", "neutre"),
     "a_repondre": ("Réponse attendue", "attente"),
@@ -137,10 +140,17 @@ class Vue:
         return queue(self.dossiers, self.criteres, self.jour, finess)
 
     @cached_property
+    def etat(self) -> Hashable:
+        """All that the lines shown depend on besides the address."""
+        revisions = (self.campagne.pk, self.campagne.revision, *revision()) if self.campagne else ()
+        return (revisions, self.jour, self.perimetre, ici.parametre(self.noeud), self.periode)
+
+    @cached_property
     def mesure(self) -> Mesure:
-        if self.campagne is None:
+        campagne = self.campagne
+        if campagne is None:
             return Mesure(0, None)
-        return measure(self.lignes, self.campagne)
+        return _mesures.lire((self.criteres, self.etat), None, lambda: measure(self.lignes, campagne))
 
     @property
     def en_preparation(self) -> int:
@@ -195,7 +205,7 @@ def instruction(request: HttpRequest) -> HttpResponse:
         "sans_remarque": _clean_lines(vue) if decide else None,
         "preparation": vue.en_preparation,
     }
-    return rendre(request, "achats/file.html", contexte)
+    return rendre(request, "achats/file.html", contexte, etat=(vue.etat, vue.annee, decide))
 
 
 def sentence(vue: Vue) -> str:
@@ -219,8 +229,12 @@ def _clean_lines(vue: Vue) -> tuple[int, str] | None:
     """How many lines to decide here carry no remark, and the address that keeps them all."""
     if vue.campagne is None:
         return None
-    lines = queue(vue.dossiers, Criteres(code="aucune"), vue.jour)
-    count = measure(lines, vue.campagne).lignes
+
+    def lines() -> QuerySet[Action]:
+        return queue(vue.dossiers, Criteres(code="aucune"), vue.jour)
+
+    campagne = vue.campagne
+    count = _mesures.lire(("sans remarque", vue.etat), None, lambda: measure(lines(), campagne)).lignes
     query = {"territoire": ici.parametre(vue.noeud), "annee": str(vue.annee), "periode": vue.periode}
     query |= {"code": "aucune", "etat": "a_decider", "portee": "tout", "sens": "retenu"}
     return count, f"{reverse('achats:decision')}?{urlencode(query)}"

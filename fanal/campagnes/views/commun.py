@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Dossier, Envoi, Version
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
 from fanal.depots import formats
 from fanal.refus import Introuvable
@@ -21,7 +22,7 @@ def dossier_de(request: HttpRequest, numero: int, permission: str = "dossier.voi
     """The dossier, when the account holds *permission* on its node. Raises 404 elsewhere, 403 when it may
     not.
     """
-    dossier = Dossier.objects.select_related(*DOSSIER).filter(pk=numero).first()
+    dossier = Dossier.objects.select_related(*DOSSIER).filter(pk=numero).order_by().first()
     if dossier is None:
         raise Introuvable(INVISIBLE)
     exiger(request, permission, Noeud.de(dossier))
@@ -59,7 +60,7 @@ def envoi_de(request: HttpRequest, numero: int) -> Envoi:
 def campagne_de(request: HttpRequest, code: str, permission: str = "campagne.voir") -> Campagne:
     """A campaign, when the account sees campaigns."""
     exiger(request, permission)
-    campagne = Campagne.objects.filter(code=code).first()
+    campagne = next((c for c in toutes() if c.code == code), None)
     if campagne is None:
         raise Introuvable(f"La campagne « {code} » n'existe pas. Revenez à la liste des campagnes.")
     return campagne

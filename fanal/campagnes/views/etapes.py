@@ -22,10 +22,13 @@ from fanal.campagnes.views.commun import campagne_de, fil_campagne, url_dossier
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.memoire import Memoire
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.queries import revision
 
 RELIES = ("campagne", "version_courante", "region", "ght__region", "etablissement", "operateur")
+# For the list only: steps are taken on dossiers read anew.
+_presents: Memoire[list[Dossier]] = Memoire(64)
 
 
 @require_GET
@@ -34,7 +37,11 @@ def etapes(request: HttpRequest, code: str) -> HttpResponse:
     campagne = campagne_de(request, code)
     perimetre = exiger(request, "controle.voir")
     reception = reception_principale(campagne)
-    presents = _dossiers(campagne, reception, perimetre)
+    presents = _presents.lire(
+        (campagne.pk, perimetre),
+        (campagne.revision, *revision()),
+        lambda: _dossiers(campagne, reception, perimetre),
+    )
     decide = not perimetre_de(request, reception.permission_decision).vide
     contexte = {
         "titre": "Étapes des dossiers",
