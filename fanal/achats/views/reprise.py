@@ -110,9 +110,7 @@ def _sum(lines: Sequence[LigneOperateur]) -> Decimal:
 
 def _sentence(campagne: Campagne | None, ght: Ght | None, lines: Sequence[LigneOperateur]) -> str:
     if ght is None:
-        return (
-            "Choisissez votre GHT dans la barre du haut pour voir les déclarations des opérateurs."
-        )
+        return "Choisissez votre GHT dans la barre du haut pour voir les déclarations des opérateurs."
     if campagne is None:
         return "Aucune campagne n'est ouverte pour cette année et cette période."
     if not lines:

@@ -190,14 +190,14 @@ def _controle(field: Any) -> SafeString:
 
 def _liste(field: Any, attrs: dict[str, str]) -> SafeString:
     """A list of choices as Django writes it, without one template per choice: a list of GHT has 136."""
-    attrs = field.build_widget_attrs({"id": field.auto_id, **attrs}, field.field.widget)
-    attrs = field.field.widget.build_attrs(field.field.widget.attrs, attrs)
+    given = field.build_widget_attrs({"id": field.auto_id, **attrs}, field.field.widget)
+    complets: dict[str, Any] = field.field.widget.build_attrs(field.field.widget.attrs, given)
     choisi = {str(v) for v in field.field.widget.format_value(field.value()) or [] if v is not None}
     html: list[str] = [format_html('<select name="{}"', field.html_name)]
     html += [
         f" {nom}" if valeur is True else format_html(' {}="{}"', nom, valeur)
         for nom, valeur in attrs.items()
-        if valeur is not False and valeur is not None
+        if valeur not in (False, None)
     ]
     html.append(">")
     for valeur, mot in field.field.widget.choices:
