@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,13 +11,15 @@ from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Observation
 from fanal.campagnes.queries.avancement import reception_principale
 from fanal.campagnes.queries.avis import A_RENDRE, A_REVOIR, avis_attendus
-from fanal.campagnes.queries.campagnes import tableau_de_bord
+from fanal.campagnes.queries.campagnes import tableau_de_bord, toutes
 from fanal.campagnes.queries.lignes import decisions_du_dossier, porte_encore
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
+from fanal.memoire import Memoire
+from fanal.territoires.queries import revision
 
 
 def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
@@ -26,22 +29,37 @@ def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
     publier = perimetre(user, "publication.publier", today)
     if avis.vide and decider.vide and publier.vide:
         return
-    for campagne in _en_cours():
-        if not avis.vide:
-            yield from _avis(campagne, avis)
-        if not decider.vide:
-            yield from _dossiers(campagne, decider)
-            yield from _observations(campagne, decider, today)
-        if publier.national:
-            yield from _publication(campagne)
+    for campagne in toutes():
+        close = campagne.cloture <= timezone.now()
+        yield from _gardees.lire(
+            (campagne.pk, avis, decider, publier.national),
+            (campagne.revision, *revision(), today, close),
+            partial(_taches, campagne, avis, decider, close and publier.national, today),
+        )
 
 
-def _en_cours() -> list[Campagne]:
-    """The campaigns with a dossier on its way: the main format is neither empty nor wholly published."""
-    return [c for c in Campagne.objects.all() if _reste(c)]
+# Until something is written in the campaign, or the day or its closing passes.
+_gardees: Memoire[list[Tache]] = Memoire(200)
+
+
+def _taches(
+    campagne: Campagne, avis: Perimetre, decider: Perimetre, publier: bool, today: date
+) -> list[Tache]:
+    if not _reste(campagne):
+        return []
+    taches: list[Tache] = []
+    if not avis.vide:
+        taches += _avis(campagne, avis)
+    if not decider.vide:
+        taches += _dossiers(campagne, decider)
+        taches += _observations(campagne, decider, today)
+    if publier:
+        taches += _publication(campagne)
+    return taches
 
 
 def _reste(campagne: Campagne) -> bool:
+    """Whether a dossier is on its way: the main format is neither empty nor wholly published."""
     reception = reception_principale(campagne)
     finies = [e.code for e in reception.etapes if e.publiee]
     deposes = campagne.dossiers.filter(format=reception.format, version_courante__isnull=False)
@@ -115,10 +133,7 @@ def _file(campagne: Campagne) -> str:
 
 def _publication(campagne: Campagne) -> Iterator[Tache]:
     """A closed campaign whose lines are all decided waits for its publication."""
-    maintenant = timezone.now()
-    if campagne.cloture > maintenant:
-        return
-    bord = tableau_de_bord(campagne, maintenant)
+    bord = tableau_de_bord(campagne, timezone.now())
     if bord.lignes and not bord.a_decider and not bord.observations_ouvertes:
         yield Tache(
             f"Publier : {campagne.titre}",

@@ -196,8 +196,8 @@ def _liste(field: Any, attrs: dict[str, str]) -> SafeString:
     html: list[str] = [format_html('<select name="{}"', field.html_name)]
     html += [
         f" {nom}" if valeur is True else format_html(' {}="{}"', nom, valeur)
-        for nom, valeur in attrs.items()
-        if valeur not in (False, None)
+        for nom, valeur in complets.items()
+        if valeur is not False and valeur is not None
     ]
     html.append(">")
     for valeur, mot in field.field.widget.choices:
