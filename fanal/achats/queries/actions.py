@@ -49,7 +49,9 @@ def find_action(pk: int) -> Action:
         Action.objects.select_related(
             f"{related}campagne", f"{related}ght__region", "version__depot", "etablissement"
         )
+        .defer("version__lignes")
         .filter(pk=pk)
+        .order_by()
         .first()
     )
     if action is None:

@@ -34,6 +34,7 @@ def version_de(request: HttpRequest, dossier: Dossier, numero: int) -> Version:
     version = (
         dossier.versions.select_related("depot__original", "depot__auteur", "auteur", "dossier__campagne")
         .filter(numero=numero)
+        .order_by()
         .first()
     )
     if version is None:
