@@ -160,7 +160,8 @@ def texte_colonne(serie: pl.Series) -> pl.Series:
         jours = serie.cast(pl.String).to_list()
         return pl.Series([j if j is None else f"{j[8:]}/{j[5:7]}/{j[:4]}" for j in jours], dtype=pl.String)
     if nature == pl.Float64 and not serie.null_count() and len(serie):
-        ensemble = SEP + SEP.join(serie.cast(pl.String).to_list()) + SEP
+        # Adding zero takes the sign off a negative zero, which nobody ever typed.
+        ensemble = SEP + SEP.join((serie + 0.0).cast(pl.String).to_list()) + SEP
         # With so few digits, the shortest writing of a number is the one a person typed.
         if _ECRITURE.fullmatch(ensemble):
             francais = ensemble.replace(".0" + SEP, SEP).replace(".", ",")

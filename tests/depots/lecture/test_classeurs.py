@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import xlwt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
@@ -303,6 +303,7 @@ CELLULES = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
+@example([[-0.0] * 8])
 @given(st.lists(st.lists(CELLULES, min_size=8, max_size=8), min_size=1, max_size=6))
 def test_the_fast_and_the_careful_readings_agree(
     tmp_path_factory: pytest.TempPathFactory, cellules: list[list[Any]]
