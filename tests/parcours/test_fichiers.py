@@ -31,7 +31,7 @@ def test_columns_named_otherwise_are_mapped_once(
     visiteur.suit("Désigner les colonnes de ce fichier", etroit=True)
     assert "Note interne" in visiteur.lit()
     for titre, champ in CHAMPS.items():
-        choix = page.get_by_label(titre, exact=True)
+        choix = page.get_by_label(f"Colonne {titre}", exact=True)
         mot = next(m for m in choix.locator("option").all_inner_texts() if m.startswith(champ))
         choix.select_option(label=mot)
     page.get_by_label("Nom de la correspondance").fill("Suivi maison")

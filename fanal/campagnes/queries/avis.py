@@ -14,8 +14,10 @@ from fanal.campagnes.queries.lignes import Ecarts, ecarts
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import jour_fr, local_day
 from fanal.comptes.perimetre import Perimetre
+from fanal.memoire import Memoire
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
+from fanal.territoires.queries import revision
 
 A_RENDRE, A_REVOIR, RENDU, FERME = "a_rendre", "a_revoir", "rendu", "ferme"
 RELIES = ("campagne", "version_courante", "region", "ght__region", "etablissement", "operateur")
@@ -81,6 +83,17 @@ def avis_attendus(campagnes: Sequence[Campagne], perimetre: Perimetre) -> list[A
     rangs = [_attendu(d, derniers.get(d.pk), nombres[d.version_courante_id]) for d in dossiers]
     ordre = [A_RENDRE, A_REVOIR, RENDU, FERME]
     return sorted(rangs, key=lambda a: (ordre.index(a.etat), a.dossier.nom_noeud))
+
+
+_gardes: Memoire[list[AvisAttendu]] = Memoire(64)
+
+
+def avis_gardes(campagnes: Sequence[Campagne], perimetre: Perimetre) -> list[AvisAttendu]:
+    """The same for a page that only shows them, kept until a campaign or the territory changes."""
+    etat = (tuple(c.revision for c in campagnes), *revision())
+    return _gardes.lire(
+        (tuple(c.pk for c in campagnes), perimetre), etat, lambda: avis_attendus(campagnes, perimetre)
+    )
 
 
 def _derniers(dossiers: Sequence[Dossier]) -> dict[int, Avis]:

@@ -20,10 +20,12 @@ from fanal.campagnes.queries.avis import (
     RENDU,
     AvisAttendu,
     avis_attendus,
+    avis_gardes,
     manquants,
     remplir,
     textes_de,
 )
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.campagnes.queries.differences import differences
 from fanal.campagnes.queries.dossiers import avis_du_dossier, etat_dossier, reception_de
 from fanal.campagnes.rules import pluriel
@@ -38,6 +40,7 @@ from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
+from fanal.territoires.queries import revision
 
 ETATS = {
     A_RENDRE: ("À rendre", "attente"),
@@ -53,18 +56,18 @@ SENS = {
 }
 
 
-def attendus_ici(request: HttpRequest) -> tuple[list[Campagne], Perimetre, list[AvisAttendu]]:
-    """The campaigns of the year of the top bar, and the dossiers on which the account gives opinions."""
+def campagnes_ici(request: HttpRequest) -> tuple[list[Campagne], Perimetre]:
+    """The campaigns of the year of the top bar, and where the account gives opinions."""
     held = exiger(request, "avis.donner")
     annee = ici.ici(request, timezone.localdate()).annee
-    campagnes = list(Campagne.objects.filter(annee=annee))
-    return campagnes, held, avis_attendus(campagnes, held)
+    return [c for c in toutes() if c.annee == annee], held
 
 
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """The dossiers on which the agency gives its opinion, and what is missing."""
-    campagnes, held, attendus = attendus_ici(request)
+    campagnes, held = campagnes_ici(request)
+    attendus = avis_gardes(campagnes, held)
     absents = manquants(campagnes, held)
     contexte = {
         "titre": "Avis de l'ARS",
@@ -93,7 +96,8 @@ def liste(request: HttpRequest) -> HttpResponse:
         if absents
         else None,
     }
-    return rendre(request, "campagnes/avis.html", contexte)
+    etat = (tuple((c.pk, c.revision) for c in campagnes), held, revision())
+    return rendre(request, "campagnes/avis.html", contexte, etat=etat)
 
 
 def _phrase(attendus: list[AvisAttendu], absents: int) -> str:
@@ -194,9 +198,8 @@ def _initial(request: HttpRequest, vu: Dossier, bloquants: int) -> dict[str, Any
 @require_http_methods(["GET", "POST"])
 def favorables(request: HttpRequest) -> HttpResponse:
     """Many favourable opinions at once, shown before they are given."""
-    _, _, attendus = attendus_ici(request)
     cles = set(request.GET.getlist("dossier"))
-    choisis = [a for a in attendus if str(a.dossier.pk) in cles]
+    choisis = [a for a in avis_attendus(*campagnes_ici(request)) if str(a.dossier.pk) in cles]
     if not choisis:
         raise Introuvable(
             "Aucun dossier n'est choisi. Revenez aux avis, cochez des dossiers, puis recommencez."
