@@ -104,9 +104,10 @@ def cellules_de_texte(xml: bytes, lettres: str) -> list[int]:
 def demande_du_soin(xml: bytes) -> bool:
     """Whether the sheet has cells the fast reader gets wrong.
 
-    It drops errors and formulas without a value, and reads a boolean among numbers as 0 or 1.
+    It drops errors and formulas without a value, reads a boolean among numbers as 0 or 1, and keeps the sign
+    of a negative zero.
     """
-    return b't="b"' in xml or b"<c r='" in xml[:_BOUT] or _a_des_erreurs(xml)
+    return b't="b"' in xml or b"<v>-0</v>" in xml or b"<c r='" in xml[:_BOUT] or _a_des_erreurs(xml)
 
 
 def _a_des_erreurs(xml: bytes) -> bool:
