@@ -15,6 +15,10 @@ class Role:
 
 VOIR = {"campagne.voir", "publication.voir"}
 DOSSIER = VOIR | {"dossier.voir"}
+# Contracts: who sees the portfolio, who sees unit prices (business secrets), who acts on them.
+MARCHE = {"marche.voir"}
+EXECUTION = MARCHE | {"prix.voir", "besoin.saisir", "consommation.saisir", "fournisseur.evaluer"}
+PASSATION = EXECUTION | {"marche.gerer", "procedure.gerer", "prix.gerer", "fournisseur.gerer"}
 
 # Permission codes, in the order of the path of a dossier.
 PERMISSIONS: dict[str, str] = {
@@ -30,6 +34,16 @@ PERMISSIONS: dict[str, str] = {
     "controle.voir": "Voir la file de contrôle",
     "ligne.decider": "Décider des lignes",
     "publication.publier": "Publier les résultats",
+    "marche.voir": "Voir les marchés et les échéances",
+    "prix.voir": "Voir les prix unitaires",
+    "marche.gerer": "Importer et modifier les marchés, signer les avenants",
+    "procedure.gerer": "Planifier et conduire les procédures",
+    "prix.gerer": "Enregistrer bordereaux, clauses et révisions",
+    "besoin.saisir": "Répondre à un recensement des besoins",
+    "consommation.saisir": "Transmettre les consommations",
+    "fournisseur.gerer": "Tenir les fournisseurs et leurs comptes",
+    "fournisseur.evaluer": "Signaler un incident, évaluer un fournisseur",
+    "convergence.decider": "Retenir une proposition de convergence",
     "campagne.gerer": "Ouvrir et régler une campagne",
     "territoires.gerer": "Importer les territoires et les référentiels",
     "comptes.gerer": "Gérer les comptes et les affectations",
@@ -38,29 +52,41 @@ PERMISSIONS: dict[str, str] = {
 
 ROLES: dict[str, Role] = {
     "controleur_gestion": Role(
-        "Contrôleur de gestion achats", ("ght",), frozenset(DOSSIER | {"dossier.deposer", "dossier.repondre"})
+        "Contrôleur de gestion achats",
+        ("ght",),
+        frozenset(DOSSIER | MARCHE | {"prix.voir", "dossier.deposer", "dossier.repondre"}),
     ),
     "directeur_achats": Role(
         "Directeur achats",
         ("ght",),
         frozenset(
-            DOSSIER | {"dossier.deposer", "dossier.valider", "dossier.transmettre", "dossier.repondre"}
+            DOSSIER
+            | PASSATION
+            | {"dossier.deposer", "dossier.valider", "dossier.transmettre", "dossier.repondre"}
+            | {"convergence.decider"}
         ),
     ),
-    "acheteur": Role("Acheteur", ("ght", "etablissement"), frozenset(DOSSIER | {"dossier.deposer"})),
-    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER)),
-    "operateur": Role("Opérateur d'achat", ("operateur",), frozenset(DOSSIER | {"operateur.declarer"})),
-    "referent_ars": Role("Référent ARS", ("region",), frozenset(DOSSIER | {"avis.donner", "controle.voir"})),
+    "acheteur": Role(
+        "Acheteur", ("ght", "etablissement"), frozenset(DOSSIER | PASSATION | {"dossier.deposer"})
+    ),
+    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER | EXECUTION)),
+    "operateur": Role(
+        "Opérateur d'achat", ("operateur",), frozenset(DOSSIER | MARCHE | {"operateur.declarer"})
+    ),
+    "referent_ars": Role(
+        "Référent ARS", ("region",), frozenset(DOSSIER | MARCHE | {"avis.donner", "controle.voir"})
+    ),
     "omedit": Role("OMEDIT", ("region",), frozenset(DOSSIER)),
     "dgos": Role(
         "DGOS",
         ("national",),
         frozenset(
             DOSSIER
+            | MARCHE
             | {"controle.voir", "ligne.decider", "publication.publier", "campagne.gerer", "territoires.gerer"}
         ),
     ),
-    "anap": Role("ANAP", ("national",), frozenset(DOSSIER)),
+    "anap": Role("ANAP", ("national",), frozenset(DOSSIER | MARCHE)),
     "jure": Role("Juré", ("national", "region"), frozenset(VOIR)),
     "expert": Role("Expert", ("national", "region"), frozenset(VOIR)),
     "lecteur": Role("Lecteur", ("national", "region", "ght", "etablissement", "operateur"), frozenset(VOIR)),

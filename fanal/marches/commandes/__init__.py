@@ -1,0 +1,1 @@
+"""What `fanal marches …` does, one file per subcommand: arguments in, one JSON-ready document out."""

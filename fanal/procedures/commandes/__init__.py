@@ -1,0 +1,1 @@
+"""What `fanal marches …` answers from this room, one file per subcommand."""
