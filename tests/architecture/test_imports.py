@@ -18,11 +18,14 @@ ETAGES = {
     "vues": 4,
     "api": 4,
     "urls": 4,
+    "commandes": 4,
     "management": 4,
 }
 # Applications that know no domain, and the domains that they must not know.
 SOCLE = ("territoires", "comptes", "journal", "parametres", "depots", "campagnes")
-DOMAINES = ("achats",)
+DOMAINES = ("achats", "fournisseurs", "marches", "prix", "procedures", "convergence")
+# Among the domains, each knows only those before it.
+ORDRE = ("achats", "fournisseurs", "marches", "prix", "procedures", "convergence")
 # Packages that must run without Django, without files of their own to look up, without a clock.
 SANS_DJANGO = re.compile(r"fanal\.(\w+\.compute|\w+\.rules|depots\.lecture|moteurs|refus)(\.|$)")
 DJANGO = re.compile(r"(django|allauth|ninja|csp|storages|whitenoise)\w*(\.|$)")
@@ -61,6 +64,24 @@ def test_the_house_knows_no_domain() -> None:
         if imported.split(".")[:2] in (["fanal", domain] for domain in DOMAINES)
     ]
     assert faults == []
+
+
+def test_a_domain_knows_only_those_before_it() -> None:
+    faults = []
+    for path, module in ALL:
+        here = module.split(".")[1:2]
+        if not here or here[0] not in ORDRE or path.name == "apps.py":
+            continue
+        later = ORDRE[ORDRE.index(here[0]) + 1 :]
+        faults += [
+            f"{module}:{line} imports {imported}"
+            for imported, line, typing_only in imports_of(path)
+            if not typing_only
+            and imported.split(".")[:1] == ["fanal"]
+            and imported.split(".")[1:2]
+            and imported.split(".")[1] in later
+        ]
+    assert [f for f in faults if "management.commands" not in f] == []
 
 
 def test_pure_rooms_do_without_django() -> None:
