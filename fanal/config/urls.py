@@ -13,6 +13,11 @@ urlpatterns = [
     path("depots/", include("fanal.campagnes.urls_depots")),
     path("campagnes/", include("fanal.campagnes.urls")),
     path("achats/", include("fanal.achats.urls")),
+    path("marches/", include("fanal.marches.urls")),
+    path("procedures/", include("fanal.procedures.urls")),
+    path("prix/", include("fanal.prix.urls")),
+    path("fournisseurs/", include("fanal.fournisseurs.urls")),
+    path("convergence/", include("fanal.convergence.urls")),
     path("sante/", include("fanal.exploitation.urls")),
     path("api/", include("fanal.config.api_urls")),
 ]

@@ -1,0 +1,1 @@
+"""The addresses of the contracts, one file per desk."""

@@ -1,0 +1,5 @@
+"""Importing contracts and completing them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Portfolio and indicators."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Publication of essential data."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pure calculations on contracts: dates, ceilings, penalties, indicators."""

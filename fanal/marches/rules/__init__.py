@@ -1,0 +1,1 @@
+"""Rules of contracts: what may be done, or the one sentence that says why not."""

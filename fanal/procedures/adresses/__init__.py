@@ -1,0 +1,1 @@
+"""The addresses of the procedures, one file per desk."""

@@ -1,0 +1,5 @@
+"""The procedure adviser."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
