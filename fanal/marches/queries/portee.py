@@ -9,7 +9,7 @@ from fanal.refus import Introuvable
 
 
 def marches_visibles(perimetre: Perimetre) -> QuerySet[Marche]:
-    """Contracts standing on a covered node, executed by a covered establishment, or joined by a covered GHT."""
+    """Contracts on a covered node, executed by a covered establishment, or joined by a covered GHT."""
     if perimetre.national:
         return Marche.objects.all()
     executed = Beneficiaire.objects.filter(
