@@ -1,0 +1,1 @@
+"""Writing suppliers: atomic, journaled."""

@@ -1,0 +1,1 @@
+"""What an identity, a name, a bank account or a mark is worth. Pure."""
