@@ -127,7 +127,7 @@ def _per_modification(motif: str, montant: Decimal, initial: Decimal, part: Deci
     if montant <= limit:
         phrase = (
             f"Cette modification de {euros(montant)} est possible : elle ne dépasse pas {bound}. "
-            "La limite vaut pour chaque modification, à condition de ne pas contourner la mise en concurrence."
+            "La limite vaut pour chaque modification, sans contourner la mise en concurrence."
         )
         return Verdict(True, phrase, left, source)
     phrase = (
@@ -160,8 +160,9 @@ def _small(*, initial: Decimal, nature: str, deja: Decimal, montant: Decimal, li
         return Verdict(True, phrase, left, source)
     phrase = (
         f"Cette modification de {euros(montant)} n'est pas possible : avec les précédentes du même motif, "
-        f"le total de {euros(total)} n'est pas en dessous de {said} ; la marge restante est de {euros(left)}, "
-        "borne exclue. Réduisez son montant, retenez un autre motif ou lancez une nouvelle procédure.{unknown}"
+        f"le total de {euros(total)} n'est pas en dessous de {said} ; la marge restante est de "
+        f"{euros(left)}, borne exclue. Réduisez son montant, retenez un autre motif ou lancez une nouvelle "
+        f"procédure.{unknown}"
     )
     return Verdict(False, phrase, left, source)
 
