@@ -38,7 +38,16 @@ class Procedure(models.Model):
     acheteur_fonction = models.CharField(max_length=120, blank=True, help_text="Une fonction, jamais un nom.")
     charge_jours = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     date_besoin = models.DateField(null=True, blank=True, help_text="Le marché doit être exécutable ce jour.")
+    duree_mois = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Durée totale prévue du marché, reconductions comprises."
+    )
     date_lancement = models.DateField(null=True, blank=True)
+    date_limite_offres = models.DateField(null=True, blank=True, help_text="Dernier jour, inclus.")
+    envoi_electronique = models.BooleanField(default=True, help_text="Échanges par voie électronique.")
+    suite_de = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="suites"
+    )
+    motif_etat = models.TextField(blank=True, help_text="Pourquoi elle est infructueuse ou sans suite.")
     etat = models.CharField(max_length=14, choices=Etat.choices, default=Etat.PLANIFIEE)
     remplace = models.ManyToManyField(Marche, blank=True, related_name="procedures_de_remplacement")
     demonstration = models.BooleanField(default=False)
@@ -65,6 +74,7 @@ class Jalon(models.Model):
     realise_le = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True, help_text="Article ou paramètre qui le fixe.")
     ordre = models.PositiveSmallIntegerField(default=0)
+    rappels = models.JSONField(default=list, blank=True, help_text="Rappels faits, pour ne pas les refaire.")
 
     class Meta:
         ordering = ["procedure", "prevu_le", "ordre"]
@@ -121,6 +131,7 @@ class Besoin(models.Model):
     unite = models.CharField(max_length=40, blank=True)
     quantite_annuelle = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     montant_annuel_ht = models.DecimalField(**MONTANT)
+    lot = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Numéro de lot, s'il est connu.")
     remarque = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -132,7 +143,17 @@ class Besoin(models.Model):
 
 
 class Lot(models.Model):
-    """A lot of a procedure, with its criteria: [{"code", "titre", "poids"}], weights summing to 100."""
+    """A lot of a procedure, with its criteria: [{"code", "titre", "nature", "poids"}], weights summing to 100.
+
+    `issue` is empty until the lot is decided; `rejets_envoyes_le` starts the standstill period (R2182-1 CCP).
+    """
+
+    class Issue(models.TextChoices):
+        A_DECIDER = "", "À décider"
+        CHOISI = "choisi", "Attributaire choisi"
+        ATTRIBUE = "attribue", "Attribué"
+        INFRUCTUEUX = "infructueux", "Infructueux"
+        SANS_SUITE = "sans_suite", "Sans suite"
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="lots")
     numero = models.PositiveSmallIntegerField()
@@ -141,6 +162,9 @@ class Lot(models.Model):
     montant_estime_ht = models.DecimalField(**MONTANT)
     maximum_ht = models.DecimalField(**MONTANT)
     criteres = models.JSONField(default=list, blank=True)
+    issue = models.CharField(max_length=12, choices=Issue.choices, default=Issue.A_DECIDER, blank=True)
+    motif = models.TextField(blank=True)
+    rejets_envoyes_le = models.DateField(null=True, blank=True)
     marches = models.ManyToManyField(Marche, blank=True, related_name="lots")
 
     class Meta:
