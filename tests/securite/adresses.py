@@ -115,6 +115,7 @@ OBJETS: dict[str, Cible] = {
     },
     "achats:examen": Cible(lambda m: {"pk": m.action.pk}, ouverte_a="referent_ars"),
     "achats:action": Cible(lambda m: {"pk": m.action.pk}),
+    **{f"marches:{name}": Cible(lambda m: {"pk": m.marche.pk}) for name in ("marche",)},
     **{
         f"comptes:{name}": Cible(lambda m: {"pk": m.utilisateurs["acheteur"].pk}, ouverte_a="administrateur")
         for name in (

@@ -23,6 +23,7 @@ from fanal.comptes.models import Affectation, Jeton, Utilisateur
 from fanal.depots.models import Correspondance, Depot
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
+from fanal.marches.models import Marche
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 
@@ -52,6 +53,7 @@ class Monde:
     action: Action
     appartenance: Appartenance
     texte: TexteType
+    marche: Marche
 
 
 def build(
@@ -162,4 +164,14 @@ def build(
             updated_at=instant,
         ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
+        marche=Marche.objects.create(
+            niveau="ght",
+            ght=ght,
+            acheteur=etablissement,
+            acheteur_siret="21000000100011",
+            identifiant="M1",
+            objet="Gants d'examen",
+            created_at=instant,
+            updated_at=instant,
+        ),
     )

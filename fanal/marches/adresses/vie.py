@@ -1,5 +1,9 @@
 """The page of a contract and what can be done there."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fanal.marches.views import vie
+
+urlpatterns: list[URLPattern] = [
+    path("<int:pk>/", vie.marche, name="marche"),
+]
