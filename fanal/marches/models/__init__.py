@@ -8,6 +8,7 @@ from fanal.marches.models.execution import (
     Penalite,
 )
 from fanal.marches.models.marche import AnomalieMarche, Cpv, Marche, Titulaire
+from fanal.marches.models.suivi import Elimination, RelanceMarche
 from fanal.marches.models.vie import (
     Document,
     LienAction,
@@ -24,6 +25,7 @@ __all__ = [
     "Consommation",
     "Cpv",
     "Document",
+    "Elimination",
     "LienAction",
     "LotConsommation",
     "Marche",
@@ -31,6 +33,7 @@ __all__ = [
     "Penalite",
     "Publication",
     "Reconduction",
+    "RelanceMarche",
     "Titulaire",
     "VersionDocument",
 ]

@@ -105,7 +105,14 @@ class Marche(SurNoeud):
     date_notification = models.DateField(null=True, blank=True)
     date_debut = models.DateField(null=True, blank=True)
     date_fin = models.DateField(null=True, blank=True, help_text="Fin de la période en cours, incluse.")
-    date_fin_totale = models.DateField(null=True, blank=True, help_text="Toutes reconductions comprises.")
+    date_fin_totale = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Dernier jour où le marché peut courir, tel qu'on le sait aujourd'hui.",
+    )
+    date_fin_initiale = models.DateField(
+        null=True, blank=True, help_text="Fin totale d'origine, gardée dès qu'un acte la déplace."
+    )
     duree_mois = models.PositiveIntegerField(null=True, blank=True)
     date_publication = models.DateField(null=True, blank=True)
     motif_duree = models.TextField(blank=True, help_text="Justification au-delà de quatre ans (L2125-1).")
