@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from fanal.marches.compute.penalites import Bareme
+from fanal.marches.models import Marche
 from fanal.marches.rules.modifications import NATURES, Limites
-from fanal.parametres import SansValeur, valeur
+from fanal.parametres import SansValeur, valeur, valeur_datee
 from fanal.refus import Inutilisable
 
 
@@ -30,3 +32,21 @@ def _threshold(nature: str, le: date) -> Decimal | None:
         return Decimal(valeur("marches.seuils.procedure_formalisee", le=le, nature=nature))
     except SansValeur:
         return None
+
+
+def bareme(marche: Marche, le: date) -> Bareme:
+    """How penalties of a contract are counted: its derogations first, then its CCAG, with the sources."""
+    said = marche.derogations or {}
+    try:
+        found = valeur_datee("marches.penalites.ccag", le=le)
+        ccag, source = found.valeur.get(marche.ccag, {}), found.source
+    except SansValeur:
+        ccag, source = {}, "CCAG non enregistré à cette date"
+    own = {k: said[k] for k in ("diviseur", "plafond", "exoneration") if said.get(k) not in (None, "")}
+    kept = ccag | own
+    return Bareme(
+        diviseur=int(kept["diviseur"]) if kept.get("diviseur") else None,
+        plafond=Decimal(str(kept["plafond"])) if kept.get("plafond") else None,
+        exoneration=Decimal(str(kept.get("exoneration") or 0)),
+        source="dérogation du marché" if "diviseur" in own else source,
+    )
