@@ -143,7 +143,7 @@ class Besoin(models.Model):
 
 
 class Lot(models.Model):
-    """A lot of a procedure, with its criteria: [{"code", "titre", "nature", "poids"}], weights summing to 100.
+    """A lot of a procedure and its criteria: [{"code", "titre", "nature", "poids"}], weights summing to 100.
 
     `issue` is empty until the lot is decided; `rejets_envoyes_le` starts the standstill period (R2182-1 CCP).
     """

@@ -1,0 +1,1 @@
+"""Pure calculations on procedures: marks, workload, needs, calendar."""
