@@ -5,9 +5,8 @@ is the number of months times 30.5, rounded down. A first release tells the awar
 each modification.
 """
 
-import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -36,15 +35,19 @@ class Entete:
 def paquet(contrats: Iterable[Contrat], entete: Entete, instant: datetime) -> dict[str, Any]:
     """The package of the releases of *contrats*, published at *instant* (aware)."""
     releases = [release for contrat in contrats for release in publications(contrat, entete.prefixe)]
-    content = hashlib.sha256("".join(r["id"] for r in releases).encode()).hexdigest()
+    return {**tete(entete, instant), "releases": releases}
+
+
+def tete(entete: Entete, instant: datetime) -> dict[str, Any]:
+    """What the package says of itself. Without an address of its own it bears a URN made of who and when."""
+    who = f"{entete.editeur} {instant.isoformat()}"
     package = {
         "version": "1.1",
-        "uri": entete.uri or uuid.uuid5(uuid.NAMESPACE_OID, content + instant.isoformat()).urn,
+        "uri": entete.uri or uuid.uuid5(uuid.NAMESPACE_OID, who).urn,
         "publishedDate": instant.astimezone(PARIS).isoformat(timespec="seconds"),
         "publisher": entete.editeur,
         "license": entete.licence,
         "publicationPolicy": entete.politique,
-        "releases": releases,
     }
     return {cle: valeur for cle, valeur in package.items() if valeur != ""}
 
@@ -173,12 +176,3 @@ def _valeur(montant: Decimal | None) -> dict[str, Any] | None:
 
 def _connus(written: dict[str, Any]) -> dict[str, Any]:
     return {cle: valeur for cle, valeur in written.items() if valeur is not None}
-
-
-def editeur_de(contrats: Sequence[Contrat], autrement: dict[str, str]) -> dict[str, str]:
-    """Who publishes: the buyer when all the contracts are one buyer's, else *autrement*."""
-    buyers = {c.acheteur_siret: c.acheteur_nom for c in contrats}
-    if len(buyers) != 1:
-        return autrement
-    (siret, nom), *_ = buyers.items()
-    return {"name": nom or siret, "scheme": REGISTRE, "uid": siret}

@@ -1,9 +1,12 @@
 """The DECP v2.0.2 XML document, from the JSON one: same names, lists without their inner envelope."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
+
+from fanal.marches.publication import decp
+from fanal.marches.publication.contrat import Contrat
 
 # The XSD and the JSON schema name this one differently.
 NOMS = {"modificationActeSousTraitance": "modificationActesSousTraitance"}
@@ -11,15 +14,19 @@ NOMS = {"modificationActeSousTraitance": "modificationActesSousTraitance"}
 INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def document(paquet: Mapping[str, Any]) -> bytes:
-    """The bytes of the document, UTF-8, from what `decp.paquet` gives."""
+def document(contrats: Iterable[Contrat]) -> bytes:
+    """The bytes of a whole document, UTF-8."""
+    inside = b"".join(element(contrat) for contrat in contrats)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n<marches>\n' + inside + b"</marches>\n"
+
+
+def element(contrat: Contrat) -> bytes:
+    """One contract or concession as an element, indented."""
     root = ET.Element("marches")
-    for nom in ("marche", "contrat-concession"):
-        for element in paquet["marches"].get(nom, ()):
-            _ajouter(root, nom, element)
-    ET.indent(root)
-    written: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return written + b"\n"
+    _ajouter(root, "contrat-concession" if contrat.concession else "marche", decp.document(contrat))
+    ET.indent(root[0])
+    written: bytes = ET.tostring(root[0], encoding="utf-8")
+    return written.rstrip() + b"\n"
 
 
 def _ajouter(parent: ET.Element, nom: str, valeur: Any) -> None:

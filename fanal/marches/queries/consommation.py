@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -43,7 +44,7 @@ def cumuls(marches: Iterable[int], au: date | None = None) -> dict[int, Cumul]:
     return found
 
 
-def _grouped(marches: Iterable[int], au: date | None) -> Iterator[QuerySet[Consommation, dict[str, object]]]:
+def _grouped(marches: Iterable[int], au: date | None) -> Iterator[QuerySet[Consommation, dict[str, Any]]]:
     rest = iter(marches)
     while keys := list(islice(rest, PAQUET)):
         lines = Consommation.objects.filter(marche__in=keys)
@@ -57,15 +58,14 @@ def _grouped(marches: Iterable[int], au: date | None) -> Iterator[QuerySet[Conso
         )
 
 
-def _add(cumul: Cumul, row: dict[str, object]) -> None:
+def _add(cumul: Cumul, row: dict[str, Any]) -> None:
     """Add one group. SQLite sums decimals as floats: each group is brought back to the cent."""
     amount = Decimal(str(row["montant"])).quantize(CENT)
     place, month = row["etablissement"], row["mois"]
-    assert isinstance(place, int) and isinstance(month, date)  # noqa: S101 - what the query selects
     cumul.total_ht += amount
     cumul.par_etablissement[place] = cumul.par_etablissement.get(place, Decimal("0.00")) + amount
     cumul.par_mois[month] = cumul.par_mois.get(month, Decimal("0.00")) + amount
-    cumul.lignes += int(str(row["nombre"]))
+    cumul.lignes += row["nombre"]
     if row["unites"] is not None:
         units = Decimal(str(row["unites"])).quantize(UNITE)
         cumul.quantite = (cumul.quantite or Decimal(0)) + units

@@ -50,13 +50,42 @@ class Command(Commande):
         format: Annotated[str, typer.Option("--format", help="decp, decp-xml ou ocds.")],
         sortie: Annotated[Path, typer.Option("--sortie", help="Fichier à écrire.")],
         acheteur: Annotated[str | None, typer.Option("--acheteur", help="SIRET de l'acheteur.")] = None,
+        publication: Annotated[
+            str | None,
+            typer.Option(
+                "--publication", help="Date de publication (AAAA-MM-JJ) de ce qui n'a jamais été publié."
+            ),
+        ] = None,
         json: Json = False,
     ) -> None:
         from fanal.marches.commandes import exporter
 
-        document = exporter.run(format=format, sortie=sortie, acheteur=acheteur, instant=timezone.now())
+        document = exporter.run(
+            format=format,
+            sortie=sortie,
+            acheteur=acheteur,
+            instant=timezone.now(),
+            publication=read_date(publication) if publication else None,
+        )
         self._answer(document, json, exporter.show)
         if document["incomplets"]:
+            sys.exit(1)
+
+    @command(help="Reçoit des consommations : ce qui a été commandé sur les marchés.")
+    def consommer(
+        self,
+        fichier: Annotated[Path, typer.Argument(help="Fichier au format « consommations ».")],
+        ght: Annotated[str, typer.Option("--ght", help="Code du GHT qui a consommé.")],
+        cle: Annotated[
+            str | None, typer.Option("--cle", help="Clé de l'envoi ; sans elle, l'empreinte du fichier.")
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        from fanal.marches.commandes import consommer
+
+        document = consommer.run(fichier, ght=ght, cle=cle, instant=timezone.now())
+        self._answer(document, json, consommer.show)
+        if document["ecartees"]:
             sys.exit(1)
 
     @command(help="Dit les procédures possibles à une date de lancement.")
