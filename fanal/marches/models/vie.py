@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from fanal.marches.models.marche import MONTANT, Marche
+from fanal.marches.models.marche import MONTANT, QUANTITE, Marche
 from fanal.territoires.models import Ght
 
 
@@ -24,6 +24,7 @@ class Modification(models.Model):
     objet = models.TextField(blank=True)
     variation_ht = models.DecimalField(**MONTANT)
     montant_apres = models.DecimalField(**MONTANT)
+    variation_quantite = models.DecimalField(**QUANTITE, help_text="Ajout au maximum en unités.")
     duree_mois_apres = models.PositiveIntegerField(null=True, blank=True)
     date_fin_apres = models.DateField(null=True, blank=True)
     titulaires_apres = models.JSONField(default=list, blank=True)
