@@ -7,6 +7,7 @@ from fanal.marches.models.execution import (
     LotConsommation,
     Penalite,
 )
+from fanal.marches.models.importation import Importation
 from fanal.marches.models.marche import AnomalieMarche, Cpv, Marche, Titulaire
 from fanal.marches.models.suivi import Elimination, RelanceMarche
 from fanal.marches.models.vie import (

@@ -134,6 +134,11 @@ class Marche(SurNoeud):
     )
     ligne = models.PositiveIntegerField(null=True, blank=True)
     recu = models.JSONField(default=dict, blank=True, help_text="Ce qui est arrivé et n'a pas d'autre place.")
+    importe = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Valeurs lues au dernier import : ce qui en diffère a été saisi ou corrigé ici.",
+    )
     empreinte = models.CharField(max_length=64, blank=True, help_text="SHA-256 du contenu reçu.")
     demonstration = models.BooleanField(default=False)
     verrou = models.PositiveIntegerField(default=0, help_text="Augmente à chaque écriture.")
