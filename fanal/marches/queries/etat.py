@@ -38,7 +38,7 @@ def vies(marches: Iterable[Marche], le: date) -> dict[int, Vie]:
     listed = list(marches)
     for lot in (listed[i : i + PAQUET] for i in range(0, len(listed), PAQUET)):
         keys = [m.pk for m in lot]
-        decisions, derniere = _decisions(keys), _dernieres(keys)
+        decisions, derniere = decisions_de(keys), _dernieres(keys)
         for marche in lot:
             found[marche.pk] = calculer(
                 donnees_vie(marche, decisions[marche.pk], derniere.get(marche.pk)), le
@@ -51,7 +51,8 @@ def vie(marche: Marche, le: date) -> Vie:
     return vies([marche], le)[marche.pk]
 
 
-def _decisions(keys: Sequence[int]) -> dict[int, list[Decision]]:
+def decisions_de(keys: Sequence[int]) -> dict[int, list[Decision]]:
+    """What was recorded about the renewals of each contract."""
     found: dict[int, list[Decision]] = defaultdict(list)
     rows = Reconduction.objects.filter(marche__in=keys).order_by("marche", "numero")
     for marche, numero, sens, debut, fin in rows.values_list("marche", "numero", "sens", "debut", "fin"):
