@@ -15,6 +15,11 @@ class VersionBpu(models.Model):
 
     marche = models.ForeignKey(Marche, on_delete=models.CASCADE, related_name="versions_bpu")
     numero = models.PositiveSmallIntegerField()
+    origine = models.CharField(
+        max_length=10, default="bpu", help_text="bpu, revision, avenant ou promotion : d'où vient la liste."
+    )
+    applicable_le = models.DateField(null=True, blank=True)
+    au = models.DateField(null=True, blank=True, help_text="Dernier jour d'une promotion.")
     depot = models.ForeignKey(
         "depots.Depot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -93,6 +98,8 @@ class PrixLigne(models.Model):
     cle = models.CharField(max_length=120)
     prix_unitaire_ht = models.DecimalField(**PRIX)
     depuis = models.DateField()
+    au = models.DateField(null=True, blank=True, help_text="Dernier jour d'une promotion, inclus.")
+    motif = models.TextField(blank=True)
     origine = models.CharField(max_length=10, choices=Origine.choices)
     calcul = models.JSONField(default=dict, blank=True)
     auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
@@ -102,7 +109,9 @@ class PrixLigne(models.Model):
         ordering = ["marche", "cle", "depuis", "id"]
         verbose_name = "prix de ligne"
         verbose_name_plural = "prix de lignes"
-        constraints = [models.UniqueConstraint(fields=["marche", "cle", "depuis"], name="prixligne_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["marche", "cle", "depuis", "origine"], name="prixligne_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.prix_unitaire_ht} € depuis le {self.depuis:%d/%m/%Y}"
@@ -171,6 +180,35 @@ class ClauseRevision(models.Model):
         return f"clause de {self.marche}"
 
 
+class RevisionPrix(models.Model):
+    """A revision decided on a contract: applied, or looked at and found without effect."""
+
+    class Etat(models.TextChoices):
+        APPLIQUEE = "appliquee", "Appliquée"
+        SANS_EFFET = "sans_effet", "Sans effet"
+
+    clause = models.ForeignKey(ClauseRevision, on_delete=models.CASCADE, related_name="revisions")
+    le = models.DateField(help_text="Date de révision que la clause prévoit.")
+    effet = models.DateField()
+    etat = models.CharField(max_length=10, choices=Etat.choices)
+    coefficient = models.DecimalField(
+        max_digits=16, decimal_places=10, help_text="Coefficient retenu, butoir et plancher compris."
+    )
+    calcul = models.JSONField(default=dict)
+    motif = models.TextField(blank=True)
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["clause", "le"]
+        verbose_name = "révision de prix"
+        verbose_name_plural = "révisions de prix"
+        constraints = [models.UniqueConstraint(fields=["clause", "le"], name="revisionprix_unique")]
+
+    def __str__(self) -> str:
+        return f"révision du {self.le:%d/%m/%Y}"
+
+
 class PropositionPrix(models.Model):
     """Prices that a supplier proposes, compared line by line with those the clause gives."""
 
@@ -185,6 +223,7 @@ class PropositionPrix(models.Model):
     )
     applicable_le = models.DateField()
     lignes = models.JSONField(default=list)
+    decidee_le = models.DateTimeField(null=True, blank=True)
     statut = models.CharField(max_length=10, choices=Statut.choices, default=Statut.RECUE)
     motif = models.TextField(blank=True)
     auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")

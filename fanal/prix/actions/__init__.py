@@ -1,0 +1,1 @@
+"""Acts on prices: atomic and journaled."""

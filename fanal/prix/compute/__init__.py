@@ -1,0 +1,1 @@
+"""Pure calculation of prices: clauses, indices, revisions, differences. No Django, no files, no clock."""
