@@ -30,6 +30,7 @@ ONGLETS = (
     Onglet("Portefeuille", ("marches:portefeuille",)),
     Onglet("Échéancier", ("procedures:echeancier",)),
     Onglet("Procédures", ("procedures:procedures", "procedures:liste")),
+    Onglet("Conseil", ("procedures:conseil",)),
     Onglet("À compléter", ("marches:a_completer", "marches:a-completer"), "marche.gerer"),
     Onglet("Achats hors marché", ("marches:hors_marche", "marches:hors-marche")),
     Onglet("Publication", ("marches:publication",)),

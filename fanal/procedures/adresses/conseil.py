@@ -1,5 +1,7 @@
 """The procedure adviser."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fanal.procedures.views import conseil
+
+urlpatterns = [path("conseil/", conseil.page, name="conseil")]

@@ -59,7 +59,6 @@ def times(demande: Demande, droit: Droit, procedures: Sequence[str]) -> tuple[Li
                         "Procédure adaptée : un délai suffisant au regard de l'objet, que la loi ne "
                         "chiffre pas.",
                         "R2123-4",
-                        article.depuis,
                     )
                 )
             continue
@@ -92,7 +91,6 @@ def duties(demande: Demande, droit: Droit) -> tuple[Ligne, ...]:
 
 
 def _before(demande: Demande, droit: Droit) -> list[Ligne]:
-    start = droit.articles["seuils.procedure_formalisee"].depuis
     below = droit.articles["seuils.dispense"]
     said = [
         Ligne(
@@ -100,14 +98,12 @@ def _before(demande: Demande, droit: Droit) -> list[Ligne]:
             "quitte de la "
             "publicité et de la mise en concurrence.",
             "L2113-4",
-            start,
         ),
         Ligne(
             "La valeur est celle du besoin homogène de tous les établissements du GHT ; l'établissement "
             "support "
             "passe et signe le marché.",
             "R6132-16 CSP",
-            start,
         ),
     ]
     if demande.montant >= below.valeur:
@@ -116,7 +112,6 @@ def _before(demande: Demande, droit: Droit) -> list[Ligne]:
                 "Le marché est alloti, sauf si l'objet ne le permet pas ; ne pas allotir se motive par "
                 "écrit.",
                 "L2113-10 et L2113-11",
-                start,
             )
         )
     else:
@@ -164,7 +159,6 @@ def _award(demande: Demande, droit: Droit) -> list[Ligne]:
             "l'avis "
             "au-delà de 5 % d'avenant ne s'y applique pas.",
             "L1414-4 CGCT",
-            formal.depuis,
         ),
     ]
 
