@@ -107,7 +107,7 @@ def scale(found: Conseil) -> dict[str, Any]:
 
 
 def _mark(name: str, value: Decimal, x: int, row: int) -> dict[str, Any]:
-    return {"nom": name, "valeur": euros(value), "x": x, "y": 26 + 18 * row, "fin": x > 0.6 * LARGEUR}
+    return {"nom": name, "valeur": euros(value), "x": x, "y": 26 + 18 * row, "fin": x > 0.75 * LARGEUR}
 
 
 def _rules(found: Conseil) -> Tableau:
