@@ -104,6 +104,9 @@ class ReponseRecensement(models.Model):
     etablissement = models.ForeignKey(Etablissement, on_delete=models.PROTECT, related_name="+")
     repondu_le = models.DateTimeField(null=True, blank=True)
     auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+    depot = models.ForeignKey(
+        "depots.Depot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     relances = models.JSONField(
         default=list, blank=True, help_text="Relances faites, pour ne pas les refaire."
     )

@@ -67,25 +67,33 @@ def check_classable(offres: Sequence[SituationOffre], criteres: Sequence[Mapping
             raise Refus(f"{offre.nom} n'a pas de note pour « {manque['titre']} » : complétez l'analyse.")
 
 
-def check_choix(offre: SituationOffre, offres: Sequence[SituationOffre], motif: str) -> None:
-    """The chosen offer is regular and ranked first, or the choice is reasoned. Raises Refus.
+def check_choix(retenues: Sequence[SituationOffre], offres: Sequence[SituationOffre], motif: str) -> None:
+    """The chosen offers are regular and ranked, the best ones first, or the choice is reasoned. Raises Refus.
 
-    R2181-7 CCP: the second may be taken when the first cannot carry the contract out.
+    R2181-7 CCP: the second may be taken when the first cannot carry the contract out. Several are chosen for
+    a framework agreement with several holders.
     """
-    if offre.sort in ECARTEES:
-        raise Refus(f"L'offre de {offre.nom} est irrégulière : elle ne peut pas être retenue.")
-    if offre.rang is None:
-        raise Refus("Les offres ne sont pas classées : complétez les notes.")
-    meilleures = [o for o in offres if o.rang == 1]
-    if offre.rang > 1 and not motif.strip():
+    if not retenues:
+        raise Refus("Choisissez l'offre retenue.")
+    for offre in retenues:
+        if offre.sort in ECARTEES:
+            raise Refus(f"L'offre de {offre.nom} est irrégulière : elle ne peut pas être retenue.")
+        if offre.rang is None:
+            raise Refus("Les offres ne sont pas classées : complétez les notes.")
+    if motif.strip():
+        return
+    choisies = {o.pk for o in retenues}
+    dernier = max(o.rang or 0 for o in retenues)
+    autres = [o for o in offres if o.pk not in choisies and o.rang is not None]
+    devant = next((o for o in autres if (o.rang or 0) < dernier), None)
+    if devant is not None:
         raise Refus(
-            f"L'offre de {offre.nom} est classée {offre.rang}e. Écrivez pourquoi la première n'est pas "
-            "retenue (par exemple R2181-7 : elle ne peut pas exécuter le marché)."
+            f"L'offre de {devant.nom}, classée {devant.rang}, n'est pas retenue alors qu'une moins bien "
+            "classée l'est. Écrivez pourquoi (par exemple R2181-7 : elle ne peut pas exécuter le marché)."
         )
-    if offre.rang == 1 and len(meilleures) > 1 and not motif.strip():
-        raise Refus(
-            f"{len(meilleures)} offres sont à égalité au premier rang : écrivez ce qui les départage."
-        )
+    egale = next((o for o in autres if o.rang == dernier), None)
+    if egale is not None:
+        raise Refus(f"L'offre de {egale.nom} est à égalité au rang {dernier} : écrivez ce qui les départage.")
 
 
 def check_motifs_rejet(motifs: Mapping[int, str], rejetees: Sequence[SituationOffre]) -> None:
