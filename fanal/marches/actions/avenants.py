@@ -21,7 +21,7 @@ from fanal.refus import Introuvable
 
 
 def limites_de(marche: Marche, le: date) -> Limites:
-    """The limits that rule on this contract: those of the launch of its consultation, else its notification."""
+    """The limits that rule on this contract: those of its launch, else of its notification."""
     return limites_modification(marche.date_lancement or marche.date_notification or le)
 
 
@@ -46,20 +46,20 @@ def signer(
         check_notifier_avenant(facts, signature=avenant.date_signature, notification=date_notification)
     last = Modification.objects.filter(marche=locked).aggregate(n=Max("numero"))["n"] or 0
     amount = facts.effets.montant
-    written = Modification.objects.create(
-        marche=locked,
-        numero=last + 1,
-        motif=avenant.motif,
-        objet=avenant.objet,
-        variation_ht=avenant.variation_ht or None,
-        variation_quantite=avenant.variation_quantite or None,
-        montant_apres=amount + avenant.variation_ht if amount is not None and avenant.variation_ht else None,
-        date_fin_apres=avenant.date_fin_apres,
-        duree_mois_apres=_mois(facts.vie.debut, avenant.date_fin_apres),
-        titulaires_apres=[{"typeIdentifiant": t, "id": i, "nom": n} for t, i, n in titulaires],
-        etat=Modification.Etat.SIGNEE,
-        date_signature=avenant.date_signature,
-    )
+    after = amount + avenant.variation_ht if amount is not None and avenant.variation_ht else None
+    terms: dict[str, Any] = {
+        "motif": avenant.motif,
+        "objet": avenant.objet,
+        "variation_ht": avenant.variation_ht or None,
+        "variation_quantite": avenant.variation_quantite or None,
+        "montant_apres": after,
+        "date_fin_apres": avenant.date_fin_apres,
+        "duree_mois_apres": _mois(facts.vie.debut, avenant.date_fin_apres),
+        "titulaires_apres": [{"typeIdentifiant": t, "id": i, "nom": n} for t, i, n in titulaires],
+        "etat": Modification.Etat.SIGNEE,
+        "date_signature": avenant.date_signature,
+    }
+    written = Modification.objects.create(marche=locked, numero=last + 1, **terms)
     fields: dict[str, Any] = {}
     if avenant.motif_duree.strip() and not locked.motif_duree.strip():
         fields["motif_duree"] = avenant.motif_duree.strip()
@@ -102,9 +102,8 @@ def _prendre_effet(
     end = written.date_fin_apres
     if end is not None and end != marche.date_fin_totale:
         fields = {"date_fin_totale": end, **garder_fin(marche)}
-        if marche.date_fin is not None and (
-            marche.date_fin > end or marche.date_fin == marche.date_fin_totale
-        ):
+        last_period = marche.date_fin is not None and marche.date_fin == marche.date_fin_totale
+        if last_period or (marche.date_fin is not None and marche.date_fin > end):
             fields["date_fin"] = end
     ecrire(
         marche,

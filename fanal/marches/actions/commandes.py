@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 
 from fanal.comptes.models import Utilisateur
 from fanal.journal.rules import canonical_data
-from fanal.marches.actions.commun import GERER, ecrire, prendre
+from fanal.marches.actions.commun import ecrire, prendre
 from fanal.marches.models import Consommation, LotConsommation, Marche
 from fanal.marches.rules import cycle
 from fanal.territoires.models import Etablissement
@@ -101,22 +102,20 @@ def _ecrire(
         lues=1,
         acceptees=1,
     )
-    line = Consommation.objects.create(
-        marche=marche,
-        numero_marche=marche.identifiant,
-        etablissement=etablissement,
-        lot=lot,
-        cle=f"saisie:{key}",
-        le=le,
-        montant_ht=montant,
-        quantite=quantite,
-        libelle=libelle,
-    )
+    fields: dict[str, Any] = {
+        "marche": marche,
+        "numero_marche": marche.identifiant,
+        "etablissement": etablissement,
+        "lot": lot,
+        "cle": f"saisie:{key}",
+        "le": le,
+        "montant_ht": montant,
+        "quantite": quantite,
+        "libelle": libelle,
+    }
+    line = Consommation.objects.create(**fields)
     data = canonical_data(
         {"etablissement": etablissement.finess, "le": le, "montant_ht": montant, "quantite": quantite}
     )
     ecrire(marche, action=action, by=by, instant=instant, donnees=data, motif=motif)
     return line
-
-
-__all__ = ["GERER", "SAISIR", "commander", "reprendre"]

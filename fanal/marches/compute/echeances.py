@@ -110,6 +110,9 @@ def calculer(donnees: DonneesVie, le: date) -> Vie:
 def fin_totale(donnees: DonneesVie) -> date | None:
     """The last day on which the contract may run; None when nothing tells it."""
     fin = donnees.date_fin_totale
+    refusee = next((d for d in donnees.decisions if d.sens == REFUSEE), None)
+    if fin is None and refusee is not None:
+        fin = refusee.debut - UN_JOUR
     debut = donnees.date_debut or donnees.date_notification
     if fin is None and debut is not None and donnees.duree_mois:
         try:
@@ -118,10 +121,6 @@ def fin_totale(donnees: DonneesVie) -> date | None:
             fin = None
     if donnees.fin_anticipee_le is not None:
         fin = donnees.fin_anticipee_le if fin is None else min(fin, donnees.fin_anticipee_le)
-    refusee = next((d for d in donnees.decisions if d.sens == REFUSEE), None)
-    if refusee is not None:
-        veille = refusee.debut - UN_JOUR
-        fin = veille if fin is None else min(fin, veille)
     return fin
 
 
