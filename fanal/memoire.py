@@ -14,7 +14,8 @@ from weakref import WeakSet
 V = TypeVar("V")
 
 _toutes: "WeakSet[Memoire[Any]]" = WeakSet()
-_lecture: ContextVar[dict[Hashable, Any] | None] = ContextVar("lecture", default=None)
+_lecture: ContextVar["Lecture | None"] = ContextVar("lecture", default=None)
+INCONNU = object()
 
 
 class Memoire(Generic[V]):
@@ -30,13 +31,17 @@ class Memoire(Generic[V]):
         self._verrou, self._calcul = Lock(), RLock()
         _toutes.add(self)
 
-    def lire(self, cle: Hashable, etat: Hashable, fabriquer: Callable[[], V]) -> V:
+    def lire(self, cle: Hashable, etat: Hashable, fabriquer: Callable[[], V], *, seul: bool = True) -> V:
         """The result for *cle* in *etat*, computed by *fabriquer* when it is not there.
 
-        One thread computes at a time: the others that want the same result wait for it.
+        One thread computes at a time: the others that want the same result wait for it. Not *seul*, nobody
+        waits, and the same result may be computed twice: for what costs less than the wait.
         """
         garde = self._garde(cle, etat)
-        if garde is None:
+        if garde is None and not seul:
+            garde = (etat, fabriquer())
+            self._garder(cle, garde)
+        elif garde is None:
             with self._calcul:
                 garde = self._garde(cle, etat)
                 if garde is None:
@@ -84,10 +89,28 @@ def vider_tout() -> None:
         memoire.vider()
 
 
+class Lecture:
+    """What one request that only reads has read, and the state of the base when it began to."""
+
+    def __init__(self, etat: Callable[[], Hashable] | None) -> None:
+        self.lues: dict[Hashable, Any] = {}
+        self._lire_etat, self._etat = etat, INCONNU
+
+    @property
+    def etat(self) -> Hashable:
+        """The state of the base, asked once; None when nothing may be kept from one request to the next."""
+        if self._etat is INCONNU:
+            self._etat = self._lire_etat() if self._lire_etat else None
+        return self._etat
+
+
 @contextmanager
-def lecture() -> Iterator[None]:
-    """Within it, `une_fois` remembers. For what only reads: a write would not be seen."""
-    jeton = _lecture.set({})
+def lecture(etat: Callable[[], Hashable] | None = None) -> Iterator[None]:
+    """Within it, `une_fois` and `stable` remember. For what only reads: a write would not be seen.
+
+    *etat* gives a value that changes whenever anything has been written in the base, or None.
+    """
+    jeton = _lecture.set(Lecture(etat))
     try:
         yield
     finally:
@@ -96,9 +119,27 @@ def lecture() -> Iterator[None]:
 
 def une_fois(cle: Hashable, fabriquer: Callable[[], V]) -> V:
     """The result of *fabriquer*, computed once within `lecture`, each time outside it."""
-    lues = _lecture.get()
-    if lues is None:
+    lecture = _lecture.get()
+    if lecture is None:
         return fabriquer()
-    if cle not in lues:
-        lues[cle] = fabriquer()
-    return lues[cle]  # type: ignore[no-any-return]
+    if cle not in lecture.lues:
+        lecture.lues[cle] = fabriquer()
+    return lecture.lues[cle]  # type: ignore[no-any-return]
+
+
+_stables: Memoire[Any] = Memoire(5_000)
+
+
+def stable(cle: Hashable, fabriquer: Callable[[], V]) -> V:
+    """`une_fois`, and from one request to the next as long as nothing at all was written in the base.
+
+    For small reads that every page makes. *fabriquer* must depend on *cle* and on the base only (no clock,
+    no account that is not in *cle*); what it gives is shared between requests and must not be changed.
+    """
+    lecture = _lecture.get()
+    if lecture is None:
+        return fabriquer()
+    if cle not in lecture.lues:
+        etat = lecture.etat
+        lecture.lues[cle] = fabriquer() if etat is None else _stables.lire(cle, etat, fabriquer, seul=False)
+    return lecture.lues[cle]  # type: ignore[no-any-return]

@@ -1,12 +1,12 @@
 """What is kept in memory is given back only in the state it was computed in."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from fanal.memoire import Memoire, lecture, une_fois, vider_tout
+from fanal.memoire import Memoire, lecture, stable, une_fois, vider_tout
 
 
 @pytest.fixture
@@ -76,3 +76,47 @@ def test_within_a_reading_things_are_read_once(comptes: Iterator[int]) -> None:
     with lecture():
         assert une_fois("a", comptes.__next__) == 5
     assert une_fois("a", comptes.__next__) == 6
+
+
+def test_what_is_stable_is_kept_from_one_reading_to_the_next_in_one_state(comptes: Iterator[int]) -> None:
+    def read(etat: Hashable) -> list[int]:
+        with lecture(lambda: etat):
+            return [stable(cle, comptes.__next__) for cle in "aab"]
+
+    assert read("s") == [1, 1, 2] == read("s")
+    assert read("t") == [3, 3, 4]
+    assert read("s") == [5, 5, 6]
+
+
+def test_nothing_stable_is_kept_when_the_state_is_unknown(comptes: Iterator[int]) -> None:
+    assert [stable("a", comptes.__next__) for _ in range(2)] == [1, 2]
+    for expected in (3, 4):
+        with lecture(lambda: None):
+            assert [stable("a", comptes.__next__) for _ in range(2)] == [expected] * 2
+    with lecture():
+        assert stable("a", comptes.__next__) == 5
+
+
+def test_the_state_is_asked_once_and_only_when_needed() -> None:
+    asked: list[str] = []
+
+    def etat() -> str:
+        asked.append("?")
+        return "s"
+
+    with lecture(etat):
+        une_fois("a", lambda: 1)
+        assert asked == []
+        stable("b", lambda: 1)
+        stable("c", lambda: 1)
+    assert asked == ["?"]
+
+
+def test_a_stable_reading_that_fails_is_not_kept() -> None:
+    for result in (0, 1):
+        with lecture(lambda: "s"):
+            if result:
+                assert stable("a", lambda: result) == 1
+            else:
+                with pytest.raises(ZeroDivisionError):
+                    stable("a", lambda: 1 // 0)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from fanal.comptes.models import Affectation, Utilisateur
 from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
 from fanal.comptes.roles import ROLES
-from fanal.memoire import une_fois
+from fanal.memoire import stable
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 
@@ -31,7 +31,7 @@ def perimetre_lu(user: Utilisateur, affectations: list[Affectation], permission:
     """`perimetre_des_roles`; permissions of the same roles share theirs, read once within a page."""
     granting = frozenset(a.pk for a in affectations if permission in ROLES[a.role].permissions)
     key = ("perimetre", user.pk, le, granting, permission if user.is_superuser else "")
-    return une_fois(key, lambda: perimetre_des_roles(user, affectations, permission, le))
+    return stable(key, lambda: perimetre_des_roles(user, affectations, permission, le))
 
 
 def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
@@ -39,7 +39,7 @@ def affectations_en_vigueur(user: Utilisateur, le: date) -> list[Affectation]:
     active."""
     if not (user.is_authenticated and user.is_active):
         return []
-    return une_fois(("affectations", user.pk, le), lambda: _affectations(user, le))
+    return stable(("affectations", user.pk, le), lambda: _affectations(user, le))
 
 
 def _affectations(user: Utilisateur, le: date) -> list[Affectation]:

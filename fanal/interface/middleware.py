@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fanal.exploitation.etat_base import etat_de_la_base
 from fanal.memoire import lecture
 from fanal.refus import Refus
 
@@ -17,7 +18,8 @@ TITRES = {
 
 
 class LectureUnique:
-    """A request that only reads looks its account's roles and perimeters up once, however often it asks."""
+    """A request that only reads looks its account's roles and perimeters up once, however often it asks, and
+    only if the base has changed since another did."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +27,7 @@ class LectureUnique:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with lecture():
+        with lecture(etat_de_la_base):
             return self.get_response(request)
 
 

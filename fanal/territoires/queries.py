@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from fanal.depots.noms import normaliser
 from fanal.journal.models import Entree
-from fanal.memoire import une_fois
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 from fanal.territoires import references
 from fanal.territoires.models import (
@@ -33,7 +33,7 @@ JOURNALISES = [m._meta.label_lower for m in (Region, Ght, Etablissement, Apparte
 
 def revision() -> tuple[int, ...]:
     """Numbers that change with every write of the territory: for what is kept in memory and depends on it."""
-    return une_fois("territoires.revision", _revision)
+    return stable("territoires.revision", _revision)
 
 
 def _revision() -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from fanal import parametres
 from fanal.achats.compute import Consolidation, Entree, Filtres, RegleGains, consolider
 from fanal.achats.queries.tables import TYPE, build_entree
 from fanal.campagnes.queries.campagnes import toutes
-from fanal.memoire import Memoire, une_fois
+from fanal.memoire import Memoire, stable
 from fanal.parametres.valeur import SansValeur
 from fanal.refus import Inutilisable
 from fanal.territoires.queries import revision
@@ -21,7 +21,7 @@ _familles: Memoire[list[str]] = Memoire(16)
 
 def state() -> Etat:
     """What a consolidation depends on: it changes with every write of a campaign or of the territory."""
-    return une_fois("achats.state", _read_state)
+    return stable("achats.state", _read_state)
 
 
 def _read_state() -> Etat:

@@ -15,7 +15,7 @@ from fanal.campagnes.queries.lignes import (
 )
 from fanal.campagnes.temps import local_day
 from fanal.comptes.perimetre import PARTOUT, Perimetre
-from fanal.memoire import Memoire, une_fois
+from fanal.memoire import Memoire, stable
 from fanal.territoires.queries import revision
 
 
@@ -33,7 +33,7 @@ class Compte:
 
 def toutes() -> list[Campagne]:
     """Every campaign, the latest first. They are few and every page asks: read once within a page."""
-    return une_fois("campagnes.toutes", lambda: list(Campagne.objects.all()))
+    return stable("campagnes.toutes", lambda: list(Campagne.objects.all()))
 
 
 def compter(campagne: Campagne) -> dict[int, Compte]:
