@@ -147,7 +147,7 @@ def _objectifs(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
         note or "Barre : gains retenus. Trait vertical : objectif. Couleur : distance à 100 % de l'objectif."
     )
     parle = _phrases(f"{ligne['nom']} : {ligne['etiquette']}" for ligne in lignes)
-    return _image(titre, parle, alt.layer(barre, trait, mots), note, len(lignes) * 26)
+    return composer(titre, parle, alt.layer(barre, trait, mots), note, len(lignes) * 26)
 
 
 @lru_cache(maxsize=256)
@@ -179,7 +179,7 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
     barre = base.mark_bar(height=16).encode(x=alt.X("valeur:Q", axis=None), color=couleur)
     mots = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="etiquette:N")
     parle = _phrases(f"{ligne['nom']} : {ligne['etiquette']}" for ligne in lignes)
-    return _image(titre, parle, alt.layer(barre, mots), note, len(lignes) * 26)
+    return composer(titre, parle, alt.layer(barre, mots), note, len(lignes) * 26)
 
 
 @lru_cache(maxsize=256)
@@ -204,7 +204,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
     larges = base.transform_filter(place)
     mots = larges.mark_text(align="left", dy=-20, dx=1).encode(x="debut:Q", text="titre:N")
     parle = _phrases(f"{ligne['nom']}, {ligne['part']} : {ligne['resultat']}" for ligne in lignes)
-    dessin = _image(titre, parle, alt.layer(barre, mots), note, len(empilees) * 56)
+    dessin = composer(titre, parle, alt.layer(barre, mots), note, len(empilees) * 56)
     styles = (couleur.removeprefix("var(--").removesuffix(")") for couleur in couleurs)
     return replace(dessin, cles=tuple(zip(styles, domaine, strict=True)))
 
@@ -245,10 +245,11 @@ def _historique(titre: str, series: tuple[Serie, ...], genre: str, note: str) ->
         spacing={"row": 62, "column": 44},
     ).resolve_axis(x="independent")
     parle = _phrases(f"{ligne['nom']}, {ligne['annee']} : {ligne['resultat']}" for ligne in lignes)
-    return _image(titre, parle, planche, note, None)
+    return composer(titre, parle, planche, note, None)
 
 
-def _image(titre: str, parle: str, dessin: Any, note: str, hauteur: int | None) -> Image:
+def composer(titre: str, parle: str, dessin: Any, note: str, hauteur: int | None) -> Image:
+    """The picture of an Altair chart in the look of the house; *parle* says in words what it shows."""
     if hauteur is not None:
         dessin = dessin.properties(width="container", height=max(hauteur, 40))
         dessin = dessin.properties(autosize={"type": "fit", "contains": "padding"})

@@ -1,5 +1,9 @@
 """Portfolio and indicators."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fanal.marches.views import portefeuille
+
+urlpatterns: list[URLPattern] = [
+    path("", portefeuille.portefeuille_page, name="portefeuille"),
+]

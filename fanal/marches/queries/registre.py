@@ -101,7 +101,7 @@ def _restreindre(perimetre: Perimetre, noeud: Noeud, le: date) -> pl.DataFrame:
 
 def perimetre_du_noeud(noeud: Noeud, le: date) -> Perimetre:
     """What lies on a node and below it on day *le*."""
-    pk = getattr(noeud.objet, "pk", None)
+    pk: int = getattr(noeud.objet, "pk", 0)
     match noeud.niveau:
         case Niveau.NATIONAL:
             return Perimetre(national=True)

@@ -30,12 +30,39 @@ from fanal.territoires.models import Departement, Region
 CENT = Decimal("0.01")
 PAS_DE = "Pas de considération"
 CHAMPS = (
-    "pk identifiant objet niveau acheteur_siret acheteur_nom code_cpv famille nature_achat procedure montant "
-    "maximum_ht maximum_quantite offres_recues marche_innovant considerations_sociales "
-    "considerations_environnementales date_lancement date_notification date_publication date_debut date_fin "
-    "date_fin_totale duree_mois reconductions_prevues reconduction_mois reconduction_tacite preavis_mois "
-    "fin_anticipee_le etat lieu_code lieu_type"
-).split()
+    "pk",
+    "identifiant",
+    "objet",
+    "niveau",
+    "acheteur_siret",
+    "acheteur_nom",
+    "code_cpv",
+    "famille",
+    "nature_achat",
+    "procedure",
+    "montant",
+    "maximum_ht",
+    "maximum_quantite",
+    "offres_recues",
+    "marche_innovant",
+    "considerations_sociales",
+    "considerations_environnementales",
+    "date_lancement",
+    "date_notification",
+    "date_publication",
+    "date_debut",
+    "date_fin",
+    "date_fin_totale",
+    "duree_mois",
+    "reconductions_prevues",
+    "reconduction_mois",
+    "reconduction_tacite",
+    "preavis_mois",
+    "fin_anticipee_le",
+    "etat",
+    "lieu_code",
+    "lieu_type",
+)
 LIENS = {
     "code_ght": F("ght__code"),
     "region_ght": F("ght__region__sigle"),
@@ -56,7 +83,7 @@ class Autour:
     anomalies: Mapping[int, int]
     consommes: dict[int, Decimal]
     derniers: dict[int, date]
-    depasses: set[int]
+    quantites: Mapping[int, Decimal]
     points: dict[int, list[tuple[date, Decimal]]]
     changements: dict[int, list[Changement]]
     decisions: dict[int, list[Decision]]
@@ -92,7 +119,9 @@ def _autour(marches: "QuerySet[Marche]", le: date) -> Autour:
         ),
         consommes=totals,
         derniers=dict(used.annotate(dernier=Max("le")).values_list("marche", "dernier")),
-        depasses=set(used.filter(depasse=True).values_list("marche", flat=True).distinct()),
+        quantites=dict(
+            used.filter(quantite__isnull=False).annotate(total=Sum("quantite")).values_list("marche", "total")
+        ),
         points=points,
         changements=_changements(chosen),
         decisions=_decisions(chosen),
@@ -143,18 +172,20 @@ def _points(chosen: Mapping[str, Any]) -> dict[int, list[tuple[date, Decimal]]]:
 def _changements(chosen: Mapping[str, Any]) -> dict[int, list[Changement]]:
     found: dict[int, list[Changement]] = defaultdict(list)
     rows = Modification.objects.filter(**chosen, etat=Modification.Etat.NOTIFIEE)
-    for marche, numero, variation, apres in rows.values_list(
-        "marche", "numero", "variation_ht", "montant_apres"
+    for marche, numero, variation, apres, units in rows.values_list(
+        "marche", "numero", "variation_ht", "montant_apres", "variation_quantite"
     ):
-        found[marche].append(Changement(numero, variation_ht=variation, montant_apres=apres))
+        found[marche].append(
+            Changement(numero, variation_ht=variation, montant_apres=apres, variation_quantite=units)
+        )
     return found
 
 
 def _decisions(chosen: Mapping[str, Any]) -> dict[int, list[Decision]]:
     found: dict[int, list[Decision]] = defaultdict(list)
     rows = Reconduction.objects.filter(**chosen).order_by("marche", "numero")
-    for marche, *decision in rows.values_list("marche", "numero", "sens", "debut", "fin"):
-        found[marche].append(Decision(*decision))
+    for marche, numero, sens, debut, fin in rows.values_list("marche", "numero", "sens", "debut", "fin"):
+        found[marche].append(Decision(numero, sens, debut, fin))
     return found
 
 
@@ -176,8 +207,9 @@ def _ligne(row: Mapping[str, Any], around: Autour, le: date) -> tuple[Any, ...]:
         changements=around.changements.get(pk, ()),
     )
     used = around.consommes.get(pk)
-    over = pk in around.depasses or (
-        used is not None and now.maximum_ht is not None and used > now.maximum_ht
+    units = around.quantites.get(pk)
+    over = (used is not None and now.maximum_ht is not None and used > now.maximum_ht) or (
+        units is not None and now.maximum_quantite is not None and units > now.maximum_quantite
     )
     label = around.cpv.get(row["code_cpv"], "")
     amount = row["montant"] if row["montant"] is not None else row["maximum_ht"]
