@@ -15,7 +15,7 @@ from fanal.refus import Inutilisable
 
 
 def run(clause: Path) -> dict[str, Any]:
-    """Read the document and revise. Raises `Inutilisable` (2) on a bad one, `Refus` (1) on a missing index."""
+    """Read the document and revise. Raises `Inutilisable` on a bad one, `Refus` on a missing index."""
     if not clause.is_file():
         raise Inutilisable(f"Le fichier « {clause.name} » n'existe pas. Vérifiez son nom et son dossier.")
     try:

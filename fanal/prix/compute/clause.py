@@ -17,6 +17,7 @@ EN_VIGUEUR, INITIAL = "en_vigueur", "initial"
 REFERENCES = (EN_VIGUEUR, INITIAL)
 A_LA_DATE, MOIS_SUIVANT = "a_la_date", "mois_suivant"
 EFFETS = (A_LA_DATE, MOIS_SUIVANT)
+AU_CENTIME = Arrondi(2)
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class LectureIndice:
     """How an index is read at a date.
 
     `valeur_du_mois`: the value of the month, *decalage* months before it. `dernier_connu`: the last value
-    published on the day or before (*le*, when given, is that day). `moyenne`: the average of *mois* months, the
-    last of them *decalage* months before the month of the date.
+    published on the day or before (*le*, when given, is that day). `moyenne`: the average of *mois* months,
+    the last of them *decalage* months before the month of the date.
     """
 
     mode: str = VALEUR_DU_MOIS
@@ -69,7 +70,7 @@ class Clause:
     premiere: date | None = None
     effet: str = A_LA_DATE
     arrondi_coefficient: Arrondi | None = None
-    arrondi_prix: Arrondi = Arrondi(2)
+    arrondi_prix: Arrondi = AU_CENTIME
     hausse_max: Fraction | None = None
     baisse_max: Fraction | None = None
     reference: str = EN_VIGUEUR

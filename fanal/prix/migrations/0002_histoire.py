@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marches', '0004_importation'),
+        ('marches', '0001_initiale'),
         ('prix', '0001_initiale'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -79,12 +79,12 @@ def check_motif_bpu(*, notifie: bool, premiere: bool, motif: str, explication: s
         return
     if motif not in MOTIFS:
         raise Refus(
-            "Ce marché est notifié : ses prix ne changent que par révision, avenant ou promotion. Choisissez le "
-            "cas, et dites pourquoi."
+            "Ce marché est notifié : ses prix ne changent que par révision, avenant ou promotion. Choisissez "
+            "le cas, et dites pourquoi."
         )
     if len(explication.strip()) < 5:
         raise Refus(
-            "Dites pourquoi les prix changent (numéro de l'avenant, date de la révision, offre du fournisseur)."
+            "Dites pourquoi les prix changent (numéro de l'avenant, date de la révision, offre reçue)."
         )
 
 
@@ -92,8 +92,8 @@ def check_lignes(lignes: int) -> None:
     """A list without any sound line replaces nothing."""
     if not lignes:
         raise Refus(
-            "Aucune ligne de ce fichier ne peut être prise en compte : rien n'a été enregistré. Corrigez les lignes "
-            "écartées et déposez-le de nouveau."
+            "Aucune ligne de ce fichier ne peut être prise en compte : rien n'a été enregistré. Corrigez les "
+            "lignes écartées et déposez-le de nouveau."
         )
 
 
@@ -110,7 +110,7 @@ def _refuser_doubles(key: str, same: list[dict[str, Any]], notes: Releve) -> Non
     prices = {row["prix_unitaire_ht"] for row in same}
     advice = "les prix diffèrent : aucune n'est gardée" if len(prices) > 1 else "seule la première est gardée"
     for row in same if len(prices) > 1 else same[1:]:
-        said = f"le numéro de ligne « {key} » figure sur plusieurs lignes ({lines}) ; {advice}. Corrigez le fichier."
+        said = f"le numéro « {key} » figure sur plusieurs lignes ({lines}) ; {advice}. Corrigez le fichier."
         notes.noter(row, "numero_ligne", "ligne-double", REFUS, said)
 
 

@@ -137,8 +137,8 @@ def _check_somme(where: str, fixed: Fraction, terms: tuple[Terme, ...]) -> None:
     parts = sum((t.part for t in terms), Fraction(0))
     if fixed + parts != 1:
         raise Inutilisable(
-            f"{where.rstrip('.')} : la partie fixe ({ecrire(fixed)}) et les parts des indices ({ecrire(parts)}) "
-            f"font {ecrire(fixed + parts)}. Leur somme doit être exactement 1."
+            f"{where.rstrip('.')} : la partie fixe ({ecrire(fixed)}) et les parts des indices "
+            f"({ecrire(parts)}) font {ecrire(fixed + parts)}. Leur somme doit être exactement 1."
         )
 
 
@@ -169,7 +169,7 @@ def _lecture_zero(doc: Lecteur, default: LectureIndice) -> LectureIndice:
     found = _lecture(doc, "lecture_zero", default)
     if found.mode == DERNIER_CONNU and found.le is None:
         raise Inutilisable(
-            f"Il manque la clé « {doc.cle('lecture_zero')}.date » : le jour auquel l'indice zéro était connu, "
+            f"Il manque la clé « {doc.cle('lecture_zero')}.date » : le jour où l'indice zéro était connu, "
             "par exemple la date limite de remise des offres."
         )
     return found

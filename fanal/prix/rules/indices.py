@@ -84,7 +84,7 @@ def _ligne(row: dict[str, Any], notes: Releve) -> LigneIndice | None:
         return None
     published = row.get("publiee_le")
     if published is not None and published < month:
-        said = f"cette valeur de {ecrire_mois(month)} serait publiée le {published:%d/%m/%Y}, avant le mois même."
+        said = f"la valeur de {ecrire_mois(month)} serait publiée le {published:%d/%m/%Y}, avant ce mois."
         notes.noter(row, "publiee_le", "publication-avant", CONTROLE, f"{said} Vérifiez les deux dates.")
     return LigneIndice(
         serie=str(row["serie"]).strip(),
