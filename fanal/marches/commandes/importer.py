@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from fanal.depots.queries import mapping
+from fanal.depots.queries import as_reading_mapping, mapping
+from fanal.marches.actions.cpv import importer_cpv
 from fanal.marches.actions.importation import importer
 from fanal.marches.lecture.lecteurs import FORMATS, TABLEAUX
 from fanal.refus import Introuvable, Inutilisable
@@ -23,6 +24,10 @@ def run(
     fichier: Path, *, format: str, ght: str | None, correspondance: str | None, instant: datetime
 ) -> dict[str, Any]:
     """Import the file and return the document of the contract. Raises `Inutilisable`, `Introuvable`."""
+    if format == "cpv":
+        connue = mapping(nom=correspondance, format=format, noeud=NATIONAL) if correspondance else None
+        lue = as_reading_mapping(connue) if connue else None
+        return importer_cpv(chemin=fichier, by=None, instant=instant, correspondance=lue)
     if format not in FORMATS:
         noms = ", ".join(f"« {f} »" for f in (*FORMATS, "cpv"))
         raise Inutilisable(f"Le format « {format} » n'est pas connu. Formats d'import : {noms}.")
@@ -53,8 +58,8 @@ def _noeud(code: str | None) -> Noeud | None:
     ght = Ght.objects.filter(code__iexact=code.strip()).first()
     if ght is None:
         raise Introuvable(
-            f"Le GHT « {code} » n'est pas connu. Vérifiez son code (par exemple BFC-03), ou importez la liste "
-            "des GHT."
+            f"Le GHT « {code} » n'est pas connu. Vérifiez son code (par exemple BFC-03), ou importez la "
+            "liste des GHT."
         )
     return Noeud(Niveau.GHT, ght)
 
@@ -62,18 +67,20 @@ def _noeud(code: str | None) -> Noeud | None:
 def show(document: dict[str, Any]) -> None:
     """Print the counts in sentences, then the remarks that are not mere information."""
     ecrire = sys.stdout.write
+    mot = "codes" if document["format"] == "cpv" else "marchés"
     ecrire(
-        f"{document['lues']} marchés lus : {document['acceptees']} acceptés, "
-        f"{document['ecartees']} laissés de côté.\n"
+        f"Lus : {document['lues']} {mot}. Acceptés : {document['acceptees']}. "
+        f"Laissés de côté : {document['ecartees']}.\n"
+        f"Nouveaux : {document['nouvelles']}. Mis à jour : {document['modifiees']}. "
+        f"Déjà connus : {document['deja_connues']}.\n"
     )
-    ecrire(
-        f"{document['nouvelles']} nouveaux, {document['modifiees']} mis à jour, "
-        f"{document['deja_connues']} déjà connus.\n"
-    )
-    if document["sans_echeance"]:
+    if document.get("sans_echeance"):
         ecrire(f"Échéance inconnue : {document['sans_echeance']} marchés, à compléter.\n")
-    if document["concessions"]:
-        ecrire(f"{document['concessions']} concessions laissées à part : ce ne sont pas des marchés.\n")
+    if document.get("concessions"):
+        ecrire(f"Concessions laissées à part, ce ne sont pas des marchés : {document['concessions']}.\n")
+    if document.get("marches_remis_en_cause"):
+        nombre = document["marches_remis_en_cause"]
+        ecrire(f"Marchés dont le code CPV n'existe pas, à corriger : {nombre}.\n")
     utiles = [a for a in document["anomalies"] if a["gravite"] != "information"]
     if not utiles:
         return

@@ -67,7 +67,8 @@ class Fiche:
 def deballer(valeur: Any, interne: str) -> Iterator[Any]:
     """The elements of a list, whichever way the versions of DECP wrap it.
 
-    `[x]` (1.5), `[{"titulaire": x}]` and `{"technique": [x]}` (2.0), and the lists of one that converters make.
+    `[x]` (1.5), `[{"titulaire": x}]` and `{"technique": [x]}` (2.0), and the lists of one of
+    converters.
     """
     if isinstance(valeur, list):
         for element in valeur:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fanal.depots.lecture import Correspondance
-from fanal.marches.lecture import json_decp
+from fanal.marches.lecture import json_decp, xml_decp
 from fanal.marches.lecture.limites import BORNES, Bornes
 from fanal.marches.lecture.resultats import Brut
+from fanal.marches.lecture.tableau import lire_tableau
 from fanal.refus import Inutilisable
 
 FORMATS: dict[str, str] = {
@@ -25,4 +26,8 @@ def lire(
     if format not in FORMATS:
         noms = ", ".join(f"« {f} »" for f in (*FORMATS, "cpv"))
         raise Inutilisable(f"Le format « {format} » n'est pas connu. Formats d'import : {noms}.")
+    if format == "decp-xml":
+        return xml_decp.lire(chemin, bornes)
+    if format in TABLEAUX:
+        return lire_tableau(chemin, format, correspondance, bornes)
     return json_decp.lire(chemin, bornes)

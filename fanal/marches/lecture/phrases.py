@@ -131,7 +131,8 @@ REGLES: dict[str, tuple[str, str, str]] = {
     "libelle-inconnu": (
         "controle",
         "Les libellés sont ceux du format DECP 2.0.3",
-        "Le libellé {valeur} n'est pas de ceux du format (DECP 2.0.3). La valeur est inconnue ; choisissez-la.",
+        "Le libellé {valeur} n'est pas de ceux du format (DECP 2.0.3). La valeur est inconnue ; "
+        "choisissez-la.",
     ),
     "lieu-forme": (
         "controle",
@@ -177,8 +178,8 @@ REGLES: dict[str, tuple[str, str, str]] = {
     "modification-a-justifier": (
         "controle",
         "Une modification au-delà de la moitié du montant initial a un motif",
-        "Une modification ({valeur}) dépasse la limite des motifs plafonnés (R2194-3 CCP), et le format ne dit "
-        "pas son motif. Indiquez-le.",
+        "Une modification ({valeur}) dépasse la limite des motifs plafonnés (R2194-3 CCP), et le format ne "
+        "dit pas son motif. Indiquez-le.",
     ),
     "beneficiaire-inconnu": (
         "controle",

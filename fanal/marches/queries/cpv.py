@@ -14,7 +14,7 @@ def libelle(code: str) -> str:
 
 
 def famille(code: str, chiffres: int) -> str:
-    """The code of the family that the first *chiffres* digits name (2 division, 3 group, 4 class, 5 category).
+    """The code of the family that the first *chiffres* digits name (2 division, 3 group, 4 class…).
 
     "33696500" with 3 digits is "33600000". "" when the code is unknown. Source: Règlement (CE) n° 213/2008.
     """
