@@ -1,14 +1,10 @@
 """From the need to the award: surveys of needs, procedures, lots, offers, milestones."""
 
-from typing import Any
-
 from django.db import models
 
 from fanal.fournisseurs.models import Fournisseur
 from fanal.marches.models import Marche
 from fanal.territoires.models import Etablissement, Ght
-
-MONTANT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
 
 
 class Procedure(models.Model):
@@ -31,7 +27,7 @@ class Procedure(models.Model):
     nature_achat = models.CharField(max_length=12, choices=Marche.NatureAchat.choices)
     code_cpv = models.CharField(max_length=8, blank=True)
     famille = models.CharField(max_length=160, blank=True)
-    montant_estime_ht = models.DecimalField(**MONTANT)
+    montant_estime_ht = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     procedure = models.CharField(max_length=80, blank=True, help_text="Libellé DECP retenu.")
     conseil = models.JSONField(default=dict, blank=True, help_text="Réponse du conseil retenue, figée.")
     motif_non_allotissement = models.TextField(blank=True, help_text="L2113-11.")
@@ -133,7 +129,7 @@ class Besoin(models.Model):
     designation = models.CharField(max_length=300)
     unite = models.CharField(max_length=40, blank=True)
     quantite_annuelle = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    montant_annuel_ht = models.DecimalField(**MONTANT)
+    montant_annuel_ht = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     lot = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Numéro de lot, s'il est connu.")
     remarque = models.CharField(max_length=300, blank=True)
 
@@ -162,8 +158,8 @@ class Lot(models.Model):
     numero = models.PositiveSmallIntegerField()
     intitule = models.CharField(max_length=300)
     code_cpv = models.CharField(max_length=8, blank=True)
-    montant_estime_ht = models.DecimalField(**MONTANT)
-    maximum_ht = models.DecimalField(**MONTANT)
+    montant_estime_ht = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    maximum_ht = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     criteres = models.JSONField(default=list, blank=True)
     issue = models.CharField(max_length=12, choices=Issue.choices, default=Issue.A_DECIDER, blank=True)
     motif = models.TextField(blank=True)
@@ -191,7 +187,7 @@ class Offre(models.Model):
     lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="offres")
     fournisseur = models.ForeignKey(Fournisseur, on_delete=models.PROTECT, related_name="+")
     recue_le = models.DateTimeField()
-    montant_ht = models.DecimalField(**MONTANT)
+    montant_ht = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     notes = models.JSONField(default=dict, blank=True)
     commentaires = models.JSONField(default=dict, blank=True)
     sort = models.CharField(max_length=12, choices=Sort.choices, default=Sort.RECUE)

@@ -1,6 +1,7 @@
 """Leading a procedure from one state to the next."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -92,7 +93,8 @@ def relancer(
     partiel = len(repris) < tenue.lots.count()
     montant = tenue.montant_estime_ht
     if partiel:
-        montant = None if None in estimes else sum(e for e in estimes if e is not None)
+        connus = [e for e in estimes if e is not None]
+        montant = sum(connus, Decimal(0)) if len(connus) == len(estimes) else None
     suite = creer(
         ght=tenue.ght,
         intitule=f"{tenue.intitule} (relance)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanal.comptes.models import Utilisateur
 from fanal.journal.actions import inscrire
@@ -41,6 +41,10 @@ def creer_marche(
     natures = {c["nature"] for c in lot.criteres}
     accord = contrat.accord_cadre
     debut = contrat.date_debut
+    montants: dict[str, Any] = {
+        "montant": contrat.montant,
+        "maximum_ht": contrat.maximum_ht if accord else None,
+    }
     marche = Marche.objects.create(
         niveau="ght",
         ght=procedure.ght,
@@ -61,8 +65,6 @@ def creer_marche(
         offres_recues=lot.offres.count() or None,
         considerations_environnementales=["Critère environnemental"] if "environnement" in natures else None,
         considerations_sociales=["Critère social"] if "social" in natures else None,
-        montant=contrat.montant,
-        maximum_ht=contrat.maximum_ht if accord else None,
         date_lancement=procedure.date_lancement,
         date_notification=contrat.date_notification,
         date_debut=debut,
@@ -79,6 +81,7 @@ def creer_marche(
         demonstration=procedure.demonstration,
         created_at=instant,
         updated_at=instant,
+        **montants,
     )
     Titulaire.objects.bulk_create(
         Titulaire(marche=marche, fournisseur=o.fournisseur, rang=rang) for rang, o in enumerate(retenues, 1)
@@ -136,13 +139,13 @@ def _beneficiaires(marche: Marche, procedure: Procedure, lot: Lot, contrat: Cont
         poids = partager(contrat.maximum_ht, {e.pk: besoins.get(e.pk) for e in contrat.beneficiaires})
         if poids is None:
             raise Refus("Le maximum ne peut pas être réparti : les besoins en euros ne sont pas tous connus.")
-    parts: dict[int, Decimal | None] = {}
+    parts: dict[int, Decimal] = {}
     if poids is not None and contrat.maximum_ht is not None:
         centimes = repartir(int(contrat.maximum_ht * 100), list(poids.values()))
         parts = {cle: Decimal(c) / 100 for cle, c in zip(poids, centimes, strict=True)}
+    lignes: list[dict[str, Any]] = [
+        {"etablissement": e, "part_maximum_ht": parts.get(e.pk)} for e in contrat.beneficiaires
+    ]
     Beneficiaire.objects.bulk_create(
-        Beneficiaire(
-            marche=marche, etablissement=e, entree=contrat.date_debut, part_maximum_ht=parts.get(e.pk)
-        )
-        for e in contrat.beneficiaires
+        Beneficiaire(marche=marche, entree=contrat.date_debut, **ligne) for ligne in lignes
     )

@@ -131,8 +131,8 @@ def exprimes(procedure: Procedure, lot: int) -> dict[int, Decimal | None]:
     )
     total: dict[int, Decimal | None] = {}
     for etablissement, montant, quantite in rangs:
-        if (montant, quantite) in ((0, None), (None, 0)):
-            continue
+        if not montant and not quantite and (montant, quantite) != (None, None):
+            continue  # one is zero, the other unknown: no need
         if etablissement in total:
             deja = total[etablissement]
             total[etablissement] = None if deja is None or montant is None else deja + montant
