@@ -193,14 +193,14 @@ def _faits(
         maximum_quantite=effets.maximum_quantite,
         lancement=launch,
         lancement_connu=marche.date_lancement is not None,
-        duree_maximale_mois=_loi("marches.accord_cadre.duree_maximale_mois", launch or le),
-        maximum_obligatoire=bool(launch and _loi("marches.accord_cadre.maximum_obligatoire", launch)),
+        duree_maximale_mois=loi("marches.accord_cadre.duree_maximale_mois", launch or le),
+        maximum_obligatoire=bool(launch and loi("marches.accord_cadre.maximum_obligatoire", launch)),
         parts_ht=_somme(e.part_maximum_ht for e in entries),
         parts_quantite=_somme(e.part_maximum_quantite for e in entries),
     )
 
 
-def _loi(code: str, le: date) -> int | None:
+def loi(code: str, le: date) -> int | None:
     """A value of the law on that day; None before the first one known here."""
     try:
         return int(valeur(code, le=le))
