@@ -76,8 +76,7 @@ def _lire(
     lecture = ouvrir(chemin, "cpv", correspondance, BORNES)
     lues: dict[str, tuple[str, str]] = {}
     anomalies: list[Anomalie] = []
-    nombre = 0
-    for nombre, rangee in enumerate(rangees(next(iter(lecture.tables.values()))), start=1):
+    for rangee in rangees(next(iter(lecture.tables.values()))):
         code, libelle = str(rangee.get("code", "")).strip(), str(rangee.get("libelle", "")).strip()
         forme = FORME.fullmatch(code)
         if forme is None or not libelle or forme[1] in lues:
@@ -89,7 +88,7 @@ def _lire(
             anomalies.append(Anomalie(None, rangee[LIGNE], "code", code, regle, "refus", phrase))
             continue
         lues[forme[1]] = (forme[2] or "", " ".join(libelle.split())[:LIBELLE_MAX])
-    return lues, anomalies, nombre
+    return lues, anomalies, lecture.lues
 
 
 def _garder(
