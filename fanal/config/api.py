@@ -16,6 +16,7 @@ from fanal.comptes.api_auth import AUTHENTIFICATION
 from fanal.depots import api as depots
 from fanal.interface.views.api import PageDesOperations
 from fanal.journal import api as journal
+from fanal.marches import api as marches
 from fanal.parametres import api as parametres
 from fanal.refus import Refus
 from fanal.territoires import api as territoires
@@ -99,6 +100,8 @@ api.add_router("", comptes.router)
 api.add_router("", achats.router)
 api.add_router("/formats", depots.router)
 for _router in campagnes.routers:
+    api.add_router("", _router)
+for _router in marches.routers:
     api.add_router("", _router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)

@@ -59,6 +59,12 @@ def _publication(m: Monde) -> dict[str, Any]:
     return {"numero": m.publication.pk}
 
 
+def _marche(m: Monde) -> dict[str, Any]:
+    return {"numero": m.marche.pk}
+
+
+CONSOMMEE = {"cle": "L1", "finess": "210000001", "date": "2022-01-31", "montant_ht": "10.00"}
+
 OPERATIONS: dict[str, Appel] = {
     "get /moi": _ouvert(),
     "get /performance": Appel(
@@ -149,6 +155,17 @@ OPERATIONS: dict[str, Appel] = {
         ouverte_a="dgos",
         fermee_a="anap",
         statuts=(201, 409),
+    ),
+    "get /marches": _ouvert(),
+    "get /marches/{numero}": Appel(_marche, fermee_a="lecteur"),
+    "get /marches/{numero}/decp": Appel(_marche, fermee_a="lecteur"),
+    "get /marches/consommations": Appel(
+        requete=lambda m: {"ght": m.ght.code}, ouverte_a="pharmacien", fermee_a="controleur_gestion"
+    ),
+    "post /marches/consommations": Appel(
+        corps=lambda m: {"ght": m.ght.code, "cle": "essai", "lignes": [CONSOMMEE]},
+        ouverte_a="pharmacien",
+        fermee_a="controleur_gestion",
     ),
     "get /regions": _ouvert(),
     "get /ght": _ouvert(),

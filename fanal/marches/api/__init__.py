@@ -1,1 +1,9 @@
-"""API of contracts."""
+"""API of contracts, for finance systems (GEF): contracts out, consumption in."""
+
+from fanal.marches.api.consommations import router as consommations
+from fanal.marches.api.marches import router as marches
+
+# Consumption first: "/marches/consommations" is not a contract's number.
+routers = [consommations, marches]
+
+__all__ = ["routers"]
