@@ -9,6 +9,7 @@ from fanal.marches.compute.definitions import INDICATEURS
 from fanal.marches.compute.echeances import ETATS_TEMPS
 from fanal.marches.compute.indicateurs import Reponse
 from fanal.marches.compute.portefeuille import DEPASSE, FIN_PROCHE, Filtres
+from fanal.marches.queries.indicateurs import AXES
 
 TOUS = ("", "Tous")
 ETATS = (
@@ -113,10 +114,10 @@ class FiltresPortefeuille(forms.Form):
 
     def clean_cpv(self) -> str:
         """Digits only: the check digit and the trailing zeros of a group code are left out."""
-        text = self.cleaned_data["cpv"].strip().partition("-")[0]
+        text = str(self.cleaned_data["cpv"]).strip().partition("-")[0]
         if text and not text.isdecimal():
             raise forms.ValidationError("Écrivez les premiers chiffres du code CPV, par exemple 336.")
-        return text.rstrip("0") if len(text) == 8 else text
+        return str(text.rstrip("0") if len(text) == 8 else text)
 
     def texte(self, name: str) -> str:
         """A text of the address, "" when absent or faulty."""
@@ -141,3 +142,39 @@ class FiltresPortefeuille(forms.Form):
             word = f"{word:%d/%m/%Y}" if hasattr(word, "strftime") else word
             found.append(f"{field.label} : {word}")
         return found
+
+
+class FiltresIndicateurs(forms.Form):
+    """The year whose contracts are measured, what to restrict them to, and the axis of the breakdown."""
+
+    exercice = forms.ChoiceField(label="Notifiés en", required=False)
+    famille = forms.ChoiceField(label="Famille", required=False)
+    acheteur = forms.CharField(label="Acheteur", required=False, max_length=120)
+    axe = forms.ChoiceField(label="Ventiler par", choices=list(AXES.items()), required=False)
+
+    def __init__(self, *args: Any, familles: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        families: Any = self.fields["famille"]
+        families.choices = [("", "Toutes"), *((f, f) for f in familles)]
+
+    def annees(self, connues: Sequence[int], retenue: int | None) -> None:
+        """Offer the years that have contracts, the one retained selected."""
+        years: Any = self.fields["exercice"]
+        years.choices = [*((str(y), str(y)) for y in connues), ("toutes", "Toutes les années")]
+        self.data = {**self.data.dict(), "exercice": str(retenue) if retenue else "toutes"}  # type: ignore[attr-defined]
+
+    def annee(self) -> int | None:
+        """The year asked for, 0 for all of them, None when nothing is said."""
+        asked = self.data.get("exercice", "")
+        if asked == "toutes":
+            return 0
+        return int(asked) if asked.isdecimal() and 1900 < int(asked[:5]) < 2300 else None
+
+    def axe_choisi(self) -> str:
+        """The axis of the breakdown."""
+        asked = self.data.get("axe", "")
+        return asked if asked in AXES else "famille"
+
+    def texte(self, name: str) -> str:
+        """A text of the address, "" when absent."""
+        return " ".join(str(self.data.get(name, "")).split())[:160]

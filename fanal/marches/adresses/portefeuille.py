@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from fanal.marches.views import portefeuille
+from fanal.marches.views import indicateurs, portefeuille
 
 urlpatterns: list[URLPattern] = [
     path("", portefeuille.portefeuille_page, name="portefeuille"),
+    path("indicateurs/", indicateurs.indicateurs_page, name="indicateurs"),
 ]

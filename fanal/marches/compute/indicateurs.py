@@ -176,7 +176,8 @@ def _notifie(annee: int | None) -> pl.Expr:
 
 def _expressions(code: str, droit: Droit) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Population, able to answer, yes."""
-    state, everyone = pl.col("etat_temps"), pl.lit(value=True)
+    # A bare literal would count one row: every row, said by a column that is never null.
+    state, everyone = pl.col("etat_temps"), pl.col("marche_id").is_not_null()
     used, cap, end = pl.col("consomme_c"), pl.col("maximum_c"), pl.col("fin")
     both = used.is_not_null() & cap.is_not_null()
     match code:

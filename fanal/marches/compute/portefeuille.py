@@ -185,16 +185,26 @@ def resumer(frame: pl.DataFrame, le: date, horizon: date) -> Resume:
     return Resume(**{name: int(value or 0) for name, value in row.items()})
 
 
-def fins_par_periode(frame: pl.DataFrame, le: date, maximum: int = 24) -> tuple[str, pl.DataFrame]:
-    """How many contracts end in each month, quarter or year: the finest step that gives *maximum* bars.
+@dataclass(frozen=True)
+class Fins:
+    """How many contracts end in each period: `debut, nombre, montant_c, passee`, empty periods included.
 
-    Returns the step ("mois", "trimestre", "annee") and `debut, nombre, montant_c, passee`, empty periods
-    between the first and the last included.
+    `pas`: "mois", "trimestre" or "annee". `avant`: how many ended before the first period shown.
     """
+
+    pas: str
+    periodes: pl.DataFrame
+    avant: int
+
+
+def fins_par_periode(frame: pl.DataFrame, le: date, depuis: date, maximum: int = 24) -> Fins:
+    """The ends from *depuis* on, or all of them when none is to come, at the finest step that gives
+    *maximum* periods at most."""
     known = frame.filter(pl.col("fin").is_not_null()).select("fin", "montant_c")
+    shown = known.filter(pl.col("fin") >= depuis) if (known["fin"] >= le).any() else known
     for step, width in (("mois", "1mo"), ("trimestre", "1q"), ("annee", "1y")):
         counted = (
-            known.group_by(pl.col("fin").dt.truncate(width).alias("debut"))
+            shown.group_by(pl.col("fin").dt.truncate(width).alias("debut"))
             .agg(nombre=pl.len(), montant_c=pl.col("montant_c").sum())
             .sort("debut")
         )
@@ -203,6 +213,14 @@ def fins_par_periode(frame: pl.DataFrame, le: date, maximum: int = 24) -> tuple[
         if full.height <= maximum or step == "annee":
             break
     this = pl.select(pl.lit(le).dt.truncate(width)).item()
-    return step, full.with_columns(
+    rows = full.with_columns(
         pl.col("nombre").fill_null(0), pl.col("montant_c").fill_null(0), passee=pl.col("debut") < this
     )
+    return Fins(step, rows, known.height - shown.height)
+
+
+def ranger(frame: pl.DataFrame, le: date) -> pl.DataFrame:
+    """The nearest ends to come first, then the unknown ones, then the past from the latest back."""
+    days = (pl.col("fin") - pl.lit(le)).dt.total_days()
+    rank = pl.when(days >= 0).then(0).when(days.is_null()).then(1).otherwise(2)
+    return frame.sort(rank, days.abs(), "marche_id", nulls_last=True)

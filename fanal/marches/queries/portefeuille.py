@@ -16,10 +16,12 @@ from fanal.marches.compute.definitions import CHAMPS
 from fanal.marches.compute.indicateurs import Droit, Reponse, condition, inconnu
 from fanal.marches.compute.portefeuille import (
     Filtres,
+    Fins,
     Resume,
     fins_par_periode,
     garder,
     plier_texte,
+    ranger,
     resumer,
 )
 from fanal.marches.queries.registre import registre_visible, revision
@@ -45,11 +47,10 @@ class Demande:
 
 @dataclass(frozen=True)
 class Portefeuille:
-    """The answer: figures, ends by period (step and rows), the rows of the table, and what it depends on."""
+    """The answer: figures, ends by period, the rows of the table, and what it depends on."""
 
     resume: Resume
-    pas: str
-    fins: pl.DataFrame
+    fins: Fins
     lignes: pl.DataFrame
     etat: Hashable
 
@@ -90,8 +91,8 @@ def portefeuille(perimetre: Perimetre, noeud: Noeud, demande: Demande, le: date)
 def _faire(perimetre: Perimetre, noeud: Noeud, demande: Demande, le: date, state: Hashable) -> Portefeuille:
     until = horizon(le)
     kept = lignes_demandees(registre_visible(perimetre, noeud, le), demande, le)
-    step, ends = fins_par_periode(kept, le)
-    return Portefeuille(resumer(kept, le, until), step, ends, en_euros(kept), (state, demande))
+    ends = fins_par_periode(kept, le, le - relativedelta(months=12))
+    return Portefeuille(resumer(kept, le, until), ends, en_euros(ranger(kept, le)), (state, demande))
 
 
 def lignes_demandees(frame: pl.DataFrame, demande: Demande, le: date) -> pl.DataFrame:

@@ -3,22 +3,22 @@
 from datetime import date
 from typing import Any
 
-import polars as pl
-
 from fanal.interface.images import Image
 from fanal.interface.images_temps import Periode, frise
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre
+from fanal.marches.compute.portefeuille import Fins
 
 MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 PAS = {"mois": "mois", "trimestre": "trimestre", "annee": "année"}
 DANS = {"mois": "Le mois", "trimestre": "Le trimestre", "annee": "L'année"}
 
 
-def image_fins(pas: str, fins: pl.DataFrame) -> Image | None:
+def image_fins(fins: Fins) -> Image | None:
     """How many contracts end in each period; None when no end is known."""
-    if fins.is_empty():
+    pas = fins.pas
+    if fins.periodes.is_empty():
         return None
-    periods = [_periode(row, pas) for row in fins.iter_rows(named=True)]
+    periods = [_periode(row, pas) for row in fins.periodes.iter_rows(named=True)]
     coming = [p for p in periods if not p.passee and p.nombre]
     if coming:
         top = max(coming, key=lambda p: p.nombre)
@@ -28,6 +28,9 @@ def image_fins(pas: str, fins: pl.DataFrame) -> Image | None:
         total = sum(p.nombre for p in periods)
         title = f"Toutes les échéances connues sont passées : {fins_dites(total)}"
     note = f"Fin de la période en cours, par {PAS[pas]}. En gris : passé."
+    if fins.avant:
+        ended = "1 marché terminé" if fins.avant == 1 else f"{ecrire_nombre(fins.avant)} marchés terminés"
+        note += f" Non dessiné : {ended} avant."
     return frise(title, periods, "marchés", note)
 
 

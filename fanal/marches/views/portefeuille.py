@@ -56,7 +56,7 @@ def portefeuille_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "resume": found.resume,
         "liens": {code: lien(request, etat=code) for code in (FIN_PROCHE, DEPASSE, INCONNUE)},
-        "image": image_fins(found.pas, found.fins),
+        "image": image_fins(found.fins),
         "lignes": tableau(found, phrases(form), today),
         "precision": precision(form),
         "efface": request.path if request.GET else "",
@@ -135,14 +135,13 @@ def tableau(found: Portefeuille, filtres: list[str], today: date) -> Tableau:
         return reverse("marches:marche", args=[row["marche_id"]])
 
     def amount(cle: str, titre: str, **options: Any) -> Colonne:
-        options = {"total": "somme", "absence": Absence.NON_RENSEIGNE} | options
-        return Colonne(cle, titre, "montant_rond", **options)
+        known: dict[str, Any] = {"total": "somme", "absence": Absence.NON_RENSEIGNE} | options
+        return Colonne(cle, titre, "montant_rond", **known)
 
     return Tableau(
         nom="marches",
         titre="Marchés",
         lignes=found.lignes,
-        tri="fin",
         vide="Aucun marché à afficher.",
         filtres=filtres,
         recherche=False,
