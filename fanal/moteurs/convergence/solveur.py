@@ -6,7 +6,7 @@ meeting each contract takes its cheapest option; with it the choice is an intege
 to proven optimality. What is left out beforehand is only what can never be in a better answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from ortools.sat.python import cp_model
@@ -24,6 +24,7 @@ from fanal.moteurs.convergence.modele import (
     Requete,
     Resultat,
 )
+from fanal.moteurs.convergence.noyau import Noyau, Objet, reduire
 from fanal.moteurs.convergence.options import centimes, options_de
 
 GRAINE = 1
@@ -104,51 +105,72 @@ def _programme(
     seules: tuple[Option, ...], courtes: Sequence[Sequence[Option]], capacite: int
 ) -> tuple[tuple[Option, ...], bool]:
     """Which contracts take a short one when they cannot all: the largest saving within the threshold."""
-    modele = cp_model.CpModel()
-    variables: list[list[cp_model.IntVar]] = []
-    for rang, options in enumerate(courtes):
-        variables.append([modele.new_bool_var(f"c{rang}_{i}") for i in range(len(options))])
-        if len(options) > 1:
-            modele.add_at_most_one(variables[rang])
-    poids = [
-        (v, o.montant) for vs, os in zip(variables, courtes, strict=True) for v, o in zip(vs, os, strict=True)
+    objets = [
+        Objet(rang, i, seules[rang].total - option.total, option.montant)
+        for rang, options in enumerate(courtes)
+        for i, option in enumerate(options)
     ]
-    modele.add(sum(v * montant for v, montant in poids) <= capacite)
-    gains = [
-        (v, seules[rang].total - o.total)
-        for rang, (vs, os) in enumerate(zip(variables, courtes, strict=True))
-        for v, o in zip(vs, os, strict=True)
-    ]
-    _rank_twins(modele, variables, courtes, seules)
-    modele.maximize(sum(v * gain for v, gain in gains))
-    solveur = cp_model.CpSolver()
-    solveur.parameters.num_workers = 8
-    solveur.parameters.random_seed = GRAINE
-    # Workers take turns by amount of work: the same input gives the same answer, whatever the machine's load.
-    solveur.parameters.interleave_search = True
-    solveur.parameters.max_deterministic_time = EFFORT
-    etat = solveur.solve(modele)
+    noyau = reduire(objets, capacite)
+    choisis, prouve = _chercher(noyau)
+    retenus = {o.groupe: courtes[o.groupe][o.rang] for o in (*noyau.pris, *choisis)}
+    return tuple(retenus.get(rang, seule) for rang, seule in enumerate(seules)), prouve
+
+
+def _chercher(noyau: Noyau) -> tuple[list[Objet], bool]:
+    """The best items of the core, and whether nothing better exists.
+
+    Eight workers prove the value of the best answer; which of the equal answers they meet depends on the
+    machine's load. One worker, always the same, then finds an answer of that value.
+    """
+    if not noyau.reste:
+        return [], True
+    modele, variables, gain = _modele(noyau)
+    rapide = _solveur(8)
+    etat = rapide.solve(modele)
     if etat not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return seules, False
-    choisies = tuple(
-        next((o for v, o in zip(vs, os, strict=True) if solveur.boolean_value(v)), seules[rang])
-        for rang, (vs, os) in enumerate(zip(variables, courtes, strict=True))
-    )
-    return choisies, etat == cp_model.OPTIMAL
+        return [], False
+    modele.add(gain >= round(rapide.objective_value))
+    constant = _solveur(1)
+    lu = constant if constant.solve(modele) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else rapide
+    return [o for o, v in variables.items() if lu.boolean_value(v)], etat == cp_model.OPTIMAL
+
+
+def _solveur(ouvriers: int) -> cp_model.CpSolver:
+    solveur = cp_model.CpSolver()
+    solveur.parameters.num_workers = ouvriers
+    solveur.parameters.random_seed = GRAINE
+    solveur.parameters.max_deterministic_time = EFFORT
+    return solveur
+
+
+def _modele(
+    noyau: Noyau,
+) -> tuple[cp_model.CpModel, dict[Objet, cp_model.IntVar], cp_model.LinearExprT]:
+    """The core as a programme: its model, a variable per item, the gain to make as large as can be."""
+    modele = cp_model.CpModel()
+    variables = {o: modele.new_bool_var(f"c{o.groupe}_{o.rang}") for o in noyau.reste}
+    groupes: dict[int, list[cp_model.IntVar]] = {}
+    for objet, variable in variables.items():
+        groupes.setdefault(objet.groupe, []).append(variable)
+    for ensemble in groupes.values():
+        if len(ensemble) > 1:
+            modele.add_at_most_one(ensemble)
+    modele.add(sum(v * o.poids for o, v in variables.items()) <= noyau.capacite)
+    _rank_twins(modele, variables, {g for g, e in groupes.items() if len(e) == 1})
+    gain = sum(v * o.gain for o, v in variables.items())
+    modele.maximize(gain)
+    return modele, variables, gain
 
 
 def _rank_twins(
-    modele: cp_model.CpModel,
-    variables: Sequence[Sequence[cp_model.IntVar]],
-    courtes: Sequence[Sequence[Option]],
-    seules: Sequence[Option],
+    modele: cp_model.CpModel, variables: Mapping[Objet, cp_model.IntVar], seuls: Set[int]
 ) -> None:
     """Among contracts that nothing tells apart, the first in order is served first."""
     derniers: dict[tuple[int, int], cp_model.IntVar] = {}
-    for rang, options in enumerate(courtes):
-        if len(options) != 1:
+    for objet, variable in sorted(variables.items()):
+        if objet.groupe not in seuls:
             continue
-        jumeau = (options[0].montant, seules[rang].total - options[0].total)
+        jumeau = (objet.gain, objet.poids)
         if jumeau in derniers:
-            modele.add_implication(variables[rang][0], derniers[jumeau])
-        derniers[jumeau] = variables[rang][0]
+            modele.add_implication(variable, derniers[jumeau])
+        derniers[jumeau] = variable
