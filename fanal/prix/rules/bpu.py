@@ -88,6 +88,15 @@ def check_motif_bpu(*, notifie: bool, premiere: bool, motif: str, explication: s
         )
 
 
+def check_revision_par_bordereau(clauses: int) -> None:
+    """A clause that can be computed is computed; a list is taken only where the reference is a price list."""
+    if clauses:
+        raise Refus(
+            "Ce marché a une clause de révision exécutable : appliquez-la depuis la page des prix, ou déposez "
+            "le fichier du fournisseur dans « Prix proposés » pour le comparer à la clause."
+        )
+
+
 def check_lignes(lignes: int) -> None:
     """A list without any sound line replaces nothing."""
     if not lignes:
