@@ -83,7 +83,7 @@ def marche(rang: int, hasard: random.Random) -> dict[str, object]:
 
 def ecrire(chemin: Path) -> None:
     """Write the file, one contract after the other."""
-    hasard = random.Random(GRAINE)  # noqa: S311 - figures of a bench
+    hasard = random.Random(GRAINE)
     with chemin.open("w", encoding="utf-8") as fichier:
         fichier.write('{"marches": {"marche": [')
         for rang in range(NOMBRE):

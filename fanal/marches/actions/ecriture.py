@@ -9,8 +9,8 @@ from django.utils import timezone
 from fanal.comptes.models import Utilisateur
 from fanal.depots.models import Depot
 from fanal.fournisseurs.actions.identites import obtenir_lot
-from fanal.fournisseurs.models import Fournisseur
 from fanal.marches.actions.bilan import Bilan
+from fanal.marches.actions.insertion import Insertion
 from fanal.marches.actions.mise_a_jour import mettre_a_jour
 from fanal.marches.lecture.importe import importables
 from fanal.marches.lecture.phrases import remarque
@@ -51,6 +51,8 @@ class Ecriture:
         self.acheteurs = Acheteurs(timezone.localdate(instant))
         self.finess: dict[str, int] | None = None
         self.vide = not Marche.objects.exists()
+        self.marches, self.titulaires = Insertion(Marche), Insertion(Titulaire)
+        self.modifications, self.anomalies = Insertion(Modification), Insertion(AnomalieMarche)
 
     def lot(self, lus: Sequence[Lu]) -> None:
         """Record one batch."""
@@ -91,41 +93,39 @@ class Ecriture:
 
     def _creer(self, lus: list[Lu]) -> None:
         depot = self.depot()
-        marches = Marche.objects.bulk_create([self._marche(lu, depot) for lu in lus])
-        couples = list(zip(marches, lus, strict=True))
-        Titulaire.objects.bulk_create(titulaires_de(couples, self.instant))
-        Modification.objects.bulk_create([m for marche, lu in couples for m in modifications_de(marche, lu)])
-        AnomalieMarche.objects.bulk_create([a for marche, lu in couples for a in anomalies_de(marche, lu)])
+        cles = self.marches.inserer([self._marche(lu, depot.pk) for lu in lus])
+        couples = list(zip(cles, lus, strict=True))
+        self.titulaires.inserer(titulaires_de(couples, self.instant))
+        self.modifications.inserer([m for pk, lu in couples for m in modifications_de(pk, lu)])
+        self.anomalies.inserer([a for pk, lu in couples for a in anomalies_de(pk, lu)])
         if any(lu.beneficiaires for lu in lus):
             Beneficiaire.objects.bulk_create(self._beneficiaires(couples))
         self.bilan.nouvelles += len(lus)
 
-    def _marche(self, lu: Lu, depot: Depot) -> Marche:
-        return Marche(
+    def _marche(self, lu: Lu, depot: int) -> dict[str, Any]:
+        return {
             **self._placer(lu),
-            acheteur_siret=lu.acheteur_siret,
-            identifiant=lu.identifiant,
+            "acheteur_siret": lu.acheteur_siret,
+            "identifiant": lu.identifiant,
             **lu.valeurs,
-            source=self.format,
-            depot=depot,
-            ligne=lu.ligne,
-            recu=lu.recu,
-            importe=importables(lu),
-            empreinte=lu.empreinte,
-            etat=Marche.Etat.NOTIFIE,
-            created_at=self.instant,
-            updated_at=self.instant,
-        )
+            "source": self.format,
+            "depot_id": depot,
+            "ligne": lu.ligne,
+            "recu": lu.recu,
+            "importe": importables(lu),
+            "empreinte": lu.empreinte,
+            "created_at": self.instant,
+            "updated_at": self.instant,
+        }
 
-    def _beneficiaires(self, couples: Iterable[tuple[Marche, Lu]]) -> Iterator[Beneficiaire]:
+    def _beneficiaires(self, couples: Iterable[tuple[int, Lu]]) -> Iterator[Beneficiaire]:
         if self.finess is None:
             self.finess = finess_connus()
-        for marche, lu in couples:
-            for finess in lu.beneficiaires:
+        for pk, lu in couples:
+            for finess in dict.fromkeys(lu.beneficiaires):
                 if finess in self.finess:
-                    yield Beneficiaire(
-                        marche=marche, etablissement_id=self.finess[finess], entree=marche.date_debut
-                    )
+                    debut = lu.valeurs.get("date_debut")
+                    yield Beneficiaire(marche_id=pk, etablissement_id=self.finess[finess], entree=debut)
 
 
 def connus_parmi(lus: Sequence[Lu]) -> dict[tuple[str, str], Connu]:
@@ -156,53 +156,49 @@ def _rejoint(connu: Connu, place: dict[str, Any]) -> bool:
     return connu.niveau == Niveau.NATIONAL and place["niveau"] != Niveau.NATIONAL
 
 
-def titulaires_de(couples: Sequence[tuple[Marche, Lu]], instant: datetime) -> list[Titulaire]:
+def titulaires_de(couples: Sequence[tuple[int, Lu]], instant: datetime) -> list[dict[str, Any]]:
     """The holders of new contracts, one row per supplier, in their order."""
     identites = [t for _, lu in couples for t in lu.titulaires]
     fournisseurs = iter(obtenir_lot(identites, instant=instant) if identites else [])
-    lignes: list[Titulaire] = []
-    for marche, lu in couples:
-        distincts: dict[int, Fournisseur] = {}
-        for _ in lu.titulaires:
-            fournisseur = next(fournisseurs)
-            distincts.setdefault(fournisseur.pk, fournisseur)
+    lignes: list[dict[str, Any]] = []
+    for pk, lu in couples:
+        distincts = dict.fromkeys(next(fournisseurs).pk for _ in lu.titulaires)
         lignes += [
-            Titulaire(marche=marche, fournisseur=f, rang=rang)
-            for rang, f in enumerate(distincts.values(), start=1)
+            {"marche_id": pk, "fournisseur_id": f, "rang": rang} for rang, f in enumerate(distincts, start=1)
         ]
     return lignes
 
 
-def modifications_de(marche: Marche, lu: Lu) -> Iterator[Modification]:
+def modifications_de(marche: int, lu: Lu) -> Iterator[dict[str, Any]]:
     """The modifications of a contract as rows: what each adds is known when what came before is."""
-    avant = marche.montant
+    avant = lu.valeurs.get("montant")
     for m in lu.modifications:
         variation = m.montant_apres - avant if m.montant_apres is not None and avant is not None else None
         avant = m.montant_apres if m.montant_apres is not None else avant
-        yield Modification(
-            marche=marche,
-            numero=m.numero,
-            objet=m.objet,
-            variation_ht=variation,
-            montant_apres=m.montant_apres,
-            duree_mois_apres=m.duree_mois_apres,
-            titulaires_apres=m.titulaires_apres,
-            date_signature=m.date_signature,
-            date_notification=m.date_notification,
-            date_publication=m.date_publication,
-            irreguliere=m.irreguliere,
-            recu=m.recu,
-        )
+        yield {
+            "marche_id": marche,
+            "numero": m.numero,
+            "objet": m.objet,
+            "variation_ht": variation,
+            "montant_apres": m.montant_apres,
+            "duree_mois_apres": m.duree_mois_apres,
+            "titulaires_apres": m.titulaires_apres,
+            "date_signature": m.date_signature,
+            "date_notification": m.date_notification,
+            "date_publication": m.date_publication,
+            "irreguliere": m.irreguliere,
+            "recu": m.recu,
+        }
 
 
-def anomalies_de(marche: Marche, lu: Lu) -> Iterator[AnomalieMarche]:
+def anomalies_de(marche: int, lu: Lu) -> Iterator[dict[str, Any]]:
     """The remarks that somebody has to settle, as rows."""
     for a in lu.anomalies:
         if a.gravite == "controle":
-            yield AnomalieMarche(
-                marche=marche,
-                regle=a.regle,
-                colonne=a.colonne or "",
-                valeur=a.valeur or "",
-                phrase=a.phrase,
-            )
+            yield {
+                "marche_id": marche,
+                "regle": a.regle,
+                "colonne": (a.colonne or "")[:80],
+                "valeur": a.valeur or "",
+                "phrase": a.phrase,
+            }

@@ -21,7 +21,7 @@ from fanal.marches.lecture.resultats import Lu
 from fanal.marches.queries.importation import reperes
 from fanal.territoires.noeuds import Noeud
 
-LOT = 1000
+LOT = 2000
 Progression = Callable[[int], None]
 
 

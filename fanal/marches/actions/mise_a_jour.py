@@ -128,7 +128,8 @@ def _modifications(marche: Marche, lu: Lu, actuelles: list[Modification]) -> dic
 
     ecarts: dict[str, Any] = {}
     connues = {m.numero: m for m in actuelles}
-    for nouvelle in modifications_de(marche, lu):
+    for champs in modifications_de(marche.pk, lu):
+        nouvelle = Modification(**champs)
         connue = connues.get(nouvelle.numero)
         if connue is None:
             nouvelle.save()

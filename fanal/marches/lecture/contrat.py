@@ -20,6 +20,7 @@ from fanal.marches.lecture.resultats import Brut, Lu, Reperes
 # Changes when the reading rules do, so that known content is judged again.
 VERSION = "1"
 IDENTIFIANT_MAX, SIRET_MAX = 80, 20
+ECRIRE = json.JSONEncoder(sort_keys=True, default=str, separators=(",", ":")).encode
 MANQUES = {
     "codeCPV": "cpv-absent",
     "dateNotification": "notification-absente",
@@ -31,8 +32,7 @@ MANQUES = {
 
 def empreinte(contenu: dict[str, Any]) -> str:
     """The SHA-256 of what was received, whatever the order of its keys."""
-    ecrit = json.dumps(contenu, sort_keys=True, default=str, separators=(",", ":"))
-    return hashlib.sha256(f"{VERSION}\n{ecrit}".encode()).hexdigest()
+    return hashlib.sha256(f"{VERSION}\n{ECRIRE(contenu)}".encode()).hexdigest()
 
 
 def normaliser(brut: Brut, reperes: Reperes) -> Lu:
@@ -90,7 +90,14 @@ def _ecarter(fiche: Fiche, siret: str, identifiant: str, objet: str) -> None:
 
 def _listes(fiche: Fiche) -> None:
     for nom, (interne, champ) in LISTES.items():
-        recus = [valeurs.texte(v) for v in deballer(fiche.lire(nom), interne)]
+        recu = fiche.contenu.get(nom)
+        if recu is None:
+            continue
+        plats = recu.get(interne) if isinstance(recu, dict) else recu
+        if isinstance(plats, list) and plats and libelles.tous_exacts(nom, plats):
+            fiche.valeurs[champ] = list(dict.fromkeys(plats))
+            continue
+        recus = [valeurs.texte(v) for v in deballer(recu, interne)]
         recus = [v for v in recus if v.casefold() not in valeurs.ABSENTS or v.casefold() == "sans objet"]
         if not recus:
             continue

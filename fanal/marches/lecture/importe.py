@@ -6,6 +6,8 @@ from typing import Any
 
 from fanal.marches.lecture.resultats import Lu
 
+DIRECTS = frozenset({str, int, bool, list})
+
 
 def en_json(valeur: Any) -> Any:
     """A value of a contract as JSON: dates AAAA-MM-JJ, exact numbers as plain text."""
@@ -23,7 +25,11 @@ def vide(valeur: Any) -> bool:
 
 def importables(lu: Lu) -> dict[str, Any]:
     """What this reading brought: known fields of the contract, and its holders."""
-    apporte = {champ: en_json(v) for champ, v in lu.valeurs.items() if not vide(v)}
+    apporte = {
+        champ: v if type(v) in DIRECTS else en_json(v)
+        for champ, v in lu.valeurs.items()
+        if v is not None and v != "" and v != []
+    }
     if lu.titulaires:
         apporte["titulaires"] = [list(t) for t in lu.titulaires]
     return apporte

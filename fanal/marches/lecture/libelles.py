@@ -118,6 +118,15 @@ def trouver(nom: str, texte: str) -> str:
     return possibles[0] if len(possibles) == 1 else ""
 
 
+_EXACTS = {nom: frozenset(labels) for nom, labels in LISTES.items()}
+
+
+def tous_exacts(nom: str, textes: list[object]) -> bool:
+    """Whether these are all labels of the list, letter for letter."""
+    exacts = _EXACTS[nom]
+    return all(isinstance(t, str) and t in exacts for t in textes)
+
+
 def exact(nom: str, texte: str) -> bool:
     """Whether the text is the label itself, letter for letter."""
-    return texte in LISTES[nom]
+    return texte in _EXACTS[nom]

@@ -34,6 +34,8 @@ ABSENTS = frozenset({"", "null", "none", "nc", "n/a", "na", "nan", "cdl", "inx",
 
 def texte(valeur: Any) -> str:
     """A scalar as clean text: no control characters, no half characters, blanks joined."""
+    if type(valeur) is str and valeur.isprintable() and "  " not in valeur:
+        return valeur.strip()
     if valeur is None or isinstance(valeur, dict | list):
         return ""
     brut = valeur if isinstance(valeur, str) else _ecrit(valeur)
@@ -110,10 +112,10 @@ def jour(brut: str, aujourd_hui: date) -> tuple[date | None, str]:
 
 def nombre(valeur: Any) -> Decimal | None:
     """An exact number, from a JSON number or its usual spellings; None when it is not one."""
-    if isinstance(valeur, bool) or valeur is None:
-        return None
     if isinstance(valeur, Decimal):
         return valeur if valeur.is_finite() else None
+    if isinstance(valeur, bool) or valeur is None:
+        return None
     if isinstance(valeur, int):
         return Decimal(valeur)
     if isinstance(valeur, float):
