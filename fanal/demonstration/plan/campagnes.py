@@ -7,6 +7,8 @@ from fanal.demonstration.plan import cibles as but
 from fanal.demonstration.plan import lignes_2020, lignes_2021
 from fanal.demonstration.plan.declarations import Contrats, declare, forecast, number_lines, total_2020
 from fanal.demonstration.plan.lignes_2022 import build_lines as build_2022
+from fanal.demonstration.plan.marches.ensemble import GHT as GHT_MARCHES
+from fanal.demonstration.plan.marches.ensemble import plan_contracts
 from fanal.demonstration.plan.modele import GhtFictif, Ligne, Objectif, Plan, PlanCampagne
 from fanal.demonstration.plan.territoire import build_territory
 from fanal.moteurs.partage import repartir
@@ -61,7 +63,7 @@ def planifier() -> Plan:
         {},
         _objectives_2022(),
     )
-    return Plan(ghts, campagnes)
+    return Plan(ghts, campagnes, plan_contracts(ghts[GHT_MARCHES]))
 
 
 def _identify(lignes: list[Ligne]) -> None:

@@ -4,6 +4,10 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fanal.demonstration.plan.marches.modele import PlanMarches
 
 
 class Sorte(StrEnum):
@@ -171,3 +175,4 @@ class Plan:
 
     ghts: dict[str, GhtFictif]
     campagnes: dict[int, PlanCampagne]
+    marches: "PlanMarches | None" = None

@@ -19,12 +19,15 @@ from fanal.demonstration.classeurs.ensemble import (
 )
 from fanal.demonstration.plan.alea import Alea
 from fanal.demonstration.plan.lignes_2022 import COMMENCES
+from fanal.demonstration.plan.marches.contrats import REPERE
 from fanal.demonstration.plan.modele import Ligne, Plan
 
 PARIS = ZoneInfo("Europe/Paris")
 # This GHT corrects its workbook after the agency's opinion: the page shows the difference since.
 CORRIGE_APRES_AVIS = "NOR-D02"
 EN_RETARD = frozenset({"HF-D04", "OCC-D11", "IDF-D09", "GE-D08", "PACA-D05"})
+# What is done about contracts, a day after the other.
+MARCHES = ("marches", "commandes")
 # The campaign left open for whoever tries the platform: it does not close before this day.
 FIN_2022, FIN_CORRECTIONS_2022 = date(2035, 12, 31), date(2036, 3, 31)
 
@@ -81,8 +84,18 @@ def schedule(plan: Plan, fichiers: list[Fichier]) -> list[Geste]:
         siens = [f for f in fichiers if f.annee == annee]
         gestes += _opening(annee, siens)
         gestes += _current(plan, siens) if annee == 2022 else _closed(plan, annee, siens)
+    gestes += _contracts(plan)
     rangs = {id(g): rang for rang, g in enumerate(gestes)}
     return sorted(gestes, key=lambda g: (g.instant, rangs[id(g)]))
+
+
+def _contracts(plan: Plan) -> Iterator[Geste]:
+    """The contracts of one GHT, brought in around the day its demonstration stands on."""
+    if plan.marches is None:
+        return
+    yield Geste(at(date(2024, 1, 1), 9), "rejoindre", code=plan.marches.ght)
+    for rank, nature in enumerate(MARCHES):
+        yield Geste(at(REPERE + timedelta(days=1 + rank), 9), nature, code=plan.marches.ght)
 
 
 def _opening(annee: int, fichiers: list[Fichier]) -> Iterator[Geste]:

@@ -21,7 +21,7 @@ from fanal.refus import Inutilisable
 
 DOSSIER = "demonstration"
 AVANCE = 6  # files read ahead
-DERNIER = "demander/2022/BRE-D04"
+DERNIER = "commandes/BRE-D01"
 Progression = Callable[[str, int, int], None]
 
 

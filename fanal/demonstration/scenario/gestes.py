@@ -15,7 +15,7 @@ from fanal.demonstration.classeurs import mises_en_page as mep
 from fanal.demonstration.classeurs.ensemble import OPERATEUR, PAAT, Fichier
 from fanal.demonstration.plan import catalogue as cat
 from fanal.demonstration.plan.modele import Ligne, Plan
-from fanal.demonstration.scenario import calendrier, comptes, territoire
+from fanal.demonstration.scenario import calendrier, comptes, marches, territoire
 from fanal.demonstration.scenario.calendrier import FIN_2022, Geste
 from fanal.depots.lecture import Lecture
 from fanal.depots.models import Correspondance
@@ -277,6 +277,15 @@ def publier(contexte: Contexte, geste: Geste) -> None:
     publications.publier(campagne=contexte.campagne(geste.annee), by=contexte.dgos, instant=geste.instant)
 
 
+def of_contracts(act: Callable[[Plan, Geste], None]) -> Callable[[Contexte, Geste], None]:
+    """A gesture on contracts needs the plan alone."""
+
+    def play(contexte: Contexte, geste: Geste) -> None:
+        act(contexte.plan, geste)
+
+    return play
+
+
 GESTES: dict[str, Callable[[Contexte, Geste], None]] = {
     "territoire": installer_territoire,
     "comptes": installer_comptes,
@@ -294,4 +303,5 @@ GESTES: dict[str, Callable[[Contexte, Geste], None]] = {
     "decider": decider,
     "reprendre": reprendre,
     "publier": publier,
+    **{nature: of_contracts(act) for nature, act in marches.GESTES.items()},
 }

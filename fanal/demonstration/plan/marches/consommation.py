@@ -61,6 +61,7 @@ def _row(contract: ContratFictif, finess: str, le: date, cents: int, key: str) -
         centimes=cents,
         siret_fournisseur=contract.titulaires[0].siret,
         libelle=contract.objet,
+        siret_acheteur=contract.acheteur_siret,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fanal.demonstration.plan.modele import EtablissementFictif
+
 
 @dataclass(frozen=True)
 class FournisseurFictif:
@@ -52,6 +54,7 @@ class ConsommationFictive:
     centimes: int
     siret_fournisseur: str
     libelle: str
+    siret_acheteur: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,11 @@ class PrixFictif:
 
 @dataclass(frozen=True)
 class PlanMarches:
-    """All that the demonstration GHT has."""
+    """All that the demonstration GHT has; price lists by "SIRET of the buyer/number"."""
 
     ght: str
+    nouveaux: tuple[EtablissementFictif, ...]
+    sirets: dict[str, str]
     contrats: tuple[ContratFictif, ...]
     consommations: tuple[ConsommationFictive, ...]
     bordereaux: dict[str, tuple[PrixFictif, ...]]
