@@ -3,7 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fanal.procedures.rules.delais import Delais
+
+@dataclass(frozen=True)
+class Etape:
+    """One stretch of a procedure: its length in days, and the article or parameter that fixes it."""
+
+    code: str
+    titre: str
+    jours: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Delais:
+    """The stretches of a procedure, first to last; the last ends the day the contract can be executed."""
+
+    procedure: str
+    etapes: tuple[Etape, ...]
+
+    @property
+    def total_jours(self) -> int:
+        return sum(e.jours for e in self.etapes)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from fanal.parametres import SansValeur, catalogue, valeur_datee
+from fanal.procedures.compute.retroplanning import Delais
 from fanal.procedures.rules.conseil import Conseil, check_demande, conseiller
-from fanal.procedures.rules.delais import Delais
+from fanal.procedures.rules.delais import delais_de
 from fanal.procedures.rules.droit import Article, Demande, Droit
 from fanal.refus import Inutilisable
 
@@ -62,4 +63,4 @@ def delais(procedure: str, le: date, *, electronique: bool = True) -> Delais:
     Raises Inutilisable when the values of that day are not recorded.
     """
     law = droit("services", le)
-    return Delais.of(procedure, law, electronique=electronique)
+    return delais_de(procedure, law, electronique=electronique)
