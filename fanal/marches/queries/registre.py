@@ -5,14 +5,12 @@ What it holds of each contract is `compute.portefeuille.SCHEMA`; nothing of it i
 
 from collections.abc import Hashable
 from datetime import date
-from threading import Lock
-from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from fanal.comptes.perimetre import Perimetre
-from fanal.journal.models import Entree, Tete
+from fanal.journal.suivi import Suivi
 from fanal.marches.compute.portefeuille import SCHEMA, avec_mots
 from fanal.marches.models import Consommation, Cpv, Marche
 from fanal.marches.queries.portee import marches_visibles
@@ -22,43 +20,13 @@ from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, O
 from fanal.territoires.noeuds import Noeud
 
 # What is written of these applications may change a row of the register.
-APPLICATIONS = ("marches.", "fournisseurs.", "depots.", "territoires.")
-DETAIL = 2_000  # contracts written since the last reading, past which all of them are read again
+APPLICATIONS = ("marches", "fournisseurs", "depots", "territoires")
 
 _registres: Memoire[pl.DataFrame] = Memoire(2)
 _vus: Memoire[pl.DataFrame] = Memoire(24)
-_perimetres: Memoire[Perimetre] = Memoire(64)
-_libelles: Memoire[dict[str, str]] = Memoire(1)
 
 
-class Suivi:
-    """The last entry of the journal that may have changed the register: its number names a state of it."""
-
-    def __init__(self) -> None:
-        self._verrou = Lock()
-        self._vue, self._empreinte, self._derniere = 0, "", 0
-
-    def numero(self) -> int:
-        """The number of that entry. Only what the journal gained since the last call is looked at."""
-        head = Tete.objects.values_list("numero", "empreinte").first() or (0, "")
-        with self._verrou:
-            if (self._vue, self._empreinte) == head:
-                return self._derniere
-            if head[0] <= self._vue or not self._vue or touching(self._vue, head[0]).exists():
-                self._derniere = head[0]
-            self._vue, self._empreinte = head
-            return self._derniere
-
-
-def touching(after: int, until: int) -> Any:
-    """The entries of the journal, *after* excluded, that may have changed the register."""
-    ours = Q()
-    for prefix in APPLICATIONS:
-        ours |= Q(objet_type__startswith=prefix)
-    return Entree.objects.filter(ours, numero__gt=after, numero__lte=until)
-
-
-_suivi = Suivi()
+_suivi = Suivi(*APPLICATIONS)
 
 
 def revision() -> Hashable:

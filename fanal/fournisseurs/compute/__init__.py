@@ -1,0 +1,1 @@
+"""Likeness of names and marks of suppliers. Pure."""
