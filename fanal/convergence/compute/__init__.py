@@ -1,0 +1,1 @@
+"""Pure calculation on the contracts of a segment."""

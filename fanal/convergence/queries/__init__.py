@@ -1,0 +1,1 @@
+"""Reading contracts and parameters for the workbench."""

@@ -1,0 +1,1 @@
+"""What convergence allows: the headroom of contracts, and the decisions on propositions."""
