@@ -115,7 +115,11 @@ OBJETS: dict[str, Cible] = {
     },
     "achats:examen": Cible(lambda m: {"pk": m.action.pk}, ouverte_a="referent_ars"),
     "achats:action": Cible(lambda m: {"pk": m.action.pk}),
-    **{f"marches:{name}": Cible(lambda m: {"pk": m.marche.pk}) for name in ("marche",)},
+    **{f"marches:{name}": Cible(lambda m: {"pk": m.marche.pk}) for name in ("marche", "corriger", "joindre")},
+    "marches:acte": Cible(lambda m: {"pk": m.marche.pk, "code": "avenant"}),
+    "marches:document": Cible(lambda m: {"pk": m.marche.pk, "version": m.document.pk}),
+    "marches:delier": Cible(lambda m: {"pk": m.marche.pk, "lien": m.lien.pk}),
+    "marches:eliminer": Cible(lambda m: {"pk": m.marche.pk, "dossier": "passation"}),
     **{
         f"comptes:{name}": Cible(lambda m: {"pk": m.utilisateurs["acheteur"].pk}, ouverte_a="administrateur")
         for name in (

@@ -23,7 +23,7 @@ from fanal.comptes.models import Affectation, Jeton, Utilisateur
 from fanal.depots.models import Correspondance, Depot
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
-from fanal.marches.models import Marche
+from fanal.marches.models import Document, LienAction, Marche, VersionDocument
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 
@@ -54,6 +54,8 @@ class Monde:
     appartenance: Appartenance
     texte: TexteType
     marche: Marche
+    document: VersionDocument
+    lien: LienAction
 
 
 def build(
@@ -92,6 +94,16 @@ def build(
     action = Action.objects.get(version=version)
     with transaction.atomic():
         entree = inscrire(action="essai", objet=dossier, by=buyer, instant=instant)
+    marche = Marche.objects.create(
+        niveau="ght",
+        ght=ght,
+        acheteur=etablissement,
+        acheteur_siret="21000000100011",
+        identifiant="M1",
+        objet="Gants d'examen",
+        created_at=instant,
+        updated_at=instant,
+    )
     return Monde(
         region=region,
         ght=ght,
@@ -164,14 +176,21 @@ def build(
             updated_at=instant,
         ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
-        marche=Marche.objects.create(
-            niveau="ght",
-            ght=ght,
-            acheteur=etablissement,
-            acheteur_siret="21000000100011",
-            identifiant="M1",
-            objet="Gants d'examen",
+        marche=marche,
+        document=VersionDocument.objects.create(
+            document=Document.objects.create(marche=marche, genre="ae", titre="Acte d'engagement"),
+            numero=1,
+            original=depot.original,
+            nom_fichier="ae.pdf",
+            auteur=buyer,
             created_at=instant,
-            updated_at=instant,
+        ),
+        lien=LienAction.objects.create(
+            marche=marche,
+            ght=ght,
+            annee=2021,
+            identifiant_action=action.identifiant,
+            auteur=buyer,
+            created_at=instant,
         ),
     )

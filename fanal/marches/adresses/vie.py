@@ -2,8 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from fanal.marches.views import vie
+from fanal.marches.views import acte, documents, saisie, vie
 
 urlpatterns: list[URLPattern] = [
+    path("nouveau/", saisie.nouveau, name="nouveau"),
+    path("conservation/", documents.conservation, name="conservation"),
     path("<int:pk>/", vie.marche, name="marche"),
+    path("<int:pk>/corriger/", saisie.corriger, name="corriger"),
+    path("<int:pk>/documents/", documents.joindre, name="joindre"),
+    path("<int:pk>/documents/<int:version>/", documents.document, name="document"),
+    path("<int:pk>/actions/<int:lien>/delier/", saisie.delier, name="delier"),
+    path("<int:pk>/eliminer/<slug:dossier>/", documents.eliminer, name="eliminer"),
+    path("<int:pk>/actes/<slug:code>/", acte.acte, name="acte"),
 ]

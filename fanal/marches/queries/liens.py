@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from fanal.achats.models import Action
 from fanal.comptes.perimetre import Perimetre
 from fanal.marches.models import LienAction, Marche
 from fanal.marches.queries.portee import marches_visibles
 from fanal.territoires.models import Ght
+from fanal.territoires.noeuds import Noeud
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,15 @@ def marches_lies(action: Action, perimetre: Perimetre) -> list[Marche]:
         ght=dossier.ght_id, annee=dossier.campagne.annee, identifiant_action=action.identifiant
     )
     return list(marches_visibles(perimetre).filter(pk__in=links.values("marche")))
+
+
+def precedents_possibles(marche: Marche, limite: int = 200) -> list[Marche]:
+    """The contracts of its node that *marche* may follow, those of its family or CPV group if any."""
+    same = Marche.objects.filter(**Noeud.de(marche).champs()).exclude(pk=marche.pk)
+    alike = Q(pk=marche.successeur_de_id)
+    if marche.famille:
+        alike |= Q(famille=marche.famille)
+    if marche.code_cpv:
+        alike |= Q(code_cpv__startswith=marche.code_cpv[:4])
+    near = list(same.filter(alike).order_by("-date_fin_totale", "pk")[:limite])
+    return near or list(same.order_by("-date_fin_totale", "pk")[:limite])

@@ -125,6 +125,7 @@ def _situation(
         par_etablissement=by_place,
         quantites=units,
         derniere_commande=used.derniere(),
+        commandes=tuple(used.jours),
         avenants_non_notifies=tuple(c.numero for c in changes if c.etat == Modification.Etat.SIGNEE),
     )
 

@@ -86,27 +86,29 @@ def _check_part(s: Situation, voulu: Entree, cle: int | None) -> None:
 
 
 def _check_used(s: Situation, voulu: Entree, cle: int | None) -> None:
-    """A correction does not undo orders: neither their amount, nor their dates."""
+    """A share covers what was ordered between its dates, and a correction uncovers no order."""
+    orders = [o for o in s.commandes if o[1] == voulu.etablissement]
+    inside = [o for o in orders if _inside(voulu.entree, voulu.sortie, o[0])]
+    used, units = total(o[2] for o in inside), total(o[3] for o in inside)
+    if voulu.part_ht is not None and voulu.part_ht < used:
+        raise Refus(f"{voulu.nom} a déjà commandé {euros(used)} entre ces dates : sa part doit le couvrir.")
+    if voulu.part_quantite is not None and voulu.part_quantite < units:
+        raise Refus(
+            f"{voulu.nom} a déjà commandé {quantite(units)} unités entre ces dates : sa part doit les "
+            "couvrir."
+        )
     before = next((p for p in s.parts if p.cle == cle), None)
     if before is None:
         return
     if before.etablissement != voulu.etablissement and before.derniere_commande is not None:
         raise Refus(f"{before.nom} a déjà commandé : son entrée ne peut pas passer à un autre établissement.")
-    if voulu.part_ht is not None and voulu.part_ht < before.jauge.consomme:
-        raise Refus(
-            f"{voulu.nom} a déjà commandé {euros(before.jauge.consomme)} : "
-            "sa part ne peut pas être inférieure."
-        )
-    if voulu.part_quantite is not None and voulu.part_quantite < before.jauge_quantite.consomme:
-        raise Refus(
-            f"{voulu.nom} a déjà commandé {quantite(before.jauge_quantite.consomme)} unités : "
-            "sa part ne peut pas être inférieure."
-        )
-    last = before.derniere_commande
-    if last is not None and voulu.sortie is not None and voulu.sortie < last:
-        raise Refus(
-            f"{voulu.nom} a commandé le {jour(last)} : la sortie ne peut pas précéder cette commande."
-        )
+    for day, _, amount, _ in orders:
+        if amount > 0 and before.couvre(day) and not _inside(voulu.entree, voulu.sortie, day):
+            raise Refus(f"{voulu.nom} a commandé le {jour(day)} : l'entrée et la sortie doivent le couvrir.")
+
+
+def _inside(entree: date | None, sortie: date | None, le: date) -> bool:
+    return (entree is None or entree <= le) and (sortie is None or le <= sortie)
 
 
 def total(parts: Iterable[Decimal | None]) -> Decimal:

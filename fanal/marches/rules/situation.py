@@ -36,7 +36,8 @@ class Situation:
     """One contract on day *le*. Amounts excl. VAT; None is unknown.
 
     `initial` is the amount that limits of modifications are computed on: the maximum of a framework, else the
-    amount. `par_etablissement`, `quantites`: consumption by establishment, in euros and in units.
+    amount. `par_etablissement`, `quantites`: consumption by establishment, in euros and in units;
+    `commandes`: (day, establishment, amount, units), one row per day and establishment.
     """
 
     le: date
@@ -60,6 +61,7 @@ class Situation:
     par_etablissement: dict[int, Decimal] = field(default_factory=dict)
     quantites: dict[int, Decimal] = field(default_factory=dict)
     derniere_commande: date | None = None
+    commandes: tuple[tuple[date, int, Decimal, Decimal], ...] = ()
     avenants_non_notifies: tuple[int, ...] = ()
 
     @property

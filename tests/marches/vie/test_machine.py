@@ -271,7 +271,7 @@ def test_no_sequence_of_acts_leaves_an_illegal_contract(ght: Ght) -> None:
 
 @pytest.mark.lent
 def test_no_long_sequence_either(ght: Ght) -> None:
-    run(ght, examples=400, steps=40)
+    run(ght, examples=150, steps=40)
     assert {"tacite", "reconduire", "refuser", "reprendre", "notifier avenant"} <= set(Vie.counts)
 
 

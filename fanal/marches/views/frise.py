@@ -1,0 +1,103 @@
+"""The life line of a contract: its periods, its notice dates, its modifications, today."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+
+from fanal.achats.rules.mots import jour
+from fanal.interface.images import Image, composer
+from fanal.marches.compute.echeances import INITIALE, PREVUE, Vie
+from fanal.marches.models import Modification
+
+RANGS = ("Périodes", "Préavis", "Avenants", "Étapes")
+NOMS = {INITIALE: "Première période", "tacite": "Reconduit", "expresse": "Reconduit", PREVUE: "Reconduction"}
+
+
+def frise(
+    vie: Vie,
+    *,
+    notification: date | None,
+    modifications: Sequence[Modification],
+    epuisement: date | None,
+    le: date,
+) -> Image | None:
+    """The picture; None when no date places the contract in time."""
+    if vie.debut is None or vie.fin_totale is None:
+        return None
+    bars = [_periode(vie, i) for i in range(len(vie.periodes))]
+    points = list(_points(vie, notification, modifications, epuisement))
+    title = f"Du {jour(vie.debut)} au {jour(vie.fin_totale)}"
+    spoken = " ; ".join(f"{row['mot']} {row['quand']}" for row in [*bars, *points])
+    return composer(title, f"{spoken}.", _dessin(bars, points, le), "", 44 * len(RANGS) + 30)
+
+
+def _periode(vie: Vie, index: int) -> dict[str, Any]:
+    period = vie.periodes[index]
+    start = period.debut or vie.debut or period.fin
+    name = NOMS[period.sens]
+    word = name if period.sens == INITIALE else f"{name} n° {period.numero}"
+    return {
+        "rang": "Périodes",
+        "debut": start.isoformat(),
+        "fin": (period.fin + timedelta(days=1)).isoformat(),
+        "mot": word,
+        "quand": f"du {jour(start)} au {jour(period.fin)}",
+        "sorte": "à décider" if period.sens == PREVUE else "acquise",
+    }
+
+
+def _points(
+    vie: Vie, notification: date | None, modifications: Sequence[Modification], epuisement: date | None
+) -> list[dict[str, Any]]:
+    found = []
+    if vie.preavis_le is not None:
+        found.append(_point("Préavis", vie.preavis_le, "Dernier jour pour ne pas reconduire"))
+    for change in modifications:
+        day = change.date_notification or change.date_signature
+        if day is not None:
+            found.append(_point("Avenants", day, f"Avenant n° {change.numero}"))
+    if notification is not None:
+        found.append(_point("Étapes", notification, "Notification"))
+    if epuisement is not None:
+        found.append(_point("Étapes", epuisement, "Épuisement du maximum"))
+    if vie.fin_totale is not None:
+        found.append(_point("Étapes", vie.fin_totale, "Fin"))
+    return found
+
+
+def _point(rank: str, day: date, word: str) -> dict[str, Any]:
+    return {"rang": rank, "debut": day.isoformat(), "mot": word, "quand": f"le {jour(day)}"}
+
+
+def _dessin(bars: list[dict[str, Any]], points: list[dict[str, Any]], le: date) -> Any:
+    rank = alt.Y("rang:N", sort=list(RANGS), title=None, scale=alt.Scale(domain=list(RANGS)))
+    when = alt.X("debut:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=True, labels=True))
+    tips = [alt.Tooltip("mot:N", title="Étape"), alt.Tooltip("quand:N", title="Date")]
+    periods = (
+        alt.Chart(alt.InlineData(values=bars))
+        .mark_bar(height=18, stroke="var(--papier)", strokeWidth=2, cornerRadius=3)
+        .encode(
+            x=when,
+            x2="fin:T",
+            y=rank,
+            tooltip=tips,
+            color=alt.Color(
+                "sorte:N",
+                scale=alt.Scale(domain=["acquise", "à décider"], range=["var(--seq-4)", "var(--seq-2)"]),
+                legend=None,
+            ),
+        )
+    )
+    dots = (
+        alt.Chart(alt.InlineData(values=points))
+        .mark_point(filled=True, size=90, color="var(--encre)", opacity=1, shape="diamond")
+        .encode(x=when, y=rank, tooltip=tips)
+    )
+    today = (
+        alt.Chart(alt.InlineData(values=[{"debut": le.isoformat(), "mot": "Aujourd'hui", "quand": jour(le)}]))
+        .mark_rule(color="var(--ambre)", strokeWidth=2, strokeDash=[4, 3])
+        .encode(x=when, tooltip=tips)
+    )
+    return periods + dots + today
