@@ -27,7 +27,7 @@ PARIS = ZoneInfo("Europe/Paris")
 CORRIGE_APRES_AVIS = "NOR-D02"
 EN_RETARD = frozenset({"HF-D04", "OCC-D11", "IDF-D09", "GE-D08", "PACA-D05"})
 # What is done about contracts, a day after the other.
-MARCHES = ("marches", "commandes")
+MARCHES = ("marches", "commandes", "indices", "bordereaux", "avenants", "procedures", "fournisseurs")
 # The campaign left open for whoever tries the platform: it does not close before this day.
 FIN_2022, FIN_CORRECTIONS_2022 = date(2035, 12, 31), date(2036, 3, 31)
 

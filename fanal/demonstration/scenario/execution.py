@@ -21,7 +21,7 @@ from fanal.refus import Inutilisable
 
 DOSSIER = "demonstration"
 AVANCE = 6  # files read ahead
-DERNIER = "commandes/BRE-D01"
+DERNIER = "fournisseurs/BRE-D01"
 Progression = Callable[[str, int, int], None]
 
 

@@ -15,7 +15,7 @@ from fanal.demonstration.classeurs import mises_en_page as mep
 from fanal.demonstration.classeurs.ensemble import OPERATEUR, PAAT, Fichier
 from fanal.demonstration.plan import catalogue as cat
 from fanal.demonstration.plan.modele import Ligne, Plan
-from fanal.demonstration.scenario import calendrier, comptes, marches, territoire
+from fanal.demonstration.scenario import calendrier, comptes, marches, passation, prix, territoire
 from fanal.demonstration.scenario.calendrier import FIN_2022, Geste
 from fanal.depots.lecture import Lecture
 from fanal.depots.models import Correspondance
@@ -277,6 +277,18 @@ def publier(contexte: Contexte, geste: Geste) -> None:
     publications.publier(campagne=contexte.campagne(geste.annee), by=contexte.dgos, instant=geste.instant)
 
 
+MARCHES: dict[str, Callable[[Plan, Geste], None]] = {
+    "rejoindre": marches.join,
+    "marches": marches.bring_contracts,
+    "commandes": marches.bring_orders,
+    "indices": prix.bring_indices,
+    "bordereaux": prix.bring_price_lists,
+    "avenants": passation.sign_amendments,
+    "procedures": passation.plan_procedures,
+    "fournisseurs": passation.follow_suppliers,
+}
+
+
 def of_contracts(act: Callable[[Plan, Geste], None]) -> Callable[[Contexte, Geste], None]:
     """A gesture on contracts needs the plan alone."""
 
@@ -303,5 +315,5 @@ GESTES: dict[str, Callable[[Contexte, Geste], None]] = {
     "decider": decider,
     "reprendre": reprendre,
     "publier": publier,
-    **{nature: of_contracts(act) for nature, act in marches.GESTES.items()},
+    **{nature: of_contracts(act) for nature, act in MARCHES.items()},
 }

@@ -1,6 +1,5 @@
 """The contracts of the demonstration, brought in by the ordinary path: files imported, acts made."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -95,10 +94,3 @@ def bring_orders(plan: Plan, geste: Geste) -> None:
         by=buyer(plan),
         instant=geste.instant,
     )
-
-
-GESTES: dict[str, Callable[[Plan, Geste], None]] = {
-    "rejoindre": join,
-    "marches": bring_contracts,
-    "commandes": bring_orders,
-}
