@@ -1,0 +1,1 @@
+"""Deciding on proposals: atomic, journaled."""
