@@ -38,7 +38,7 @@ class Volet:
 
 
 Lecteur = Callable[[Perimetre, date], dict[int, Achats]]
-Commandes = Callable[[Sequence[int], Perimetre], frozenset[date] | None]
+Commandes = Callable[[Sequence[int], Perimetre, date], frozenset[date] | None]
 _volets: dict[str, Volet] = {}
 _lecteurs: list[Lecteur] = []
 _commandes: list[Commandes] = []
@@ -79,7 +79,7 @@ def achats(perimetre: Perimetre, today: date) -> dict[int, Achats]:
     return found
 
 
-def mois_commandes(groupe: Sequence[int], perimetre: Perimetre) -> frozenset[date] | None:
+def mois_commandes(groupe: Sequence[int], perimetre: Perimetre, today: date) -> frozenset[date] | None:
     """The months in which something was ordered from a supplier; None when nobody knows."""
-    known = [months for lecteur in _commandes if (months := lecteur(groupe, perimetre)) is not None]
+    known = [months for lecteur in _commandes if (months := lecteur(groupe, perimetre, today)) is not None]
     return frozenset().union(*known) if known else None

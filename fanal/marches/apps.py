@@ -11,6 +11,8 @@ class MarchesConfig(AppConfig):
 
         menu.enregistrer(menu.Entree("Marchés", "marches:portefeuille", "files", "marche.voir", 14))
         self._publication_et_consommation()
+        self._vie()
+        self._portefeuille_et_fournisseurs()
 
     def _publication_et_consommation(self) -> None:
         from fanal.interface import accueil
@@ -25,4 +27,36 @@ class MarchesConfig(AppConfig):
                 "consommation.recue": "Consommations reçues",
                 "consommation.rattachee": "Achats rattachés à un marché",
             }
+        )
+
+    def _portefeuille_et_fournisseurs(self) -> None:
+        from fanal.fournisseurs import registre
+        from fanal.interface import recherche
+        from fanal.marches import recherche as ici
+        from fanal.marches.queries import fournisseurs
+
+        recherche.enregistrer("Registre des marchés", ici.find_contracts)
+        recherche.enregistrer("Codes CPV", ici.find_cpv)
+        registre.enregistrer_achats(fournisseurs.achats_par_fournisseur)
+        registre.enregistrer_commandes(fournisseurs.mois_commandes)
+        registre.enregistrer_volet(
+            registre.Volet("marches", "Marchés", 10, fournisseurs.volet, "marches/_fournisseur.html")
+        )
+
+    def _vie(self) -> None:
+        from fanal.achats.volets import VoletAction
+        from fanal.achats.volets import enregistrer as enregistrer_volet
+        from fanal.exploitation.taches import enregistrer_quotidienne
+        from fanal.interface import accueil
+        from fanal.journal.libelles import enregistrer_libelles
+        from fanal.marches import accueil_vie, tasks
+        from fanal.marches.journal_vie import LIBELLES
+        from fanal.marches.views.volet_action import contexte_action
+
+        accueil.enregistrer(accueil_vie.taches)
+        enregistrer_libelles(LIBELLES)
+        enregistrer_quotidienne("reconductions", tasks.reconduire, heure=5)
+        enregistrer_quotidienne("relances_marches", tasks.relancer, heure=7)
+        enregistrer_volet(
+            VoletAction("marches", "Marchés", 10, "marche.voir", contexte_action, "marches/_volet_action.html")
         )

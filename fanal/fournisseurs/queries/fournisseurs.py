@@ -88,12 +88,11 @@ def _lire(perimetre: Perimetre, le: date, tous: bool) -> pl.DataFrame:
         .values_list("fournisseur", "n")
     )
     merged: dict[int, int] = {}
-    for head, pk in Fournisseur.objects.filter(fusionne_dans__isnull=False).values_list(
-        "fusionne_dans", "pk"
-    ):
-        merged[head] = merged.get(head, 0) + 1
-        if pk in open_ones:
-            open_ones[head] = open_ones.get(head, 0) + open_ones.pop(pk)
+    under: Any = Fournisseur.objects.filter(fusionne_dans__isnull=False)
+    for root, double in under.values_list("fusionne_dans", "pk"):
+        merged[root] = merged.get(root, 0) + 1
+        if double in open_ones:
+            open_ones[root] = open_ones.get(root, 0) + open_ones.pop(double)
     rows = []
     for pk, nom, kind, number, valid, siren, state in Fournisseur.objects.filter(
         fusionne_dans=None

@@ -107,7 +107,7 @@ def avertissements(found: Fournisseur) -> list[str]:
 
 def _mois(marks: list[Evaluation], group: Groupe, held: Perimetre, today: date) -> list[Mois]:
     periods = [Periode(e.du, e.au, e.notes) for e in marks]
-    return par_mois(periods, poids(today), mois_commandes(group.cles, held)) if periods else []
+    return par_mois(periods, poids(today), mois_commandes(group.cles, held, today)) if periods else []
 
 
 def _incidents(rows: Any, request: HttpRequest) -> Tableau:
