@@ -1,7 +1,82 @@
 from django.apps import AppConfig
 
+LIBELLES = {
+    "procedure.creer": "Procédure créée",
+    "procedure.modifier": "Procédure modifiée",
+    "procedure.jalons": "Jalons datés",
+    "procedure.recalculer": "Calendrier recompté",
+    "procedure.recenser": "Recensement ouvert",
+    "procedure.besoins": "Besoins transmis",
+    "procedure.besoins_corriges": "Besoins corrigés",
+    "procedure.relancer_besoins": "Établissements relancés",
+    "procedure.fermer_recensement": "Recensement fermé",
+    "procedure.rouvrir_recensement": "Recensement rouvert",
+    "procedure.rediger": "Rédaction commencée",
+    "procedure.lancer": "Consultation lancée",
+    "procedure.analyser": "Plis ouverts",
+    "procedure.terminer": "Procédure terminée",
+    "procedure.infructueuse": "Procédure infructueuse",
+    "procedure.sans_suite": "Procédure sans suite",
+    "procedure.relancer": "Suite créée",
+    "procedure.lot": "Lot enregistré",
+    "procedure.retirer_lot": "Lot retiré",
+    "procedure.offre": "Offre enregistrée",
+    "procedure.noter": "Offre notée",
+    "procedure.ecarter": "Offre déclarée irrégulière",
+    "procedure.reintegrer": "Offre réintégrée",
+    "procedure.choisir": "Attributaire choisi",
+    "procedure.rejets": "Envoi des rejets daté",
+    "procedure.revenir": "Choix repris",
+    "procedure.clore_lot": "Lot clos sans attributaire",
+    "procedure.signer": "Marché signé",
+    "procedure.lier_action": "Action du plan liée",
+    "procedure.delier_action": "Lien à une action retiré",
+    "procedure.lier_marche": "Marché à renouveler lié",
+    "marche.attribuer": "Marché attribué",
+    "calendrier.creer": "Adresse de calendrier créée",
+    "calendrier.retirer": "Adresse de calendrier retirée",
+}
+
 
 class ProceduresConfig(AppConfig):
     name = "fanal.procedures"
     label = "procedures"
     verbose_name = "Procédures"
+
+    def ready(self) -> None:
+        from fanal.achats import volets as volets_achats
+        from fanal.exploitation.taches import enregistrer_quotidienne
+        from fanal.interface import accueil as page_accueil
+        from fanal.interface import menu, recherche
+        from fanal.journal.libelles import enregistrer_libelles
+        from fanal.marches import volets as volets_marches
+        from fanal.procedures import accueil, tasks, volets
+        from fanal.procedures import recherche as ici
+
+        enregistrer_libelles(LIBELLES)
+        enregistrer_quotidienne("rappels-procedures", tasks.rappeler, heure=7)
+        menu.enregistrer(
+            menu.Entree("Échéancier", "procedures:echeancier", "clock-history", "marche.voir", ordre=17)
+        )
+        page_accueil.enregistrer(accueil.taches)
+        recherche.enregistrer("Procédures", ici.trouver)
+        volets_marches.enregistrer(
+            volets_marches.Volet(
+                "procedures",
+                "Procédures",
+                40,
+                "marche.voir",
+                volets.du_marche,
+                "procedures/volet_marche.html",
+            )
+        )
+        volets_achats.enregistrer(
+            volets_achats.VoletAction(
+                "procedures",
+                "Procédures",
+                10,
+                "marche.voir",
+                volets.de_l_action,
+                "procedures/volet_action.html",
+            )
+        )

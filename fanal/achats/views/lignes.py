@@ -1,5 +1,6 @@
 """From a figure to the lines it was computed from, and from a line to the cell of the workbook."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from fanal.achats import volets
 from fanal.achats.compute import Consolidation, Filtres
 from fanal.achats.queries.actions import find_action, sheet_of
 from fanal.achats.queries.detail import DECISIONS, SITUATIONS, line_table
 from fanal.achats.queries.performance import state
 from fanal.achats.views.performance import consolidation
-from fanal.comptes.acces import exiger
+from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface import ici
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
@@ -112,6 +114,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         "dossier": dossier,
         "annee": dossier.campagne.annee,
+        "volets": volets.remplir(found, partial(perimetre_de, request), timezone.localdate()),
         "decision_etat": DECISIONS[sheet.decision.sens if sheet.decision else "attente"],
         "fil": [
             ("Performance achat", f"{reverse('achats:performance')}?{query}"),

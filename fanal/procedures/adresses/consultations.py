@@ -1,5 +1,57 @@
 """Procedures, needs, offers, calendar and schedule."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fanal.procedures.views import (
+    attribution,
+    calendrier,
+    echeancier,
+    edition,
+    jalons,
+    liste,
+    lots,
+    offres,
+    procedure,
+    recensement,
+    reponse,
+)
+
+LOT = "<int:pk>/lots/<int:numero>"
+urlpatterns: list[URLPattern] = [
+    path("", liste.liste, name="liste"),
+    path("nouvelle/", edition.nouvelle, name="nouvelle"),
+    path("echeancier/", echeancier.page, name="echeancier"),
+    path("echeancier/creer/", echeancier.creer, name="creer_en_nombre"),
+    path("calendrier/", calendrier.page, name="calendrier"),
+    path("calendrier/adresse/", calendrier.creer_adresse, name="creer_adresse"),
+    path("calendrier/adresse/retirer/", calendrier.retirer_adresse, name="retirer_adresse"),
+    path("calendrier/<str:jeton>.ics", calendrier.flux, name="flux"),
+    path("<int:pk>/", procedure.procedure, name="procedure"),
+    path("<int:pk>/modifier/", edition.modifier, name="modifier"),
+    path("<int:pk>/etat/<slug:code>/", edition.franchir, name="franchir"),
+    path("<int:pk>/relancer/", edition.relancer, name="relancer"),
+    path("<int:pk>/actions/", edition.lier_action, name="lier_action"),
+    path("<int:pk>/actions/<int:lien>/retirer/", edition.delier_action, name="delier_action"),
+    path("<int:pk>/jalons/", jalons.jalons, name="jalons"),
+    path("<int:pk>/jalons/recalculer/", jalons.recalculer, name="recalculer"),
+    path("<int:pk>/lots/", lots.ajouter, name="ajouter_lot"),
+    path(f"{LOT}/", lots.modifier, name="lot"),
+    path(f"{LOT}/retirer/", lots.retirer, name="retirer_lot"),
+    path(f"{LOT}/offres/", offres.page, name="offres"),
+    path(f"{LOT}/offres/analyse.xlsx", offres.classeur, name="analyse"),
+    path(f"{LOT}/offres/recevoir/", offres.recevoir, name="recevoir"),
+    path(f"{LOT}/offres/<int:offre>/", offres.noter, name="noter"),
+    path(f"{LOT}/offres/<int:offre>/ecarter/", offres.ecarter, name="ecarter"),
+    path(f"{LOT}/choisir/", attribution.choisir, name="choisir"),
+    path(f"{LOT}/rejets/", attribution.rejets, name="rejets"),
+    path(f"{LOT}/revenir/", attribution.revenir, name="revenir"),
+    path(f"{LOT}/clore/", attribution.clore, name="clore_lot"),
+    path(f"{LOT}/signer/", attribution.signer, name="signer"),
+    path("<int:pk>/recensement/", recensement.page, name="recensement"),
+    path("<int:pk>/recensement/ouvrir/", recensement.ouvrir, name="ouvrir_recensement"),
+    path("<int:pk>/recensement/fermer/", recensement.fermer, name="fermer_recensement"),
+    path("<int:pk>/recensement/rouvrir/", recensement.rouvrir, name="rouvrir_recensement"),
+    path("<int:pk>/recensement/relancer/", recensement.relancer, name="relancer_besoins"),
+    path("<int:pk>/recensement/<slug:finess>/", reponse.formulaire, name="repondre"),
+    path("<int:pk>/recensement/<slug:finess>/fichier/", reponse.fichier, name="repondre_fichier"),
+]

@@ -1,0 +1,46 @@
+"""The panels of the page of an action: later domains (contracts, procedures) hang theirs here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fanal.achats.models import Action
+from fanal.comptes.perimetre import Perimetre
+
+Contexte = Callable[[Action, Perimetre, date], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class VoletAction:
+    """A panel. `contexte(action, perimetre, today)` gives its variables, or None to say nothing.
+
+    `perimetre` is where the account holds `permission`; an account that holds it nowhere sees nothing of it.
+    """
+
+    code: str
+    titre: str
+    ordre: int
+    permission: str
+    contexte: Contexte
+    modele: str
+
+
+_volets: dict[str, VoletAction] = {}
+
+
+def enregistrer(volet: VoletAction) -> None:
+    """Add *volet*, from `AppConfig.ready()`; the same code replaces it."""
+    _volets[volet.code] = volet
+
+
+def remplir(
+    action: Action, perimetre_de: Callable[[str], Perimetre], today: date
+) -> list[tuple[VoletAction, dict[str, Any]]]:
+    """The panels that have something to say of *action* to an account, in order."""
+    found = []
+    for volet in sorted(_volets.values(), key=lambda v: (v.ordre, v.code)):
+        perimetre = perimetre_de(volet.permission)
+        if not perimetre.vide and (context := volet.contexte(action, perimetre, today)) is not None:
+            found.append((volet, context))
+    return found
