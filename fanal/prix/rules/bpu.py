@@ -92,8 +92,8 @@ def check_revision_par_bordereau(clauses: int) -> None:
     """A clause that can be computed is computed; a list is taken only where the reference is a price list."""
     if clauses:
         raise Refus(
-            "Ce marché a une clause de révision exécutable : appliquez-la depuis la page des prix, ou déposez "
-            "le fichier du fournisseur dans « Prix proposés » pour le comparer à la clause."
+            "Ce marché a une clause de révision exécutable : appliquez-la depuis la page des prix, ou "
+            "déposez le fichier du fournisseur dans « Prix proposés » pour le comparer à la clause."
         )
 
 
