@@ -17,8 +17,9 @@ class MarchesConfig(AppConfig):
     def _publication_et_consommation(self) -> None:
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.marches import accueil_publication
+        from fanal.marches import accueil_publication, volet_consommation, volets
 
+        volets.enregistrer(volet_consommation.VOLET)
         accueil.enregistrer(accueil_publication.taches)
         enregistrer_libelles(
             {
@@ -44,8 +45,7 @@ class MarchesConfig(AppConfig):
         )
 
     def _vie(self) -> None:
-        from fanal.achats.volets import VoletAction
-        from fanal.achats.volets import enregistrer as enregistrer_volet
+        from fanal.achats import volets as volets_achats
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
@@ -57,6 +57,8 @@ class MarchesConfig(AppConfig):
         enregistrer_libelles(LIBELLES)
         enregistrer_quotidienne("reconductions", tasks.reconduire, heure=5)
         enregistrer_quotidienne("relances_marches", tasks.relancer, heure=7)
-        enregistrer_volet(
-            VoletAction("marches", "Marchés", 10, "marche.voir", contexte_action, "marches/_volet_action.html")
+        volets_achats.enregistrer(
+            volets_achats.Volet(
+                "marches", "Marchés", 20, "marche.voir", contexte_action, "marches/_volet_action.html"
+            )
         )

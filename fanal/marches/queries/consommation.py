@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from fanal.marches.models import Consommation
+from fanal.comptes.perimetre import Perimetre
+from fanal.marches.models import Consommation, Marche
+from fanal.territoires.noeuds import Noeud
 
 CENT = Decimal("0.01")
 UNITE = Decimal("0.0001")
@@ -70,3 +72,15 @@ def _add(cumul: Cumul, row: dict[str, Any]) -> None:
         units = Decimal(str(row["unites"])).quantize(UNITE)
         cumul.quantite = (cumul.quantite or Decimal(0)) + units
         cumul.quantites[place] = cumul.quantites.get(place, Decimal(0)) + units
+
+
+def lignes_visibles(marche: Marche, perimetre: Perimetre) -> tuple[QuerySet[Consommation], bool]:
+    """The lines of a contract that an account may read, and whether they are all of them.
+
+    Who covers the contract's own node reads all; others read what their establishments used: members of
+    several GHT may order on the same operator's contract.
+    """
+    rows = Consommation.objects.filter(marche=marche).select_related("etablissement", "lot")
+    if perimetre.contient(Noeud.de(marche)):
+        return rows, True
+    return rows.filter(perimetre.etablissements_q("etablissement__")), False
