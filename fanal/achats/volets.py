@@ -12,7 +12,7 @@ Contexte = Callable[[Action, Perimetre, date], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
-class VoletAction:
+class Volet:
     """A panel. `contexte(action, perimetre, today)` gives its variables, or None to say nothing.
 
     `perimetre` is where the account holds `permission`; an account that holds it nowhere sees nothing of it.
@@ -26,17 +26,17 @@ class VoletAction:
     modele: str
 
 
-_volets: dict[str, VoletAction] = {}
+_volets: dict[str, Volet] = {}
 
 
-def enregistrer(volet: VoletAction) -> None:
+def enregistrer(volet: Volet) -> None:
     """Add *volet*, from `AppConfig.ready()`; the same code replaces it."""
     _volets[volet.code] = volet
 
 
 def remplir(
     action: Action, perimetre_de: Callable[[str], Perimetre], today: date
-) -> list[tuple[VoletAction, dict[str, Any]]]:
+) -> list[tuple[Volet, dict[str, Any]]]:
     """The panels that have something to say of *action* to an account, in order."""
     found = []
     for volet in sorted(_volets.values(), key=lambda v: (v.ordre, v.code)):

@@ -71,7 +71,7 @@ class ProceduresConfig(AppConfig):
             )
         )
         volets_achats.enregistrer(
-            volets_achats.VoletAction(
+            volets_achats.Volet(
                 "procedures",
                 "Procédures",
                 10,
