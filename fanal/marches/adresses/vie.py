@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from fanal.marches.views import acte, documents, saisie, vie
+from fanal.marches.views import acte, alertes, documents, saisie, vie
 
 urlpatterns: list[URLPattern] = [
     path("nouveau/", saisie.nouveau, name="nouveau"),
+    path("alertes/", alertes.alertes_page, name="alertes"),
     path("conservation/", documents.conservation, name="conservation"),
     path("<int:pk>/", vie.marche, name="marche"),
     path("<int:pk>/corriger/", saisie.corriger, name="corriger"),

@@ -121,7 +121,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
         "Rien ne part sans le visa du service d'archives.",
         "tableau": table,
     }
-    return rendre(request, "marches/conservation.html", contexte)
+    return rendre(request, "marches/liste_simple.html", contexte)
 
 
 def _url_eliminer(row: AEliminer) -> str:

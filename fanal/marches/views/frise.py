@@ -11,7 +11,7 @@ from fanal.interface.images import Image, composer
 from fanal.marches.compute.echeances import INITIALE, PREVUE, Vie
 from fanal.marches.models import Modification
 
-RANGS = ("Périodes", "Préavis", "Avenants", "Étapes")
+RANGS = ("Périodes", "Préavis", "Avenants", "Maximum", "Étapes")
 NOMS = {INITIALE: "Première période", "tacite": "Reconduit", "expresse": "Reconduit", PREVUE: "Reconduction"}
 
 
@@ -53,22 +53,24 @@ def _points(
 ) -> list[dict[str, Any]]:
     found = []
     if vie.preavis_le is not None:
-        found.append(_point("Préavis", vie.preavis_le, "Dernier jour pour ne pas reconduire"))
+        found.append(_point("Préavis", vie.preavis_le, "Préavis"))
     for change in modifications:
         day = change.date_notification or change.date_signature
         if day is not None:
-            found.append(_point("Avenants", day, f"Avenant n° {change.numero}"))
+            found.append(_point("Avenants", day, f"n° {change.numero}"))
     if notification is not None:
         found.append(_point("Étapes", notification, "Notification"))
     if epuisement is not None:
-        found.append(_point("Étapes", epuisement, "Épuisement du maximum"))
+        found.append(_point("Maximum", epuisement, "Épuisement"))
     if vie.fin_totale is not None:
-        found.append(_point("Étapes", vie.fin_totale, "Fin"))
+        found.append(_point("Étapes", vie.fin_totale, "Fin", a_droite=True))
     return found
 
 
-def _point(rank: str, day: date, word: str) -> dict[str, Any]:
-    return {"rang": rank, "debut": day.isoformat(), "mot": word, "quand": f"le {jour(day)}"}
+def _point(rank: str, day: date, word: str, *, a_droite: bool = False) -> dict[str, Any]:
+    """One dated point; its word stands on its left when *a_droite*, at the far end of the line."""
+    word_day = f"le {jour(day)}"
+    return {"rang": rank, "debut": day.isoformat(), "mot": word, "quand": word_day, "bord": a_droite}
 
 
 def _dessin(bars: list[dict[str, Any]], points: list[dict[str, Any]], le: date) -> Any:
@@ -95,9 +97,16 @@ def _dessin(bars: list[dict[str, Any]], points: list[dict[str, Any]], le: date) 
         .mark_point(filled=True, size=90, color="var(--encre)", opacity=1, shape="diamond")
         .encode(x=when, y=rank, tooltip=tips)
     )
+    left = [{**p, "etiquette": f"{p['mot']} {p['quand'].removeprefix('le ')}"} for p in points]
+    labels = [
+        alt.Chart(alt.InlineData(values=[p for p in left if p["bord"] is edge]))
+        .mark_text(align=align, dx=dx, color="var(--encre-douce)", fontSize=12)
+        .encode(x=when, y=rank, text="etiquette:N", tooltip=tips)
+        for edge, align, dx in ((False, "left", 8), (True, "right", -8))
+    ]
     today = (
         alt.Chart(alt.InlineData(values=[{"debut": le.isoformat(), "mot": "Aujourd'hui", "quand": jour(le)}]))
         .mark_rule(color="var(--ambre)", strokeWidth=2, strokeDash=[4, 3])
         .encode(x=when, tooltip=tips)
     )
-    return periods + dots + today
+    return alt.layer(periods, dots, *labels, today)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from fanal.comptes.acces import perimetre_de
+from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import rendre
 from fanal.journal.presentation import LigneJournal, present
 from fanal.journal.queries import de_l_objet
@@ -29,6 +30,7 @@ from fanal.marches.views.phrases import phrase
 from fanal.refus import Refus
 
 JOURNAL_MAX = 20
+COMMANDES = ("marche.commander", "marche.reprendre")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ def marche(request: HttpRequest, pk: int) -> HttpResponse:
         "fil": [("Marchés", reverse("marches:portefeuille"))],
         "marche": vu,
         "s": s,
+        "maximum": Absence.NON_RENSEIGNE if s.effets.maximum_ht is None else s.effets.maximum_ht,
+        "montant": Absence.NON_RENSEIGNE if s.effets.montant is None else s.effets.montant,
+        "epuisement": s.epuisement_proche or Absence.NON_CALCULABLE,
         "vie": s.vie,
         "etat_temps": ETATS_TEMPS[s.vie.etat_temps],
         "frise": frise(
@@ -78,6 +83,7 @@ def marche(request: HttpRequest, pk: int) -> HttpResponse:
         "adhesions": list(vu.adhesions.select_related("ght")),
         "successeurs": list(vu.successeurs.all()),
         "journal": journal(vu),
+        "commandes": de_l_objet(vu).filter(action__in=COMMANDES).count(),
         "volets": volets.remplir(vu, partial(perimetre_de, request), c.today),
     }
     return rendre(request, "marches/marche.html", contexte)
@@ -140,5 +146,5 @@ def documents(vu: Marche) -> list[tuple[str, str, list[VersionDocument]]]:
 
 
 def journal(vu: Marche) -> list[LigneJournal]:
-    """The last acts on the contract, the latest first."""
-    return present(de_l_objet(vu)[:JOURNAL_MAX])
+    """The last acts on the contract, the latest first; orders apart, they would hide the rest."""
+    return present(de_l_objet(vu).exclude(action__in=COMMANDES)[:JOURNAL_MAX])

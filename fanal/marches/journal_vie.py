@@ -1,0 +1,27 @@
+"""The words of the journal for the acts on contracts."""
+
+LIBELLES = {
+    "marche.creer": "Marché créé",
+    "marche.corriger": "Marché corrigé",
+    "marche.attribuer": "Marché attribué",
+    "marche.notifier": "Marché notifié",
+    "marche.resilier": "Marché résilié",
+    "marche.solder": "Marché soldé",
+    "marche.remplacer": "Marché remplacé indiqué",
+    "marche.commander": "Commande enregistrée",
+    "marche.reprendre": "Commande reprise",
+    "marche.signer_avenant": "Avenant signé",
+    "marche.notifier_avenant": "Avenant notifié",
+    "marche.ne_pas_reconduire": "Non-reconduction décidée",
+    "marche.reconduire": "Marché reconduit",
+    "marche.reconduction_tacite": "Reconduction tacite enregistrée",
+    "marche.ajouter_beneficiaire": "Bénéficiaire ajouté",
+    "marche.corriger_beneficiaire": "Bénéficiaire corrigé",
+    "marche.adherer": "Adhésion enregistrée",
+    "marche.joindre_document": "Document joint",
+    "marche.eliminer": "Dossier éliminé ou versé",
+    "marche.lier_action": "Action du PAAT liée",
+    "marche.delier_action": "Action du PAAT déliée",
+    "marche.penalite": "Pénalité calculée",
+    "marche.relancer": "Rappel envoyé",
+}
