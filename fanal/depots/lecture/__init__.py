@@ -63,8 +63,8 @@ def lire(
         return lire_ici(Path(path), format, correspondance, limites)
     from fanal.depots.lecture import echange, isolement
 
-    tete = _travail("lire", path, format, correspondance, limites)
-    return echange.lecture_depuis(*isolement.demander(tete, limites))
+    tete = _travail("lire", path, correspondance, limites)
+    return echange.lecture_depuis(*isolement.demander(tete, limites, _blobs(format)))
 
 
 def apercu(
@@ -82,8 +82,8 @@ def apercu(
         return apercu_ici(Path(path), format, correspondance, limites)
     from fanal.depots.lecture import echange, isolement
 
-    tete = _travail("apercu", path, format, correspondance, limites)
-    return echange.apercu_depuis(isolement.demander(tete, limites)[0])
+    tete = _travail("apercu", path, correspondance, limites)
+    return echange.apercu_depuis(isolement.demander(tete, limites, _blobs(format))[0])
 
 
 def annoter(
@@ -108,11 +108,11 @@ def annoter(
         return
     from fanal.depots.lecture import isolement
 
-    tete = _travail("annoter", path, format, correspondance, limites)
+    tete = _travail("annoter", path, correspondance, limites)
     tete["anomalies"] = [
         [a.feuille, a.ligne, a.colonne, a.valeur, a.regle, a.gravite, a.phrase] for a in anomalies
     ]
-    Path(sortie).write_bytes(isolement.demander(tete, limites)[1][0])
+    Path(sortie).write_bytes(isolement.demander(tete, limites, _blobs(format))[1][0])
 
 
 def ecrire_modele(format: Format, sortie: Path) -> None:
@@ -122,13 +122,15 @@ def ecrire_modele(format: Format, sortie: Path) -> None:
     modele.ecrire_modele(format, Path(sortie))
 
 
-def _travail(
-    nom: str, path: Path, format_: Format | None, correspondance: Correspondance | None, limites: Limites
-) -> dict[str, Any]:
+def _travail(nom: str, path: Path, correspondance: Correspondance | None, limites: Limites) -> dict[str, Any]:
     return {
         "travail": nom,
         "chemin": str(Path(path).resolve()),
-        "format": format_.source if format_ else None,
         "correspondance": None if correspondance is None else asdict(correspondance),
         "limites": asdict(limites),
     }
+
+
+def _blobs(format_: Format | None) -> list[bytes]:
+    """The format as it passes to the reading process, beside the head: it is JSON already."""
+    return [format_.source.encode()] if format_ else []

@@ -17,6 +17,12 @@ from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
 _PARTS_MAX = 5000
+# What stands before a part: signature, flags, lengths of the name and of the extra field.
+_ENTETE = struct.Struct("<4s2xH18xHH")
+_UTF8 = 0x800
+_PARTICULIERS = (
+    0x1 | 0x20 | 0x40
+)  # encrypted, patched, strongly encrypted: zipfile says what it thinks of them
 # The first element: a definition can only stand before it.
 _RACINE = re.compile(rb"<[A-Za-z_]")
 _IGNORES = re.compile(
@@ -31,7 +37,7 @@ def lire_parties(donnees: bytes, limites: Limites) -> dict[str, bytes]:
     """The XML parts of the archive that hold values, inflated. Raises FichierIllisible."""
     try:
         with zipfile.ZipFile(io.BytesIO(donnees)) as archive:
-            return _parties(archive, limites)
+            return _parties(archive, donnees, limites)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError, OverflowError) as erreur:
         raise illisible("archive endommagée") from erreur
     except NotImplementedError as erreur:
@@ -40,7 +46,7 @@ def lire_parties(donnees: bytes, limites: Limites) -> dict[str, bytes]:
         raise chiffre() from erreur
 
 
-def _parties(archive: zipfile.ZipFile, limites: Limites) -> dict[str, bytes]:
+def _parties(archive: zipfile.ZipFile, donnees: bytes, limites: Limites) -> dict[str, bytes]:
     parties: dict[str, bytes] = {}
     infos = archive.infolist()
     if len(infos) > _PARTS_MAX:
@@ -58,10 +64,31 @@ def _parties(archive: zipfile.ZipFile, limites: Limites) -> dict[str, bytes]:
             raise trop_gros()
         if nom in parties:
             raise illisible("archive qui contient deux fois la même partie")
-        # zipfile stops at the declared size and checks the sum: a part cannot be larger than it says.
-        parties[nom] = archive.read(info)
+        parties[nom] = _gonfler(archive, info, donnees)
         refuser_dtd(parties[nom])
     return parties
+
+
+def _gonfler(archive: zipfile.ZipFile, info: zipfile.ZipInfo, donnees: bytes) -> bytes:
+    """One part, inflated in one call; never more than the size it declares, its sum checked, as zipfile does.
+
+    zipfile inflates little by little, which costs as much again as inflating.
+    """
+    debut = info.header_offset
+    entete = donnees[debut : debut + _ENTETE.size]
+    if info.compress_type != zipfile.ZIP_DEFLATED or len(entete) < _ENTETE.size:
+        return archive.read(info)
+    signature, drapeaux, nom, extra = _ENTETE.unpack(entete)
+    debut += _ENTETE.size
+    ecrit = donnees[debut : debut + nom].decode("utf-8" if drapeaux & _UTF8 else "cp437")
+    if signature != b"PK\x03\x04" or drapeaux & _PARTICULIERS or ecrit != info.orig_filename:
+        return archive.read(info)
+    debut += nom + extra
+    flux = zlib.decompressobj(-zlib.MAX_WBITS)
+    contenu = flux.decompress(donnees[debut : debut + info.compress_size], info.file_size + 1)
+    if len(contenu) != info.file_size or zlib.crc32(contenu) != info.CRC:
+        raise zipfile.BadZipFile(info.filename)
+    return contenu
 
 
 def refuser_dtd(partie: bytes) -> None:

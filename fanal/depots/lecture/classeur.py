@@ -33,7 +33,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 # Texts that may come from a number, date or boolean cell in a column of mixed cells.
-_LONGS_MOTIF = r"[-0-9.]{16,}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+|[0-9]{2}:[0-9:.]+"
+_CHIFFRES = 16
+_LONGS_MOTIF = (
+    rf"[-0-9.]{{{_CHIFFRES},}}|true|false|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9:.]+|[0-9]{{2}}:[0-9:.]+"
+)
 _LONGS = re.compile(rf"\x00(?:{_LONGS_MOTIF})\x00")
 _MELANGE = re.compile(rf"\x00(?:-?[0-9]+\.[0-9]+|{_LONGS_MOTIF})\x00")
 _SUFFIXE = re.compile(r"^(.*)_\d+$", re.DOTALL)
@@ -156,13 +159,22 @@ def _fideles(
         elif nature == pl.String:
             valeurs = colonne.to_list()
             ensembles[i] = Ensemble.de(valeurs)
-            texte = ensembles[i].texte
-            if _MELANGE.search(texte):
-                longs = _LONGS.search(texte) is not None
+            if _melangee(ensembles[i]):
+                longs = _LONGS.search(ensembles[i].texte) is not None
                 colonne = _demeler(valeurs, xml, lettre(rang + i), premiere, longs=longs)
                 del ensembles[i]
         colonnes.append(colonne)
     return colonnes
+
+
+def _melangee(ensemble: Ensemble) -> bool:
+    """Whether a text may come from a number, a date or a boolean: `_MELANGE`, asked only when it can be."""
+    texte = ensemble.texte
+    nulle_part = not any(signe in texte for signe in (".", ":", "true", "false"))
+    # Only a whole number of sixteen digits or more can be left.
+    if nulle_part and max(map(len, ensemble.valeurs), default=0) < _CHIFFRES:
+        return False
+    return _MELANGE.search(texte) is not None
 
 
 def _demeler(valeurs: list[str | None], xml: bytes, lettres: str, premiere: int, *, longs: bool) -> pl.Series:

@@ -49,8 +49,11 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
     """A reading as a head and blobs."""
     tables, blobs = [], []
     for cle, table in lecture.tables.items():
-        blobs += [_arrow(table.lignes), _arrow(table.cellules)]
-        tables.append([cle, table.nom, table.feuille, table.colonnes_inconnues, table.correspondance])
+        # A column that needed no conversion stands in both tables, and passes once.
+        propres = [c for c in table.cellules.get_columns() if c.name not in table.communes]
+        blobs += [_arrow(table.lignes), _arrow(pl.DataFrame(propres))]
+        tete = [cle, table.nom, table.feuille, table.colonnes_inconnues, table.correspondance]
+        tables.append([*tete, table.communes, table.cellules.columns])
     anomalies = [
         [a.feuille, a.ligne, a.colonne, a.valeur, a.regle, a.gravite, a.phrase] for a in lecture.anomalies
     ]
@@ -61,9 +64,13 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
 def lecture_depuis(tete: dict[str, Any], blobs: list[bytes]) -> Lecture:
     """The reading behind a head and blobs."""
     tables = {}
-    for rang, (cle, nom, feuille, inconnues, correspondance) in enumerate(tete["tables"]):
-        lignes, cellules = (pl.read_ipc_stream(io.BytesIO(b)) for b in blobs[2 * rang : 2 * rang + 2])
-        tables[cle] = TableLue(nom, feuille, lignes, cellules, inconnues, correspondance)
+    for rang, (cle, nom, feuille, inconnues, correspondance, communes, titres) in enumerate(tete["tables"]):
+        lignes, propres = (pl.read_ipc_stream(io.BytesIO(b)) for b in blobs[2 * rang : 2 * rang + 2])
+        lues = {c.name: c for c in lignes.get_columns()}
+        colonnes = {c.name: c for c in propres.get_columns()}
+        colonnes |= {titre: lues[champ].alias(titre) for titre, champ in communes.items()}
+        cellules = pl.DataFrame([colonnes[titre] for titre in titres])
+        tables[cle] = TableLue(nom, feuille, lignes, cellules, inconnues, correspondance, communes)
     anomalies = [Anomalie(*a) for a in tete["anomalies"]]
     return Lecture(tete["format"], tables, anomalies, *tete["comptes"])
 

@@ -53,14 +53,17 @@ def borner_temps(secondes: float) -> None:
     )
 
 
-def traiter(tete: dict[str, Any]) -> bytes:
-    """One job: read, preview or annotate a file. Refusals are results; anything else is a refusal too."""
+def traiter(tete: dict[str, Any], joints: list[bytes]) -> bytes:
+    """One job: read, preview or annotate a file. Refusals are results; anything else is a refusal too.
+
+    *joints* holds the document of the format, when the job has one.
+    """
     from fanal.depots.lecture import echange
     from fanal.depots.lecture.resultats import FichierIllisible
     from fanal.depots.lecture.texte import illisible
 
     try:
-        return _executer(tete)
+        return _executer(tete, joints)
     except FichierIllisible as refus:
         return echange.emballer({"refus": refus.phrase, "code": refus.code}, [])
     except MemoryError:
@@ -71,7 +74,7 @@ def traiter(tete: dict[str, Any]) -> bytes:
         return echange.emballer({"refus": inconnu.phrase, "code": inconnu.code, "detail": detail}, [])
 
 
-def _executer(tete: dict[str, Any]) -> bytes:
+def _executer(tete: dict[str, Any], joints: list[bytes]) -> bytes:
     from fanal.depots.lecture import echange
     from fanal.depots.lecture.annotation import annoter_octets
     from fanal.depots.lecture.apercu import apercu_ici
@@ -80,7 +83,7 @@ def _executer(tete: dict[str, Any]) -> bytes:
 
     limites = echange.limites_depuis(tete["limites"])
     correspondance = echange.correspondance_depuis(tete["correspondance"])
-    format_ = _format(tete["format"]) if tete["format"] else None
+    format_ = _format(joints[0]) if joints else None
     chemin = Path(tete["chemin"])
     if tete["travail"] == "annoter":
         anomalies = [Anomalie(*a) for a in tete["anomalies"]]
@@ -105,7 +108,7 @@ def _ecriture_permise() -> Iterator[None]:
 
 
 @lru_cache(maxsize=64)
-def _format(source: str) -> Any:
+def _format(source: bytes) -> Any:
     import json
 
     from fanal.depots.formats import depuis_documents
@@ -137,8 +140,8 @@ def main(memoire: int, parent: int) -> None:
     gc.freeze()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            tete, _ = echange.deballer(lambda n: _recevoir(entree, n))
+            tete, joints = echange.deballer(lambda n: _recevoir(entree, n))
             borner_temps(tete["limites"]["duree_max"])
-            sortie.write(traiter(tete))
+            sortie.write(traiter(tete, joints))
             sortie.flush()
     os._exit(0)

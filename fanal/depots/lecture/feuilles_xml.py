@@ -20,6 +20,8 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALEUR = re.compile(rb"<(?:\w+:)?v[^>]*>(.*?)</(?:\w+:)?v>", re.DOTALL)
 _FORMULE = re.compile(rb"<(?:\w+:)?f\b[^>]*>(.*?)</(?:\w+:)?f>", re.DOTALL)
 _BOUT = 20_000
+# Bytes for one occurrence of a byte, below which it is no longer rare: each costs a step of the interpreter.
+_RARE = 200
 # Three-letter columns start at 703: no format is that wide.
 _TRES_LARGE = re.compile(rb'r="[A-Z]{3,}\d')
 _TEXTE = rb'<c r="%b(\d+)"(?: s="\d+")? t="(?:s|str|inlineStr)"'
@@ -107,13 +109,29 @@ def demande_du_soin(xml: bytes) -> bool:
     It drops errors and formulas without a value, reads a boolean among numbers as 0 or 1, and keeps the sign
     of a negative zero.
     """
-    return b't="b"' in xml or b"<v>-0</v>" in xml or b"<c r='" in xml[:_BOUT] or _a_des_erreurs(xml)
+    return (
+        _contient(xml, b't="b"', 3)
+        or _contient(xml, b"<v>-0</v>", 3)
+        or b"<c r='" in xml[:_BOUT]
+        or _a_des_erreurs(xml)
+    )
 
 
 def _a_des_erreurs(xml: bytes) -> bool:
-    if b't="e"' in xml or (b"<c r='" in xml[:_BOUT] and b"t='e'" in xml):
+    if _contient(xml, b't="e"', 3) or (b"<c r='" in xml[:_BOUT] and b"t='e'" in xml):
         return True
-    return b"</f>" in xml and any(motif in xml for motif in _SANS_VALEUR)
+    return _contient(xml, b"</f>", 2) and any(motif in xml for motif in _SANS_VALEUR)
+
+
+def _contient(xml: bytes, motif: bytes, rang: int) -> bool:
+    """`motif in xml`, several times faster when the byte of *motif* at *rang* is rare in a sheet."""
+    rare = motif[rang : rang + 1]
+    place = xml.find(rare)
+    for _ in range(len(xml) // _RARE):
+        if place < 0 or xml.startswith(motif, place - rang if place >= rang else len(xml)):
+            return place >= 0
+        place = xml.find(rare, place + 1)
+    return place >= 0 and motif in xml
 
 
 def cellules_en_erreur(xml: bytes) -> dict[tuple[int, int], str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import logging
 import os
 import selectors
@@ -25,6 +26,7 @@ from fanal.depots.lecture.resultats import FichierIllisible, Limites
 _RACINE = str(Path(__file__).resolve().parents[3])
 _DEMARRAGE_MAX = 60.0
 _USAGES_MAX = 500
+_TUBE = 1 << 20
 _journal = logging.getLogger(__name__)
 
 
@@ -54,6 +56,10 @@ class _Lecteur:
             start_new_session=True,
         )
         self.pret = False
+        assert self.processus.stdout is not None  # noqa: S101
+        with contextlib.suppress(OSError, AttributeError):
+            # Room for a whole answer: the two processes need not wake each other for every part of it.
+            fcntl.fcntl(self.processus.stdout.fileno(), fcntl.F_SETPIPE_SZ, _TUBE)
 
     def vivant(self) -> bool:
         """Whether the process can take a job."""
@@ -191,10 +197,12 @@ atexit.register(fermer)
 os.register_at_fork(after_in_child=_oublier)
 
 
-def demander(tete: dict[str, Any], limites: Limites) -> tuple[dict[str, Any], list[bytes]]:
+def demander(
+    tete: dict[str, Any], limites: Limites, joints: list[bytes]
+) -> tuple[dict[str, Any], list[bytes]]:
     """Have a job done by a reading process. Raises FichierIllisible if it refuses the file or dies on it."""
     equipe = _trouver_equipe()
-    message = echange.emballer(tete, [])
+    message = echange.emballer(tete, joints)
     with equipe.places:
         lecteur = equipe.prendre(limites.memoire_max)
         try:

@@ -16,9 +16,8 @@ import polars as pl
 
 from fanal.depots.formats import Champ, Schema
 from fanal.depots.lecture import conversion as c
-from fanal.depots.lecture.grille import Ensemble
+from fanal.depots.lecture.grille import SEP, Ensemble
 
-_DOUTEUX = re.compile(r"\x00[\s#=]|\s\x00|\x00\x00")
 _CODE = re.compile(r"\x00(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9]+[.,]0)\x00")
 _MOTIF_FINESS = "^[0-9A-Z]{9}$"
 _FINESS = re.compile(r"(?:\x00[0-9A-Z]{9})+\x00")
@@ -68,12 +67,23 @@ def _texte(
     if champ.fanal.get("finess"):
         return serie if champ.motif == _MOTIF_FINESS and _FINESS.fullmatch(ensemble.texte) else None
     if (
-        _DOUTEUX.search(ensemble.texte)
+        _douteux(ensemble)
         or (champ.code and _CODE.search(ensemble.texte))
         or not _conforme(champ, distinctes)
     ):
         return None
     return serie
+
+
+def _douteux(ensemble: Ensemble) -> bool:
+    """Whether a text is empty, stands between spaces, or begins like an error or a formula."""
+    texte, valeurs = ensemble.texte, ensemble.valeurs
+    return (
+        SEP + "#" in texte
+        or SEP + "=" in texte
+        or "" in valeurs
+        or not valeurs.issuperset(map(str.strip, valeurs))
+    )
 
 
 def _conforme(champ: Champ, distinctes: set[str]) -> bool:

@@ -39,7 +39,8 @@ class TableLue:
     `lignes` has one row per data row read: every field of the schema, typed (numbers `Decimal(38, 6)`,
     integers `Int64`, dates `Date`, booleans `Boolean`, text `String`), then `_ligne` and `_acceptee`.
     `cellules` has the same rows as the file holds them, under its own titles, unknown columns included.
-    `correspondance` maps a title of the file to the field it was read as.
+    `correspondance` maps a title of the file to the field it was read as. `communes` maps to their field the
+    titles whose cells needed no conversion: the two columns are one.
     """
 
     nom: str
@@ -48,6 +49,7 @@ class TableLue:
     cellules: pl.DataFrame
     colonnes_inconnues: list[str] = field(default_factory=list)
     correspondance: dict[str, str] = field(default_factory=dict)
+    communes: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def brutes(self) -> pl.DataFrame:

@@ -43,6 +43,7 @@ def construire(
     ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
     constats: list[Constat] = []
     typees: list[pl.Series] = []
+    communs: set[str] = set()
     for champ in schema.champs:
         brute = brutes.get(champ.nom)
         if brute is None:
@@ -50,6 +51,8 @@ def construire(
             continue
         propre = lot.convertir_propre(brute, champ, schema, ordre, ensembles.get(champ.nom))
         if propre is not None:
+            if propre is brute:
+                communs.add(champ.nom)
             typees.append(propre.alias(champ.nom))
             continue
         colonne = Colonne(champ, schema, brute, ordre)
@@ -61,6 +64,12 @@ def construire(
     anomalies += _anomalies(constats, grille, schema, titres, nommer)
     anomalies.sort(key=lambda a: a.ligne or 0)
     table = _table(grille, placement, schema, typees, constats)
+    # A recoded column is no longer the cells as they stand.
+    table.communes = {
+        titre: champ
+        for (titre, champ), rang in zip(table.correspondance.items(), sorted(placement.champs), strict=True)
+        if champ in communs and brutes[champ] is grille.colonnes[rang]
+    }
     anomalies += _inconnues(table, schema, nommer)
     return table, anomalies
 
