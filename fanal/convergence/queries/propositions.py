@@ -8,7 +8,7 @@ from fanal.convergence.queries import ecarts as prix
 from fanal.convergence.queries.fiches import Portefeuille, etat, portefeuille
 from fanal.convergence.queries.regles import regles
 from fanal.convergence.rules.fiches import Fiche
-from fanal.convergence.rules.segments import CPV, FAMILLE, Segment, nature_dominante, ranger
+from fanal.convergence.rules.segments import CPV, FAMILLE, Segment, nature_dominante, nommer, ranger
 from fanal.marches.queries.cpv import CHIFFRES, libelles
 from fanal.memoire import Memoire
 from fanal.moteurs.convergence import Proposition, Regles, Requete, Resultat, empreinte, proposer, resoudre
@@ -62,7 +62,8 @@ def segment(ght: Ght, le: date, cle: str, *, avec_prix: bool) -> Segment:
             f"Aucun marché en cours de {ght.code} n'a {'ce code CPV' if genre == CPV else 'cette famille'} "
             f"(« {code} »). Vérifiez-le, ou complétez les marchés qui n'en ont pas."
         )
-    nom = _noms([code]).get(code, "") if genre == CPV else code
+    libelle = _noms([code]).get(code, "") if genre == CPV else ""
+    nom = nommer(genre, code, libelle, fiches)
     return _with_gaps(Segment(genre, code, nom, le, fiches), lu)
 
 

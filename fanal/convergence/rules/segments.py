@@ -1,5 +1,6 @@
 """The contracts of one kind of need, what overlaps among them, and what it is worth."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -103,6 +104,14 @@ def nature_dominante(natures: Sequence[str]) -> str:
     return max(ordre, key=lambda n: (natures.count(n), -ordre.index(n)))
 
 
+def nommer(genre: str, code: str, libelle: str, fiches: Sequence[Fiche]) -> str:
+    """The label of the code, else the family that most of its contracts share."""
+    if genre == FAMILLE or libelle:
+        return libelle or code
+    familles = Counter(f.connu.famille for f in fiches if f.connu.famille)
+    return min(familles, key=lambda nom: (-familles[nom], nom), default="")
+
+
 def ranger(
     fiches: Iterable[Fiche], le: date, *, genre: str, chiffres: int, libelles: Mapping[str, str]
 ) -> list[Segment]:
@@ -113,7 +122,7 @@ def ranger(
         if code:
             groups.setdefault(code, []).append(fiche)
     segments = [
-        Segment(genre, code, libelles.get(code, "") if genre == CPV else code, le, tuple(group))
+        Segment(genre, code, nommer(genre, code, libelles.get(code, ""), group), le, tuple(group))
         for code, group in groups.items()
         if len(group) > 1
     ]

@@ -39,7 +39,7 @@ def show(answer: dict[str, Any]) -> None:
             str(len(segment["marches"])),
             str(segment["paires_en_chevauchement"]),
             best["depart"] if best else "aucune échéance connue",
-            (ecrire_montant(best["cout"]) or "") if best else "",
+            (ecrire_montant(best["cout"], 0) or "") if best else "",
             ("minimum prouvé" if best["optimal"] else "non prouvé") if best else "",
         )
     console = Console()
