@@ -159,6 +159,7 @@ OPERATIONS: dict[str, Appel] = {
     "get /marches": _ouvert(),
     "get /marches/{numero}": Appel(_marche, fermee_a="lecteur"),
     "get /marches/{numero}/decp": Appel(_marche, fermee_a="lecteur"),
+    "get /marches/{numero}/prix": Appel(_marche, fermee_a="lecteur"),
     "get /marches/consommations": Appel(
         requete=lambda m: {"ght": m.ght.code}, ouverte_a="pharmacien", fermee_a="controleur_gestion"
     ),
