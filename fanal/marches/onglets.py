@@ -31,6 +31,7 @@ ONGLETS = (
     Onglet("Échéancier", ("procedures:echeancier",)),
     Onglet("Procédures", ("procedures:procedures", "procedures:liste")),
     Onglet("Conseil", ("procedures:conseil",)),
+    Onglet("À décider", ("marches:alertes",), "marche.gerer"),
     Onglet("À compléter", ("marches:a_completer", "marches:a-completer"), "marche.gerer"),
     Onglet("Achats hors marché", ("marches:hors_marche", "marches:hors-marche")),
     Onglet("Publication", ("marches:publication",)),

@@ -1,6 +1,7 @@
 """The list of contracts that ask for a decision."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -53,5 +54,9 @@ def alertes_page(request: HttpRequest) -> HttpResponse:
             Colonne("phrase", "Pourquoi"),
         ],
     )
-    contexte = {"titre": "Marchés à décider", "phrase": sentence, "tableau": table}
+    contexte: dict[str, Any] = {"titre": "Marchés à décider", "phrase": sentence, "tableau": table}
+    contexte["liens_page"] = [
+        ("Nouveau marché", reverse("marches:nouveau")),
+        ("Conservation", reverse("marches:conservation")),
+    ]
     return rendre(request, "marches/liste_simple.html", contexte)
