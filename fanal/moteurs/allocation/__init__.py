@@ -1,0 +1,20 @@
+"""Sharing an envelope between requests: stated rules, cent-exact, explained, always the same answer.
+
+Needs nothing of the platform: plain values in, plain values out. Amounts are integer cents inside.
+"""
+
+from fanal.moteurs.allocation.demandes import Demande, Partage, lire_partage
+from fanal.moteurs.allocation.modele import Attribution, Resultat
+from fanal.moteurs.allocation.repartition import repartir_enveloppe
+from fanal.moteurs.allocation.variantes import Variante, variantes
+
+__all__ = [
+    "Attribution",
+    "Demande",
+    "Partage",
+    "Resultat",
+    "Variante",
+    "lire_partage",
+    "repartir_enveloppe",
+    "variantes",
+]
