@@ -1,11 +1,12 @@
 from django.urls import path
 
-from fanal.prix.views import bpu, clauses, ecarts, indices, ligne, propositions, revisions
+from fanal.prix.views import bpu, clauses, ecarts, indices, ligne, produits, propositions, revisions
 
 app_name = "prix"
 urlpatterns = [
     path("revisions/", revisions.revisions, name="revisions"),
     path("ecarts/", ecarts.ecarts, name="ecarts"),
+    path("produits-en-marche/", produits.produits, name="produits"),
     path("indices/", indices.indices, name="indices"),
     path("indices/importer/", indices.importer, name="indices_importer"),
     path("indices/lire/", indices.lire, name="indices_lire"),

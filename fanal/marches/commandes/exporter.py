@@ -58,6 +58,8 @@ def run(
 def a_publier(acheteur: str | None) -> QuerySet[Marche]:
     """The notified contracts of the base, or of one buyer. Raises `Inutilisable` when the buyer has none."""
     marches = Marche.objects.exclude(etat__in=(Marche.Etat.PREPARATION, Marche.Etat.ATTRIBUE))
+    # An operator publishes its own contracts: a GHT that joins one does not.
+    marches = marches.exclude(niveau="ght", operateur_acheteur__isnull=False)
     if settings.MODE != "demonstration":
         marches = marches.filter(demonstration=False)
     if acheteur is not None:

@@ -16,8 +16,6 @@ from fanal.territoires.noeuds import Noeud
 
 PUBLIABLE, INCOMPLET, SANS_OBJET = "publiable", "incomplet", "sans-objet"
 RETARD, INCOMPLET_RETARD = "retard", "incomplet-retard"
-# Contracts of operators' product files are published by their operator.
-PRODUITS = "produits_en_marche"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ def a_publier_par(perimetre: Perimetre, noeud: Noeud, le: date) -> QuerySet[Marc
     place = perimetre_du_noeud(noeud, le)
     rows = Marche.objects.filter(perimetre.dossiers_q()).filter(place.dossiers_q())
     rows = rows.exclude(etat__in=(Marche.Etat.PREPARATION, Marche.Etat.ATTRIBUE))
-    return rows.exclude(source=PRODUITS)
+    # An operator publishes its own contracts: a GHT that joins one does not.
+    return rows.exclude(niveau="ght", operateur_acheteur__isnull=False)
 
 
 _files: Memoire[tuple[APublier, ...]] = Memoire(48)

@@ -88,6 +88,30 @@ class Command(Commande):
         if document["ecartees"]:
             sys.exit(1)
 
+    @command(help="Importe le fichier « produits en marché » d'un opérateur.")
+    def produits(
+        self,
+        fichier: Annotated[Path, typer.Argument(help="Fichier au format « produits_en_marche ».")],
+        operateur: Annotated[str, typer.Option("--operateur", help="Code de l'opérateur d'achat.")],
+        ght: Annotated[str, typer.Option("--ght", help="Code du GHT qui adhère à ces marchés.")],
+        date_: Annotated[
+            str | None, typer.Option("--date", help="Jour où ces prix s'appliquent ; aujourd'hui sans elle.")
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        from fanal.prix.commandes import produits
+
+        document = produits.run(
+            fichier,
+            operateur=operateur,
+            ght=ght,
+            le=read_date(date_) if date_ else None,
+            instant=timezone.now(),
+        )
+        self._answer(document, json, produits.show)
+        if document["ecartees"]:
+            sys.exit(1)
+
     @command(help="Dit les procédures possibles à une date de lancement.")
     def procedure(
         self,
