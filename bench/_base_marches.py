@@ -113,8 +113,8 @@ def _marche(rang: int, groupe: tuple[Ght, list[Etablissement]], drawn: random.Ra
     prefix = drawn.choice(list(FAMILLES))
     famille, objet = FAMILLES[prefix]
     months = drawn.choice((12, 24, 36, 48))
-    start = None if rang % 20 == 0 else date(2021, 1, 1) + timedelta(days=drawn.randrange(5 * 365))
-    amount = None if rang % 30 == 0 else Decimal(drawn.randrange(10_000, 4_000_000))
+    start = None if drawn.random() < 0.05 else date(2021, 1, 1) + timedelta(days=drawn.randrange(5 * 365))
+    amount = None if drawn.random() < 0.03 else Decimal(drawn.randrange(10_000, 4_000_000))
     fields: dict[str, Any] = {
         "acheteur": places[0],
         "acheteur_siret": f"{rang % 1000:014d}",
@@ -124,10 +124,10 @@ def _marche(rang: int, groupe: tuple[Ght, list[Etablissement]], drawn: random.Ra
         "code_cpv": f"{prefix}{rang % 10}0000",
         "procedure": drawn.choice(PROCEDURES),
         "montant": amount,
-        "maximum_ht": amount if rang % 3 == 0 else None,
-        "offres_recues": None if rang % 4 == 0 else drawn.randrange(1, 7),
-        "considerations_environnementales": ENVIRONNEMENT[rang % 3],
-        "considerations_sociales": SOCIAL[rang % 2],
+        "maximum_ht": amount if drawn.random() < 0.33 else None,
+        "offres_recues": None if drawn.random() < 0.25 else drawn.randrange(1, 7),
+        "considerations_environnementales": drawn.choice(ENVIRONNEMENT),
+        "considerations_sociales": drawn.choice(SOCIAL),
         "date_notification": start,
         "date_debut": start,
         "date_publication": start and start + timedelta(days=drawn.randrange(10, 90)),

@@ -82,6 +82,7 @@ class Indicateurs:
     mesures: dict[str, Mesure]
     objectifs: dict[str, Objectif]
     concentration: dict[str, Concentration]
+    premiers: int
     spaser_seuil: Valeur | None
     spaser_acheteurs: tuple[Spaser, ...]
     spaser_ghts: tuple[Spaser, ...]
@@ -130,6 +131,7 @@ def _faire(frame: pl.DataFrame, asked: int | None, axe: str, le: date, etat: Has
         mesures=mesurer(frame, law, year),
         objectifs=objectifs(year, le),
         concentration={by: concentrer(frame, year, first, by) for by in ("montant", "nombre")},
+        premiers=first,
         spaser_seuil=threshold,
         spaser_acheteurs=_spaser(notified, "acheteur", threshold) if year else (),
         spaser_ghts=_spaser(notified.filter(pl.col("ght") != ""), "ght", threshold) if year else (),

@@ -75,6 +75,11 @@ def phrase(found: Indicateurs) -> str:
     """The answer in one sentence."""
     if not found.total:
         return "Aucun marché n'est enregistré sur ce territoire : rien à mesurer."
+    if not found.notifies and found.annee is None:
+        return (
+            f"{ecrire_nombre(found.total)} marchés enregistrés, aucun n'a de date de notification : les "
+            f"indicateurs d'une année ne peuvent pas être calculés."
+        )
     when = f"en {found.annee}" if found.annee else "toutes années confondues"
     text = f"{ecrire_nombre(found.notifies)} marchés notifiés {when}"
     text += f", pour {ecrire_millions(found.montant_notifie)}"
