@@ -43,6 +43,11 @@ class Segment:
         """How the segment is named in an address and in what is kept: `cpv:336`, `famille:Gants`."""
         return f"{self.genre}:{self.code}"
 
+    @property
+    def nom(self) -> str:
+        """Its code and its label, once each."""
+        return self.code if self.libelle in ("", self.code) else f"{self.code} {self.libelle}"
+
     @cached_property
     def avec_echeance(self) -> tuple[Fiche, ...]:
         return tuple(f for f in self.fiches if f.contrat is not None)

@@ -92,8 +92,8 @@ def _image(lus: list[Segment]) -> Image | None:
         return None
     first = lus[0]
     return classement(
-        f"{first.libelle or first.code} porte l'enjeu le plus élevé",
-        [Barre(s.libelle or s.code, s.enjeu) for s in lus],
+        f"{first.nom} porte l'enjeu le plus élevé",
+        [Barre(s.nom, s.enjeu) for s in lus],
         "Dépense annuelle HT des marchés qui en chevauchent un autre, par segment.",
     )
 
@@ -103,7 +103,7 @@ def _segment(request: HttpRequest, place: Lieu) -> HttpResponse:
     depart = depart_demande(request, segment)
     proposition, resultat = pour_un_depart(segment, depart), propositions(segment)
     contexte = {
-        "titre": f"Convergence : {segment.libelle or segment.code}",
+        "titre": f"Convergence : {segment.nom}",
         "phrase": _phrase_segment(segment, proposition),
         "fil": [("Convergence", lien_nu(place))],
         "lieu": place,

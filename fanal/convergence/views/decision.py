@@ -98,13 +98,13 @@ def _apercu(place: Lieu, found: Effets, *, au_plan: bool) -> dict[str, Any]:
     campagne = place_au_plan(place.ght, proposition.depart, place.le)
     return {
         "phrase": (
-            f"{segment.libelle or segment.code} : {compter(len(found.rejoignent), 'marché', 'marchés')} "
+            f"{segment.nom} : {compter(len(found.rejoignent), 'marché', 'marchés')} "
             f"rejoindraient un marché commun le {ecrire_date(proposition.depart)}, pour "
             f"{tableaux.montant(proposition.cout)}."
         ),
         "fil": [
             ("Convergence", lien_nu(place)),
-            (segment.libelle or segment.code, lien("atelier", place, segment, proposition.depart)),
+            (segment.nom, lien("atelier", place, segment, proposition.depart)),
         ],
         "lieu": place,
         "effets": found,

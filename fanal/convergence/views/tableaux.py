@@ -40,6 +40,13 @@ def en_euros(cents: int) -> Decimal:
     return Decimal(cents) / 100
 
 
+def nommer(etablissements: Sequence[str]) -> str:
+    """The establishments of a contract; beyond two, the first and how many others."""
+    if len(etablissements) <= 2:
+        return ", ".join(etablissements)
+    return f"{etablissements[0]} et {len(etablissements) - 1} autres"
+
+
 @dataclass(frozen=True)
 class Ligne:
     """A contract and what the proposition does with it."""
@@ -72,7 +79,7 @@ def consequences(place: Lieu, segment: Segment, proposition: Proposition) -> Tab
         vide="Aucun marché de ce segment n'a d'échéance connue.",
         detail=detail,
         cle_ligne=lambda row: row.fiche.cle,
-        filtres=[f"Segment : {segment.libelle or segment.code}", f"Départ commun le {depart:%d/%m/%Y}"],
+        filtres=[f"Segment : {segment.nom}", f"Départ commun le {depart:%d/%m/%Y}"],
         colonnes=[
             Colonne(
                 "identifiant",
@@ -81,10 +88,20 @@ def consequences(place: Lieu, segment: Segment, proposition: Proposition) -> Tab
                 valeur=lambda row: row.fiche.connu.identifiant,
                 lien=lambda row: reverse("marches:marche", args=[row.fiche.connu.pk]),
             ),
+            Colonne("cout", "Coût", "montant", valeur=lambda row: en_euros(row.option.total), total="somme"),
+            Colonne(
+                "acte",
+                "Acte",
+                "etat",
+                etats=ETATS_ACTES,
+                valeur=lambda row: row.option.acte.value,
+                choix=True,
+            ),
+            Colonne("phrase", "Ce qui est proposé"),
             Colonne(
                 "etablissements",
                 "Établissements",
-                valeur=lambda row: ", ".join(row.fiche.connu.etablissements),
+                valeur=lambda row: nommer(row.fiche.connu.etablissements),
             ),
             Colonne("objet", "Objet", valeur=lambda row: row.fiche.connu.objet, visible=False),
             Colonne("titulaires", "Titulaire", valeur=lambda row: row.fiche.connu.titulaires, visible=False),
@@ -112,16 +129,6 @@ def consequences(place: Lieu, segment: Segment, proposition: Proposition) -> Tab
                 absence=INCONNUE,
                 aide="Ce qu'un avenant de faible montant (R2194-8) peut encore ajouter, borne exclue",
             ),
-            Colonne(
-                "acte",
-                "Acte",
-                "etat",
-                etats=ETATS_ACTES,
-                valeur=lambda row: row.option.acte.value,
-                choix=True,
-            ),
-            Colonne("phrase", "Ce qui est proposé"),
-            Colonne("cout", "Coût", "montant", valeur=lambda row: en_euros(row.option.total), total="somme"),
         ],
     )
 
@@ -225,10 +232,10 @@ def segments(place: Lieu, lus: Sequence[Segment]) -> Tableau:
                 "nom",
                 "Segment",
                 "lien",
-                valeur=lambda s: s.libelle or s.code,
+                valeur=lambda s: s.nom,
                 lien=lambda s: lien("atelier", place, s),
             ),
-            Colonne("code", "Code"),
+            Colonne("code", "Code", visible=False),
             Colonne("marches", "Marchés", "entier", valeur=lambda s: len(s.fiches), total="somme"),
             Colonne("chevauchants", "Se chevauchent", "entier", valeur=lambda s: len(s.chevauchants)),
             Colonne("etablissements", "Établissements", "entier", valeur=lambda s: len(s.etablissements)),
@@ -262,7 +269,7 @@ def sans_echeance(segment: Segment) -> Tableau:
                 lien=lambda f: reverse("marches:marche", args=[f.connu.pk]),
             ),
             Colonne("objet", "Objet", valeur=lambda f: f.connu.objet),
-            Colonne("etablissements", "Établissements", valeur=lambda f: ", ".join(f.connu.etablissements)),
+            Colonne("etablissements", "Établissements", valeur=lambda f: nommer(f.connu.etablissements)),
             Colonne(
                 "depense",
                 "Dépense mensuelle HT",
