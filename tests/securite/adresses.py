@@ -135,6 +135,8 @@ OBJETS: dict[str, Cible] = {
     "comptes:suppleer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:terminer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:revoquer_jeton": Cible(lambda m: {"pk": m.jeton.pk}, ouverte_a="acheteur"),
+    "convergence:proposition": Cible(lambda m: {"pk": m.proposition.pk}),
+    "convergence:inscrire": Cible(lambda m: {"pk": m.proposition.pk}),
     # Who is in which GHT is published by the State: every account reads it, few change it.
     "territoires:region": Cible(lambda m: {"code": m.region.sigle}, territoriale=False),
     "territoires:ght": Cible(lambda m: {"code": m.ght.code}, territoriale=False),

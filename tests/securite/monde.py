@@ -20,6 +20,7 @@ from fanal.campagnes.models import (
     Version,
 )
 from fanal.comptes.models import Affectation, Jeton, Utilisateur
+from fanal.convergence.models import Proposition
 from fanal.depots.models import Correspondance, Depot
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
@@ -56,6 +57,7 @@ class Monde:
     marche: Marche
     document: VersionDocument
     lien: LienAction
+    proposition: Proposition
 
 
 def build(
@@ -192,5 +194,17 @@ def build(
             identifiant_action=action.identifiant,
             auteur=buyer,
             created_at=instant,
+        ),
+        proposition=Proposition.objects.create(
+            ght=ght,
+            segment="cpv:331",
+            depart=instant.date() + timedelta(days=300),
+            cout_ht=1000,
+            empreinte="f" * 64,
+            statut=Proposition.Statut.ECARTEE,
+            motif="Essai.",
+            auteur=buyer,
+            created_at=instant,
+            decidee_le=instant,
         ),
     )
