@@ -22,6 +22,8 @@ AXE: dict[str, Any] = {
     "format": "%m/%Y",
     "labelAngle": 0,
     "labelOverlap": "greedy",
+    "labelSeparation": 12,
+    "tickCount": 8,
     "grid": True,
     "gridColor": "var(--trait)",
     "title": None,
@@ -61,6 +63,7 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
             "prevu": prevu.isoformat(),
             "jour": jour.isoformat(),
             "etat": mots[etat],
+            "bout": max(prevu, jour).isoformat(),
             "dit": f"{jour:%d/%m/%Y}",
             "attendu": f"{prevu:%d/%m/%Y}",
         }
@@ -86,7 +89,7 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
     trait = base.mark_rule(strokeWidth=2).encode(x=x, x2="jour:T", color=couleur)
     prevu = base.mark_tick(thickness=2, height=13, color="var(--encre-douce)").encode(x=x)
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x="jour:T", color=couleur)
-    mot = base.mark_text(align="left", dx=9).encode(x="jour:T", text="dit:N")
+    mot = base.mark_text(align="left", dx=9).encode(x="bout:T", text="dit:N")
     parle = " ; ".join(f"{d['nom']} : prévu le {d['attendu']}, {d['etat']} {d['dit']}" for d in donnees) + "."
     note = "Tiret : jour prévu. Point : jour réel, ou projeté au rythme actuel. Trait vertical : aujourd'hui."
     return _image(
@@ -133,9 +136,9 @@ def frise(titre: str, traits: tuple[Trait, ...], le: date, note: str = "") -> Im
     barre = base.mark_bar(height=13, cornerRadius=3).encode(
         x=alt.X("debut:T", axis=alt.Axis(**AXE)), x2="fin:T", color=couleur
     )
-    lance = base.mark_point(shape="diamond", filled=True, size=70, color="var(--ambre)", opacity=1).encode(
-        x="lancement:T"
-    )
+    lance = base.mark_point(
+        shape="diamond", filled=True, size=90, color="var(--papier)", stroke="var(--encre)", opacity=1
+    ).encode(x="lancement:T")
     parle = " ; ".join(f"{d['entier']} : {d['dit']}, {str(d['genre']).lower()}" for d in donnees[:30]) + "."
     return _image(titre, parle, [_aujourd_hui(le), barre, lance], note, 24 * len(donnees))
 

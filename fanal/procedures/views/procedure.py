@@ -69,7 +69,7 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
         "actions_liees": actions_liees(p),
         "montant": Absence.NON_RENSEIGNE if p.montant_estime_ht is None else p.montant_estime_ht,
         "suites": p.suites.all(),
-        **_recensement(request, p, today),
+        **_recensement(request, p, today, gerer=gerer),
     }
     return render(request, "procedures/procedure.html", contexte)
 
@@ -125,7 +125,8 @@ def _lot(lot: Lot) -> dict[str, Any]:
     }
 
 
-def _recensement(request: HttpRequest, p: Procedure, today: date) -> dict[str, Any]:
+def _recensement(request: HttpRequest, p: Procedure, today: date, *, gerer: bool) -> dict[str, Any]:
+    """Buyers answer for an establishment from the survey's page; its own people from here."""
     recensement = Recensement.objects.filter(procedure=p).first()
     if recensement is None:
         return {"recensement": None}
@@ -134,7 +135,9 @@ def _recensement(request: HttpRequest, p: Procedure, today: date) -> dict[str, A
     miennes = [
         r.etablissement
         for r in reponses
-        if recensement.clos_le is None and repondre.contient(Noeud("etablissement", r.etablissement))
+        if not gerer
+        and recensement.clos_le is None
+        and repondre.contient(Noeud("etablissement", r.etablissement))
     ]
     return {
         "recensement": recensement,

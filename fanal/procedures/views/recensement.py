@@ -137,7 +137,7 @@ def _tableau(vue: Consolidation, p: Procedure) -> Tableau:
         Colonne("unite", "Unité"),
     ]
     for finess, nom in vue.etablissements:
-        court = nom if len(nom) <= 28 else f"{nom[:27]}…"
+        court = nom if len(nom) <= 44 else f"{nom[:43]}…"
         colonnes += [
             Colonne(f"q-{finess}", f"{court}, quantité", "nombre", valeur=_lire("quantites", finess)),
             Colonne(
