@@ -20,6 +20,7 @@ from fanal.marches.queries.importation import Acheteurs, finess_connus
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
 
+Change = tuple[int, Lu, dict[str, Any]]  # key of the contract, reading, place
 PARAMETRES = 400  # values of one condition, well below what SQLite takes
 
 
@@ -56,9 +57,27 @@ class Ecriture:
 
     def lot(self, lus: Sequence[Lu]) -> None:
         """Record one batch."""
+        nouveaux, changes = self.trier(lus)
+        if nouveaux:
+            self._creer(nouveaux)
+        if changes:
+            modifies = mettre_a_jour(
+                changes, depot=self.depot, format=self.format, by=self.by, instant=self.instant
+            )
+            self.bilan.modifiees += modifies
+            self.bilan.deja_connues += len(changes) - modifies
+
+    def simuler(self, lus: Sequence[Lu]) -> None:
+        """Count what recording the batch would do, and write nothing."""
+        nouveaux, changes = self.trier(lus)
+        self.bilan.nouvelles += len(nouveaux)
+        self.bilan.modifiees += len(changes)
+
+    def trier(self, lus: Sequence[Lu]) -> tuple[list[Lu], list[Change]]:
+        """The new contracts, and those known whose content is another; the others are counted."""
         connus = {} if self.vide else connus_parmi(lus)
         nouveaux: list[Lu] = []
-        changes: list[tuple[int, Lu, dict[str, Any]]] = []
+        changes: list[Change] = []
         for lu in lus:
             connu = connus.get((lu.acheteur_siret, lu.identifiant))
             place = self._placer(lu)
@@ -70,14 +89,7 @@ class Ecriture:
                 self.bilan.deja_connues += 1
             else:
                 changes.append((connu.pk, lu, place))
-        if nouveaux:
-            self._creer(nouveaux)
-        if changes:
-            modifies = mettre_a_jour(
-                changes, depot=self.depot, format=self.format, by=self.by, instant=self.instant
-            )
-            self.bilan.modifiees += modifies
-            self.bilan.deja_connues += len(changes) - modifies
+        return nouveaux, changes
 
     def _placer(self, lu: Lu) -> dict[str, Any]:
         """The node that manages the contract: the one asked for, else its buyer's, else the nation."""
@@ -141,6 +153,23 @@ def connus_parmi(lus: Sequence[Lu]) -> dict[tuple[str, str], Connu]:
         )
         for siret, identifiant, *reste in rows:
             trouves[siret, identifiant] = Connu(*reste)
+    return trouves | _corriges([lu for lu in lus if _acheteur_faux(lu)])
+
+
+def _acheteur_faux(lu: Lu) -> bool:
+    return any(a.regle == "siret-acheteur" for a in lu.anomalies)
+
+
+def _corriges(lus: Sequence[Lu]) -> dict[tuple[str, str], Connu]:
+    """Contracts whose buyer's number a person corrected here: they still come under the faulty one."""
+    trouves: dict[tuple[str, str], Connu] = {}
+    for debut in range(0, len(lus), PARAMETRES):
+        part = lus[debut : debut + PARAMETRES]
+        rows = Marche.objects.filter(
+            identifiant__in={lu.identifiant for lu in part}, importe__has_key="acheteur_siret"
+        ).values_list("importe", "identifiant", "pk", "empreinte", "niveau", "ght_id", "etablissement_id")
+        for importe, identifiant, *reste in rows:
+            trouves[importe["acheteur_siret"], identifiant] = Connu(*reste)
     return trouves
 
 

@@ -55,6 +55,29 @@ def importer(
     return bilan
 
 
+def simuler(
+    *,
+    chemin: Path,
+    format: str,
+    noeud: Noeud | None,
+    instant: datetime,
+    correspondance: Correspondance | None = None,
+    progresser: Progression | None = None,
+) -> Bilan:
+    """What `importer` would do, nothing being written. Raises `Inutilisable`."""
+    bilan = Bilan(format=format, noeud=noeud)
+    ecriture = Ecriture(bilan, _jamais, noeud=noeud, format=format, by=None, instant=instant)
+    for lot in par_lots(juges(chemin, format, correspondance, instant, bilan)):
+        ecriture.simuler(lot)
+        if progresser:
+            progresser(bilan.lues)
+    return bilan
+
+
+def _jamais() -> Depot:
+    raise AssertionError("a rehearsal records nothing")
+
+
 def juges(
     chemin: Path, format: str, correspondance: Correspondance | None, instant: datetime, bilan: Bilan
 ) -> Iterator[Lu]:

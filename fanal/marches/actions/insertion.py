@@ -31,7 +31,8 @@ class Insertion:
         noms = ", ".join(cite(champ.column) for champ in modele._meta.concrete_fields)
         self.table = modele._meta.db_table
         marques = ", ".join(["%s"] * len(self.colonnes))
-        self.insert = f"INSERT INTO {cite(self.table)} ({noms}) VALUES ({marques})"
+        # Names of the models' own tables and columns, quoted; values go apart.
+        self.insert = f"INSERT INTO {cite(self.table)} ({noms}) VALUES ({marques})"  # noqa: S608
         self.copy = f"COPY {cite(self.table)} ({noms}) FROM STDIN"
 
     def inserer(self, lignes: Sequence[dict[str, Any]]) -> list[int]:
@@ -61,7 +62,7 @@ class Insertion:
         return cles
 
     def _cles(self, nombre: int) -> list[int]:
-        """Keys that nobody else will take: the transaction holds the write lock, or the sequence gave them."""
+        """Keys that nobody else takes: this transaction holds the write lock, or the sequence gave them."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute(

@@ -57,7 +57,7 @@ def normaliser(brut: Brut, reperes: Reperes) -> Lu:
     _scalaires(fiche, reperes)
     _temps_et_prix(fiche, reperes)
     _lieu(fiche)
-    _propres(fiche)
+    beneficiaires = _propres(fiche, reperes)
     titulaires = lire_titulaires(fiche)
     modifications = lire_modifications(fiche, reperes)
     lire_sous_traitance(fiche)
@@ -70,7 +70,7 @@ def normaliser(brut: Brut, reperes: Reperes) -> Lu:
         valeurs=fiche.valeurs,
         titulaires=titulaires,
         modifications=modifications,
-        beneficiaires=list(fiche.propres.get("beneficiaires", ())),
+        beneficiaires=beneficiaires,
         recu=fiche.recu,
         anomalies=fiche.anomalies,
         empreinte=marque,
@@ -191,14 +191,19 @@ def _lieu(fiche: Fiche) -> None:
     fiche.recu.update({"lieuExecution.code": code, "lieuExecution.typeCode": genre})
 
 
-def _propres(fiche: Fiche) -> None:
-    """The values that only our own workbook and the tabular form carry, already typed."""
+def _propres(fiche: Fiche, reperes: Reperes) -> list[str]:
+    """The values that only our own workbook and the tabular form carry; returns the beneficiaries known."""
     propres = {k: v for k, v in fiche.propres.items() if k != "beneficiaires" and v not in (None, "")}
     minimum, maximum = propres.get("minimum_ht"), propres.get("maximum_ht")
     if minimum is not None and maximum is not None and maximum < minimum:
         fiche.noter("valeur-forme", "maximum_ht", str(maximum))
         del propres["maximum_ht"]
     fiche.valeurs.update(propres)
+    nommes = list(dict.fromkeys(fiche.propres.get("beneficiaires", ())))
+    for finess in nommes:
+        if finess not in reperes.finess:
+            fiche.noter("beneficiaire-inconnu", "beneficiaires", finess)
+    return [finess for finess in nommes if finess in reperes.finess]
 
 
 def _echeance(fiche: Fiche, durees: list[int | None]) -> None:
@@ -207,9 +212,14 @@ def _echeance(fiche: Fiche, durees: list[int | None]) -> None:
     if debut is None:
         return
     fiche.valeurs["date_debut"] = debut
-    duree = next((d for d in reversed(durees) if d), None) or fiche.valeurs.get("duree_mois")
-    if duree and "date_fin_totale" not in fiche.valeurs:
-        fiche.valeurs["date_fin_totale"] = fin_apres(debut, duree)
+    initiale = fiche.valeurs.get("duree_mois")
+    derniere = next((d for d in reversed(durees) if d), None)
+    duree = derniere or initiale
+    if not duree or "date_fin_totale" in fiche.valeurs:
+        return
+    fiche.valeurs["date_fin_totale"] = fin_apres(debut, duree)
+    if initiale and derniere and derniere != initiale:
+        fiche.valeurs["date_fin_initiale"] = fin_apres(debut, initiale)
 
 
 def _reste(fiche: Fiche) -> None:

@@ -71,10 +71,12 @@ def _sans_limite(le: date) -> Decimal | None:
 class Reperes:
     """What judging needs and the file does not say.
 
-    `cpv` is code -> check digit when the vocabulary is loaded. `part_plafonnee` gives, at a date, the widest
-    share of the initial amount that one modification on a bounded ground may reach.
+    `cpv` is code -> check digit when the vocabulary is loaded; `finess` are the establishments known here.
+    `part_plafonnee` gives, at a date, the widest share of the initial amount that one modification on a
+    bounded ground may reach.
     """
 
     aujourd_hui: date
     cpv: dict[str, str] | None = None
+    finess: frozenset[str] = frozenset()
     part_plafonnee: Callable[[date], Decimal | None] = _sans_limite

@@ -54,7 +54,7 @@ class Acheteurs:
 
 def reperes(instant: datetime) -> Reperes:
     """What judging contracts needs at that instant."""
-    return Reperes(timezone.localdate(instant), cles(), part_plafonnee())
+    return Reperes(timezone.localdate(instant), cles(), frozenset(finess_connus()), part_plafonnee())
 
 
 def part_plafonnee() -> Callable[[date], Decimal | None]:
