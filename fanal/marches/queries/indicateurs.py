@@ -30,7 +30,7 @@ from fanal.territoires.noeuds import Noeud
 
 AXES = {
     "famille": "Famille",
-    "acheteur": "Acheteur",
+    "acheteur_siret": "Acheteur",
     "executants": "Établissement exécutant",
     "annee": "Année de notification",
     "ght": "GHT",
@@ -133,7 +133,7 @@ def _faire(frame: pl.DataFrame, asked: int | None, axe: str, le: date, etat: Has
         concentration={by: concentrer(frame, year, first, by) for by in ("montant", "nombre")},
         premiers=first,
         spaser_seuil=threshold,
-        spaser_acheteurs=_spaser(notified, "acheteur", threshold) if year else (),
+        spaser_acheteurs=_spaser(notified, "acheteur_siret", threshold) if year else (),
         spaser_ghts=_spaser(notified.filter(pl.col("ght") != ""), "ght", threshold) if year else (),
         qualite=tuple(qualite(frame)),
         axe=breakdown,
@@ -171,22 +171,24 @@ def _seuil_spaser(annee: int | None, le: date) -> Valeur | None:
 
 
 def _spaser(notified: pl.DataFrame, column: str, seuil: Valeur | None) -> tuple[Spaser, ...]:
+    # A buyer is its SIRET: the same one is written under several names in published data.
+    name = pl.col("acheteur" if column == "acheteur_siret" else column).first().alias("nom")
     rows = (
         notified.filter(pl.col(column) != "")
         .group_by(column)
-        .agg(n=pl.len(), c=pl.col("montant_c").sum(), sans=pl.col("montant_c").is_null().sum())
+        .agg(name, n=pl.len(), c=pl.col("montant_c").sum(), sans=pl.col("montant_c").is_null().sum())
         .sort("c", column, descending=[True, False])
         .head(10)
     )
     return tuple(
-        Spaser(name, n, euros(c), missing, seuil is not None and euros(c) > Decimal(seuil.valeur))
-        for name, n, c, missing in rows.iter_rows()
+        Spaser(nom, n, euros(c), missing, seuil is not None and euros(c) > Decimal(seuil.valeur))
+        for _, nom, n, c, missing in rows.iter_rows()
     )
 
 
 def _ventilation(frame: pl.DataFrame, axe: str, law: Any, year: int | None) -> tuple[Ligne, ...]:
     rows = ventiler(frame, axe, law, year)
-    names = _noms(axe, [value for value, *_ in rows])
+    names = _acheteurs(frame) if axe == "acheteur_siret" else _noms(axe, [value for value, *_ in rows])
     return tuple(
         Ligne(
             value, names.get(value) or str(value or f"{AXES[axe]} non connu"), count, euros(cents), measures
@@ -195,11 +197,19 @@ def _ventilation(frame: pl.DataFrame, axe: str, law: Any, year: int | None) -> t
     )
 
 
+def _acheteurs(frame: pl.DataFrame) -> dict[Any, str]:
+    """The name of each buyer, the one most often written."""
+    rows = frame.group_by("acheteur_siret").agg(pl.col("acheteur").mode().sort().first())
+    return {siret: f"{name} ({siret})" for siret, name in rows.iter_rows() if siret} | {
+        None: "Acheteur sans SIRET"
+    }
+
+
 def _noms(axe: str, values: list[Any]) -> dict[Any, str]:
     if axe == "executants":
         found = Etablissement.objects.in_bulk([v for v in values if v is not None])
         return {None: "Aucun établissement exécutant connu"} | {pk: str(e) for pk, e in found.items()}
     if axe == "region":
         return {None: "Région inconnue"} | dict(Region.objects.values_list("sigle", "nom"))
-    unknown = {"annee": "Sans date de notification", "ght": "Hors GHT connu", "acheteur": "Acheteur inconnu"}
+    unknown = {"annee": "Sans date de notification", "ght": "Hors GHT connu"}
     return {None: unknown.get(axe, "Famille inconnue")}

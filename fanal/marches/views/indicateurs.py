@@ -166,9 +166,9 @@ def _tableau(found: Indicateurs, base: dict[str, str]) -> Tableau:
         return Colonne(code, titre, "taux", valeur=lambda row: row.mesures[code].part_nombre, **options)
 
     def link(row: Ligne) -> str:
-        if row.code is None or found.axe not in {"famille", "acheteur", "annee"}:
+        if row.code is None or found.axe not in {"famille", "acheteur_siret", "annee"}:
             return ""
-        name = {"annee": "exercice"}.get(found.axe, found.axe)
+        name = {"annee": "exercice", "acheteur_siret": "acheteur"}.get(found.axe, found.axe)
         return _lien(base, **{name: str(row.code)})
 
     def silent(row: Ligne) -> int:
