@@ -97,6 +97,7 @@ def remplacer(
     """Say which contract this one follows; None undoes the link. Raises Refus on a circle."""
     locked, facts = prendre(marche, by=by, instant=instant, verrou=verrou)
     if predecesseur is not None:
+        predecesseur = Marche.objects.get(pk=predecesseur.pk)  # its own link may have changed since
         check_successeur(
             locked.pk,
             predecesseur.pk,

@@ -1,0 +1,464 @@
+"""Acts one by one: what they write, what they refuse, and that initial values stay."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fanal.journal.queries import de_l_objet, verifier
+from fanal.marches.actions import (
+    avenants,
+    beneficiaires,
+    commandes,
+    cycle,
+    liens,
+    penalites,
+    reconductions,
+    saisie,
+)
+from fanal.marches.compute.effets import Changement, appliquer
+from fanal.marches.models import Marche, Modification
+from fanal.marches.queries.situation import situation
+from fanal.marches.rules.avenants import Avenant
+from fanal.refus import Interdit, Introuvable, Refus
+from fanal.territoires.models import Etablissement, Ght, OperateurAchat
+from fanal.territoires.noeuds import Noeud
+from tests.marches.vie.fabrique import DEBUT, at, creer, notifie, termes
+
+D = Decimal
+pytestmark = pytest.mark.django_db
+MAI = date(2025, 5, 5)
+ESPACES = {0x202F: " ", 0xA0: " "}
+
+
+def acte(marche: Marche, le: date = MAI) -> dict[str, Any]:
+    marche.refresh_from_db()
+    return {"marche": marche, "by": None, "instant": at(le), "verrou": marche.verrou}
+
+
+def etablissement(finess: str = "210000001") -> Etablissement:
+    return Etablissement.objects.get(finess=finess)
+
+
+def commander(marche: Marche, montant: int, le: date = MAI, finess: str = "210000001") -> Any:
+    return commandes.commander(
+        marche=marche,
+        etablissement=etablissement(finess),
+        le=le,
+        montant_ht=D(montant),
+        by=None,
+        instant=at(le),
+    )
+
+
+def avenant(**changes: Any) -> Avenant:
+    values: dict[str, Any] = {
+        "motif": "R2194-8",
+        "objet": "Ajouter une référence",
+        "date_signature": MAI,
+        "variation_ht": D(5_000),
+        **changes,
+    }
+    return Avenant(**values)
+
+
+# Creation --------------------------------------------------------------------------------------------------
+
+
+def test_a_contract_typed_in_computes_its_ends(ght: Ght) -> None:
+    marche = creer(ght)
+    assert (marche.date_fin, marche.date_fin_totale) == (date(2025, 12, 31), date(2028, 12, 31))
+    assert (marche.etat, marche.niveau, marche.titulaires.count()) == ("preparation", "ght", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrase"),
+    [
+        ({"maximum_ht": None}, "R2162-4"),
+        ({"duree_mois": 60}, "L2125-1"),
+        ({"minimum_ht": D(200_000)}, "dépasse le maximum"),
+        ({"reconductions_prevues": 4}, "il ne reste rien pour la première période"),
+        ({"reconduction_mois": None}, "durée d'une reconduction"),
+        ({"nature_achat": ""}, "fournitures, services ou travaux"),
+        ({"code_cpv": "3314"}, "huit chiffres"),
+        ({"date_debut": date(2024, 1, 1)}, "précède le lancement"),
+        ({"objet": " "}, "un identifiant et un objet"),
+    ],
+)
+def test_terms_that_cannot_hold_are_refused(ght: Ght, changes: dict[str, Any], phrase: str) -> None:
+    with pytest.raises(Refus, match=phrase):
+        creer(ght, **changes)
+
+
+def test_before_2022_a_framework_needed_no_maximum(ght: Ght) -> None:
+    marche = creer(ght, maximum_ht=None, date_lancement=date(2021, 12, 31))
+    assert marche.maximum_ht is None
+
+
+def test_an_identifier_serves_once_by_buyer(ght: Ght) -> None:
+    creer(ght)
+    with pytest.raises(Refus, match="a déjà un marché « 2025-01 »"):
+        creer(ght)
+
+
+def test_terms_are_corrected_until_the_notification(ght: Ght) -> None:
+    marche = creer(ght)
+    saisie.corriger(**acte(marche), termes=termes(maximum_ht=D(90_000), montant=D(90_000)))
+    marche.refresh_from_db()
+    assert marche.maximum_ht == 90_000
+    cycle.attribuer(**acte(marche))
+    cycle.notifier(**acte(marche, date(2024, 12, 2)), le=date(2024, 12, 2))
+    with pytest.raises(Refus, match="que par un avenant"):
+        saisie.corriger(**acte(marche), termes=termes())
+
+
+def test_awarding_needs_a_holder(ght: Ght) -> None:
+    marche = creer(ght)
+    marche.titulaires.all().delete()
+    with pytest.raises(Refus, match="pas de titulaire"):
+        cycle.attribuer(**acte(marche))
+
+
+def test_notification_dates_what_only_the_duration_gave(ght: Ght) -> None:
+    marche = notifie(ght, le=date(2025, 2, 10), date_debut=None)
+    assert marche.date_debut == date(2025, 2, 10)
+    assert (marche.date_fin, marche.date_fin_totale) == (date(2026, 2, 9), date(2029, 2, 9))
+
+
+# Orders ----------------------------------------------------------------------------------------------------
+
+
+def test_orders_stop_at_the_maximum_with_the_ways_out(ght: Ght) -> None:
+    marche = notifie(ght)
+    commander(marche, 60_000)
+    with pytest.raises(Refus) as refus:
+        commander(marche, 40_001)
+    assert "il reste 40 000 € sur 100 000 €" in refus.value.phrase.translate(ESPACES)
+    assert "Issues possibles" in refus.value.phrase and "lancer une nouvelle procédure" in refus.value.phrase
+    commander(marche, 40_000)
+    with pytest.raises(Refus, match="dépasse le maximum"):
+        commander(marche, 1)
+
+
+def test_an_order_taken_back_frees_the_maximum(ght: Ght) -> None:
+    marche = notifie(ght)
+    commander(marche, 100_000)
+    common = {"marche": marche, "etablissement": etablissement(), "le": MAI, "by": None, "instant": at(MAI)}
+    with pytest.raises(Refus, match="dépasse ce que"):
+        commandes.reprendre(**common, montant_ht=D(100_001), motif="Erreur")
+    with pytest.raises(Refus, match="motif"):
+        commandes.reprendre(**common, montant_ht=D(1), motif=" ")
+    commandes.reprendre(**common, montant_ht=D(30_000), motif="Livraison refusée")
+    commander(marche, 30_000)
+
+
+def test_a_share_is_not_passed_and_a_stranger_does_not_order(ght: Ght) -> None:
+    marche = notifie(ght)
+    common = {"entree": DEBUT, "sortie": date(2025, 6, 30), "part_quantite": None}
+    beneficiaires.tenir(**acte(marche), etablissement=etablissement(), part_ht=D(10_000), **common)
+    with pytest.raises(Refus, match="réservée à"):
+        commander(marche, 10_001)
+    commander(marche, 10_000)
+    with pytest.raises(Refus, match="n'est pas bénéficiaire"):
+        commander(marche, 1, finess="210000002")
+    with pytest.raises(Refus, match="n'est pas bénéficiaire"):
+        commander(marche, 1, le=date(2025, 7, 1))
+
+
+def test_shares_fit_in_the_maximum_and_dates_do_not_overlap(ght: Ght) -> None:
+    marche = notifie(ght)
+    first = {"entree": DEBUT, "sortie": date(2026, 12, 31), "part_quantite": None}
+    kept = beneficiaires.tenir(**acte(marche), etablissement=etablissement(), part_ht=D(60_000), **first)
+    other = etablissement("210000002")
+    with pytest.raises(Refus, match="dépasserait le maximum"):
+        beneficiaires.tenir(**acte(marche), etablissement=other, part_ht=D("40000.01"), **first)
+    beneficiaires.tenir(**acte(marche), etablissement=other, part_ht=D(40_000), **first)
+    with pytest.raises(Refus, match="déjà bénéficiaire"):
+        beneficiaires.tenir(
+            **acte(marche),
+            etablissement=etablissement(),
+            entree=date(2026, 6, 1),
+            sortie=None,
+            part_ht=None,
+            part_quantite=None,
+        )
+    commander(marche, 50_000)
+    with pytest.raises(Refus, match="sa part doit le couvrir"):
+        beneficiaires.tenir(
+            **acte(marche), etablissement=etablissement(), part_ht=D(49_999), cle=kept.pk, **first
+        )
+
+
+# Modifications ---------------------------------------------------------------------------------------------
+
+
+def test_an_amendment_appends_and_leaves_the_initial_values(ght: Ght) -> None:
+    marche = notifie(ght)
+    written = avenants.signer(**acte(marche), avenant=avenant(), date_notification=MAI)
+    marche.refresh_from_db()
+    assert (written.numero, written.montant_apres) == (1, 105_000)
+    assert (marche.montant, marche.maximum_ht, marche.duree_mois) == (100_000, 100_000, 48)
+    assert situation(marche, MAI).effets.maximum_ht == 105_000
+
+
+def test_a_signed_amendment_counts_for_its_ground_and_acts_once_notified(ght: Ght) -> None:
+    marche = notifie(ght)
+    avenants.signer(**acte(marche), avenant=avenant(), date_notification=None)
+    facts = situation(Marche.objects.get(pk=marche.pk), MAI)
+    assert (facts.effets.maximum_ht, facts.effets.deja) == (100_000, {"R2194-8": D(5_000)})
+    with pytest.raises(Refus, match="signé mais pas notifié"):
+        avenants.signer(**acte(marche), avenant=avenant(), date_notification=None)
+    with pytest.raises(Introuvable):
+        avenants.notifier(**acte(marche), numero=2, le=MAI)
+    avenants.notifier(**acte(marche), numero=1, le=MAI)
+    assert situation(Marche.objects.get(pk=marche.pk), MAI).effets.maximum_ht == 105_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrase"),
+    [
+        ({"variation_ht": D(10_000)}, "n'est pas en dessous"),
+        ({"motif": "R2194-2", "variation_ht": D("50000.01")}, "limitée à"),
+        ({"motif": "R2194-6"}, "ne change pas le montant"),
+        ({"motif": "R2194-9"}, "Choisissez le motif"),
+        ({"objet": ""}, "sans objet"),
+        ({"variation_ht": D(0)}, "ne change ni le montant"),
+        ({"date_signature": date(2024, 12, 1)}, "avant la notification"),
+        ({"date_signature": date(2025, 5, 6)}, "dans le futur"),
+        ({"date_fin_apres": date(2029, 1, 31), "motif": "R2194-1"}, "plus de 4 ans"),
+        ({"date_fin_apres": date(2025, 5, 4)}, "prononcez une résiliation"),
+        ({"titulaires": True}, "R2194-6"),
+        ({"variation_quantite": D(5)}, "pas de maximum en quantité"),
+    ],
+)
+def test_amendments_refused(ght: Ght, changes: dict[str, Any], phrase: str) -> None:
+    marche = notifie(ght)
+    with pytest.raises(Refus, match=phrase):
+        avenants.signer(**acte(marche), avenant=avenant(**changes), date_notification=None)
+
+
+def test_limits_at_their_bounds(ght: Ght) -> None:
+    marche = notifie(ght)
+    half = avenant(motif="R2194-2", variation_ht=D(50_000))
+    avenants.signer(**acte(marche), avenant=half, date_notification=MAI)
+    avenants.signer(**acte(marche), avenant=half, date_notification=MAI)  # per modification, not cumulated
+    small = avenant(variation_ht=D("9999.99"))
+    avenants.signer(**acte(marche), avenant=small, date_notification=MAI)
+    with pytest.raises(Refus, match="n'est pas en dessous"):
+        avenants.signer(**acte(marche), avenant=avenant(variation_ht=D("0.01")), date_notification=MAI)
+
+
+def test_past_the_end_the_sentence_says_so(ght: Ght) -> None:
+    marche = notifie(ght, duree_mois=12, reconductions_prevues=0, reconduction_mois=None)
+    with pytest.raises(Refus) as refus:
+        avenants.signer(
+            **acte(marche, date(2026, 1, 2)),
+            avenant=avenant(date_signature=date(2026, 1, 2)),
+            date_notification=None,
+        )
+    assert refus.value.phrase == (
+        "Ce marché a pris fin le 31/12/2025 : un avenant n'est plus possible. Vérifiez la date de fin saisie."
+    )
+
+
+def test_an_extension_moves_the_end_and_keeps_the_first_one(ght: Ght) -> None:
+    marche = notifie(ght, duree_mois=24, reconductions_prevues=0, reconduction_mois=None)
+    longer = avenant(motif="R2194-1", variation_ht=D(0), date_fin_apres=date(2027, 6, 30))
+    written = avenants.signer(**acte(marche), avenant=longer, date_notification=MAI)
+    marche.refresh_from_db()
+    assert (marche.date_fin_totale, marche.date_fin_initiale) == (date(2027, 6, 30), date(2026, 12, 31))
+    assert (marche.date_fin, marche.duree_mois, written.duree_mois_apres) == (date(2027, 6, 30), 24, 30)
+
+
+def test_a_new_holder_is_appended(ght: Ght) -> None:
+    marche = notifie(ght)
+    change = avenant(motif="R2194-6", variation_ht=D(0), titulaires=True)
+    written = avenants.signer(
+        **acte(marche),
+        avenant=change,
+        titulaires=[("SIRET", "35600000000048", "Repreneur")],
+        date_notification=MAI,
+    )
+    assert written.titulaires_apres == [
+        {"typeIdentifiant": "SIRET", "id": "35600000000048", "nom": "Repreneur"}
+    ]
+    assert [t.fournisseur.identifiant for t in marche.titulaires.all()] == ["73282932000074"]
+
+
+@given(
+    changes=st.lists(
+        st.tuples(
+            st.sampled_from(["R2194-1", "R2194-8", ""]),
+            st.integers(-900, 900),
+            st.booleans(),
+            st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=60)
+def test_effects_equal_a_naive_replay(changes: list[tuple[str, int, bool, bool]]) -> None:
+    """Some modifications say what they add, others (published data) only the amount they lead to."""
+    amount, maximum, by_ground = D(10_000), D(10_000), {}
+    rows = []
+    for i, (ground, delta, absolute, effective) in enumerate(changes, start=1):
+        after = amount + delta
+        rows.append(
+            Changement(
+                numero=i,
+                motif=ground,
+                variation_ht=None if absolute else D(delta),
+                montant_apres=after if absolute else None,
+                effet=effective,
+            )
+        )
+        by_ground[ground] = by_ground.get(ground, D(0)) + delta
+        if effective:
+            amount, maximum = after, maximum + delta
+    found = appliquer(
+        montant=D(10_000), maximum_ht=D(10_000), maximum_quantite=None, changements=reversed(rows)
+    )
+    assert (found.montant, found.maximum_ht, found.deja) == (amount, maximum, by_ground)
+
+
+# Renewals --------------------------------------------------------------------------------------------------
+
+
+def test_not_renewing_before_the_notice_date(ght: Ght) -> None:
+    marche = notifie(ght)
+    reconductions.refuser(**acte(marche, date(2025, 9, 30)), motif="Besoin éteint")
+    marche.refresh_from_db()
+    assert (marche.date_fin_totale, marche.date_fin_initiale) == (date(2025, 12, 31), date(2028, 12, 31))
+    with pytest.raises(Refus, match="plus de reconduction"):
+        reconductions.refuser(**acte(marche, date(2025, 10, 1)), motif="Encore")
+
+
+def test_past_the_notice_date_the_contract_is_renewed(ght: Ght) -> None:
+    marche = notifie(ght)
+    with pytest.raises(Refus, match="au plus tard le 30/09/2025"):
+        reconductions.refuser(**acte(marche, date(2025, 10, 1)), motif="Trop tard")
+
+
+def test_tacit_renewals_are_recorded_once_and_caught_up(ght: Ght) -> None:
+    marche = notifie(ght)
+    le = date(2027, 3, 1)
+    assert reconductions.enregistrer_tacites(le=date(2025, 12, 31), instant=at(le)) == 0
+    assert reconductions.enregistrer_tacites(le=le, instant=at(le)) == 2
+    assert reconductions.enregistrer_tacites(le=le, instant=at(le)) == 0
+    marche.refresh_from_db()
+    assert marche.date_fin == date(2027, 12, 31)
+    assert list(marche.reconductions.values_list("numero", "sens", "fin")) == [
+        (1, "tacite", date(2026, 12, 31)),
+        (2, "tacite", date(2027, 12, 31)),
+    ]
+
+
+def test_an_express_renewal_is_somebodys_decision(ght: Ght) -> None:
+    marche = notifie(ght, autres={"reconduction_tacite": False})
+    assert reconductions.enregistrer_tacites(le=date(2026, 2, 1), instant=at(MAI)) == 0
+    reconductions.reconduire(**acte(marche, date(2025, 11, 3)))
+    marche.refresh_from_db()
+    assert marche.date_fin == date(2026, 12, 31)
+    tacit = notifie(ght, identifiant="2025-02")
+    with pytest.raises(Refus, match="R2112-4"):
+        reconductions.reconduire(**acte(tacit))
+
+
+# End, links, rights ----------------------------------------------------------------------------------------
+
+
+def test_termination_and_settlement(ght: Ght) -> None:
+    marche = notifie(ght)
+    commander(marche, 1_000)
+    with pytest.raises(Refus, match="Indiquez le motif"):
+        cycle.resilier(**acte(marche), effet=MAI, motif="")
+    with pytest.raises(Refus, match="suit la date d'effet"):
+        cycle.resilier(**acte(marche), effet=MAI - timedelta(days=1), motif="Faute")
+    cycle.resilier(**acte(marche), effet=date(2025, 5, 31), motif="Faute du titulaire")
+    marche.refresh_from_db()
+    assert (marche.date_fin_totale, marche.date_fin_initiale) == (date(2025, 5, 31), date(2028, 12, 31))
+    with pytest.raises(Refus, match="est résilié depuis le 31/05/2025"):
+        commander(marche, 1, le=date(2025, 6, 2))
+    cycle.solder(**acte(marche, date(2025, 7, 1)), paiement=date(2025, 6, 30), motif="")
+    with pytest.raises(Refus, match="soldé"):
+        avenants.signer(**acte(marche, date(2025, 7, 2)), avenant=avenant(), date_notification=None)
+
+
+def test_a_contract_does_not_follow_itself(ght: Ght) -> None:
+    a, b = notifie(ght), notifie(ght, identifiant="2025-02")
+    cycle.remplacer(**acte(b), predecesseur=a)
+    with pytest.raises(Refus, match="remplace déjà celui-ci"):
+        cycle.remplacer(**acte(a), predecesseur=b)
+    with pytest.raises(Refus, match="lui-même"):
+        cycle.remplacer(**acte(a), predecesseur=a)
+
+
+def test_only_an_operators_contract_is_joined(ght: Ght, operateur_achat: OperateurAchat) -> None:
+    own = notifie(ght)
+    dates = {"debut": MAI, "fin": None, "engagement_ttc": D(1_000)}
+    with pytest.raises(Refus, match="opérateur"):
+        beneficiaires.adherer(**acte(own), ght=ght, **dates)
+    theirs = notifie(ght, identifiant="OP-1")
+    Marche.objects.filter(pk=theirs.pk).update(operateur_acheteur=operateur_achat)
+    beneficiaires.adherer(**acte(theirs), ght=ght, **dates)
+    with pytest.raises(Refus, match="déjà une adhésion"):
+        beneficiaires.adherer(**acte(theirs), ght=ght, **dates)
+
+
+def test_an_unknown_action_of_the_plan_is_not_linked(ght: Ght) -> None:
+    marche = notifie(ght)
+    with pytest.raises(Refus, match="Aucune action « A9 »"):
+        liens.lier(marche=marche, ght=ght, annee=2025, identifiant="A9", by=None, instant=at(MAI))
+
+
+def test_a_penalty_is_reckoned_by_the_ccag(ght: Ght) -> None:
+    marche = notifie(ght, autres={"ccag": "Fournitures courantes et services", "ccag_version": "2021"})
+    fields = {
+        "etablissement": etablissement(),
+        "objet": "Livraison tardive",
+        "du": date(2025, 4, 1),
+        "au": date(2025, 5, 1),
+        "base_ht": D(50_000),
+        "montant_commande_ht": None,
+        "motif": "",
+    }
+    kept = penalites.calculer(**acte(marche), **fields, appliquee=True)
+    assert kept.montant_ht == D("1500.00")  # 50 000 € × 30 days ÷ 1000
+    with pytest.raises(Refus, match="pourquoi la pénalité n'est pas appliquée"):
+        penalites.calculer(**acte(marche), **fields, appliquee=False)
+
+
+def test_rights_are_those_of_the_contract_and_of_the_establishment(
+    ght: Ght, autre_ght: Ght, creer_utilisateur: Any
+) -> None:
+    marche = notifie(ght)
+    stranger = creer_utilisateur("directeur_achats", Noeud("ght", autre_ght))
+    pharmacist = creer_utilisateur("pharmacien", Noeud("etablissement", etablissement("210000002")))
+    with pytest.raises(Interdit):
+        cycle.resilier(**{**acte(marche), "by": stranger}, effet=MAI, motif="x")
+    with pytest.raises(Interdit):
+        cycle.resilier(**{**acte(marche), "by": pharmacist}, effet=MAI, motif="x")
+    common = {"marche": marche, "le": MAI, "montant_ht": D(10), "by": pharmacist, "instant": at(MAI)}
+    with pytest.raises(Interdit):
+        commandes.commander(**common, etablissement=etablissement())
+    commandes.commander(**common, etablissement=etablissement("210000002"))
+
+
+def test_everything_is_in_the_journal(ght: Ght) -> None:
+    marche = notifie(ght)
+    commander(marche, 10)
+    avenants.signer(**acte(marche), avenant=avenant(), date_notification=MAI)
+    acts = list(de_l_objet(marche).values_list("action", flat=True))
+    assert acts[::-1] == [
+        "marche.creer",
+        "marche.attribuer",
+        "marche.notifier",
+        "marche.commander",
+        "marche.signer_avenant",
+        "marche.notifier_avenant",
+    ]
+    assert verifier().ok
+    assert Modification.objects.get(marche=marche).etat == "notifiee"
