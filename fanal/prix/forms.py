@@ -85,6 +85,8 @@ class BpuForm(forms.Form):
         if not notifie or premiere:
             for name in ("origine", "au"):
                 del self.fields[name]
+        else:
+            self.fields["motif"].required = self.fields["origine"].required = True
 
 
 class PrixForm(forms.Form):
@@ -101,7 +103,14 @@ class PrixForm(forms.Form):
     depuis = champ_date("À partir du")
     origine = forms.ChoiceField(label="Cas", choices=[("avenant", "Avenant"), ("promotion", "Promotion")])
     au = champ_date("Dernier jour", required=False, aide="Pour une promotion seulement.")
-    motif = champ_motif("Motif", "Il est inscrit au journal.")
+    motif = champ_motif("Motif", "Il est inscrit au journal.", required=True)
+
+    def __init__(self, *args: Any, notifie: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not notifie:
+            for name in ("origine", "au"):
+                del self.fields[name]
+            self.fields["motif"].required = False
 
 
 class AvisForm(forms.Form):
@@ -142,9 +151,13 @@ class ClauseForm(forms.Form):
 
 
 class MotifForm(forms.Form):
-    """A reason."""
+    """A reason; *aide* says when it is asked for."""
 
     motif = champ_motif()
+
+    def __init__(self, *args: Any, aide: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].help_text = aide
 
 
 class RaccordForm(forms.Form):

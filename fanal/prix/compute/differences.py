@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from fanal.prix.compute.ecriture import ecrire
+from fanal.prix.compute.ecriture import ecrire, ordre_naturel
 
 AJOUTEE, RETIREE, HAUSSE, BAISSE = "ajoutee", "retiree", "hausse", "baisse"
-MODIFIEE, INCHANGEE = "modifiee", "inchangee"
-ORDRE = (HAUSSE, BAISSE, AJOUTEE, RETIREE, MODIFIEE, INCHANGEE)
+MODIFIEE, INCHANGEE, ECHUE = "modifiee", "inchangee", "echue"
+ORDRE = (HAUSSE, BAISSE, AJOUTEE, RETIREE, MODIFIEE, ECHUE, INCHANGEE)
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ class Bilan:
     sans_quantite: int
 
 
-def comparer(avant: Sequence[LigneComparee], apres: Sequence[LigneComparee]) -> Bilan:
-    """The differences by line key, the most costly first."""
+def comparer(avant: Sequence[LigneComparee], apres: Sequence[LigneComparee], le: date | None = None) -> Bilan:
+    """The differences by line key, the most costly first. A line that ended before *le* does not move."""
     before, after = {line.cle: line for line in avant}, {line.cle: line for line in apres}
-    found = [_une(key, before.get(key), after.get(key)) for key in dict.fromkeys([*before, *after])]
-    found.sort(key=lambda d: (ORDRE.index(d.genre), -abs(d.enjeu or Decimal(0)), d.cle))
+    found = [_une(key, before.get(key), after.get(key), le) for key in dict.fromkeys([*before, *after])]
+    found.sort(key=lambda d: (ORDRE.index(d.genre), -abs(d.enjeu or Decimal(0)), ordre_naturel(d.cle)))
     numbers = {genre: sum(d.genre == genre for d in found) for genre in ORDRE}
     moved = [d for d in found if d.genre in (HAUSSE, BAISSE)]
     return Bilan(
@@ -84,7 +84,7 @@ def comparer(avant: Sequence[LigneComparee], apres: Sequence[LigneComparee]) -> 
     )
 
 
-def _une(key: str, before: LigneComparee | None, after: LigneComparee | None) -> Difference:
+def _une(key: str, before: LigneComparee | None, after: LigneComparee | None, le: date | None) -> Difference:
     if before is None or after is None:
         genre = RETIREE if after is None else AJOUTEE
         line = after or before
@@ -96,6 +96,8 @@ def _une(key: str, before: LigneComparee | None, after: LigneComparee | None) ->
     new = Fraction(after.prix) / Fraction(after.conditionnement)
     genre = HAUSSE if new > old else BAISSE if new < old else MODIFIEE if fields else INCHANGEE
     variation = new / old - 1 if old else None
+    if le is not None and genre in (HAUSSE, BAISSE) and before.au and before.au < le:
+        return Difference(key, ECHUE, before, after, variation, quantity, None, fields)
     gap = (new - old) * Fraction(after.conditionnement)
     stake = None
     if quantity is not None:

@@ -1,5 +1,6 @@
 """Exact numbers as French people read them, and their rounding."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -88,6 +89,12 @@ def ecrire_part(valeur: Nombre, decimales: int = 2) -> str:
 def ecrire_mois(mois: date) -> str:
     """`janvier 2024`."""
     return f"{MOIS[mois.month - 1]} {mois.year}"
+
+
+def ordre_naturel(cle: str) -> tuple[tuple[int, int, str], ...]:
+    """The order in which people number lines: 2 before 10, « 3a » after « 3 »."""
+    parts = re.findall(r"\d+|\D+", cle)
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts)
 
 
 def premier_du_mois(le: date) -> date:

@@ -1,6 +1,7 @@
 """What a price list that was read, and not kept yet, would change."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from fanal.prix.compute.differences import Bilan, LigneComparee, comparer
 from fanal.prix.models import VersionBpu
@@ -8,8 +9,8 @@ from fanal.prix.queries.prix import comparee
 from fanal.prix.rules.bpu import LigneLue
 
 
-def apercu_bpu(ancienne: VersionBpu | None, lignes: Sequence[LigneLue]) -> Bilan:
-    """The differences between the last list and the lines of a file."""
+def apercu_bpu(ancienne: VersionBpu | None, lignes: Sequence[LigneLue], le: date) -> Bilan:
+    """The differences between the last list and the lines of a file that would hold from *le* on."""
     before = [comparee(line) for line in ancienne.lignes.all()] if ancienne else []
     after = [
         LigneComparee(
@@ -26,4 +27,4 @@ def apercu_bpu(ancienne: VersionBpu | None, lignes: Sequence[LigneLue]) -> Bilan
         )
         for line in lignes
     ]
-    return comparer(before, after)
+    return comparer(before, after, le)

@@ -13,6 +13,7 @@ from fanal.marches.queries.etat import vie
 from fanal.parametres.catalogue import valeur
 from fanal.prix.compute.clause import Clause, date_de_revision, prise_d_effet
 from fanal.prix.compute.differences import Bilan, LigneComparee, comparer
+from fanal.prix.compute.ecriture import ordre_naturel
 from fanal.prix.compute.historique import PROMOTION, PrixDate, contractuel, prix_a, prix_initial
 from fanal.prix.compute.revision import LignePrix, Revision, reviser
 from fanal.prix.models import ClauseRevision, LigneBpu, PrixLigne, RevisionPrix, VersionBpu
@@ -94,7 +95,8 @@ def lignes_actuelles(marche: Marche, le: date) -> list[LigneActuelle]:
     if version is None:
         return []
     history, end = histoires(marche), fin_du_marche(marche, le)
-    return [LigneActuelle(line, tuple(history.get(line.cle, ())), le, end) for line in version.lignes.all()]
+    lines = sorted(version.lignes.select_related("version"), key=lambda line: ordre_naturel(line.cle))
+    return [LigneActuelle(line, tuple(history.get(line.cle, ())), le, end) for line in lines]
 
 
 def comparee(line: LigneBpu) -> LigneComparee:
@@ -116,7 +118,7 @@ def comparee(line: LigneBpu) -> LigneComparee:
 def differences(ancienne: VersionBpu | None, nouvelle: VersionBpu) -> Bilan:
     """The difference between two versions of a list."""
     before = [comparee(line) for line in ancienne.lignes.all()] if ancienne else []
-    return comparer(before, [comparee(line) for line in nouvelle.lignes.all()])
+    return comparer(before, [comparee(line) for line in nouvelle.lignes.all()], nouvelle.applicable_le)
 
 
 def clauses(marche: Marche) -> list[ClauseRevision]:

@@ -1,6 +1,6 @@
 """The price list of a contract: its lines today, its versions, a new one previewed then kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.contrib import messages
@@ -67,6 +67,7 @@ GENRES = {
     "ajoutee": ("Ajoutée", "information"),
     "retiree": ("Retirée", "refus"),
     "modifiee": ("Modifiée", "neutre"),
+    "echue": ("Échue : ne bouge pas", "neutre"),
     "inchangee": ("Inchangée", "neutre"),
 }
 GRAVITES = {
@@ -130,6 +131,7 @@ def decimales(prices: Iterable[Decimal | None]) -> int:
 def table_lignes(lines: Sequence[LigneActuelle]) -> Tableau:
     """The lines of the list with their price on the day of the page."""
     digits = decimales([x for line in lines for x in (line.ligne.prix_unitaire_ht, _prix(line))])
+    drugs = any(line.ligne.avis_comedims or line.ligne.livret for line in lines)
     return Tableau(
         nom="lignes",
         titre="Lignes du bordereau",
@@ -144,7 +146,7 @@ def table_lignes(lines: Sequence[LigneActuelle]) -> Tableau:
                 lien=lambda x: reverse("prix:ligne", args=[x.ligne.version.marche_id, x.ligne.pk]),
             ),
             Colonne("libelle", "Libellé", valeur=lambda x: x.ligne.libelle),
-            Colonne("type_code", "Type", valeur=lambda x: x.ligne.type_code, choix=True, visible=False),
+            Colonne("type_code", "Type", valeur=lambda x: x.ligne.type_code, visible=False),
             Colonne("code", "Code", valeur=lambda x: x.ligne.code),
             Colonne("unite", "Unité", valeur=lambda x: x.ligne.unite),
             Colonne("cond", "Cond.", "nombre", valeur=lambda x: x.ligne.conditionnement, visible=False),
@@ -192,12 +194,26 @@ def table_lignes(lines: Sequence[LigneActuelle]) -> Tableau:
                 absence=Absence.NON_RENSEIGNE,
                 visible=False,
             ),
-            Colonne("fin", "Fin", "date", valeur=lambda x: x.fin or Absence.NON_RENSEIGNE),
+            Colonne("fin", "Fin", "date", valeur=lambda x: x.fin or Absence.NON_RENSEIGNE, visible=False),
             Colonne("echue", "État", "etat", etats=ETATS, choix=True, valeur=lambda x: x.echue),
             Colonne(
-                "avis", "COMEDIMS", "etat", etats=AVIS, choix=True, valeur=lambda x: x.ligne.avis_comedims
+                "avis",
+                "COMEDIMS",
+                "etat",
+                etats=AVIS,
+                choix=drugs,
+                visible=drugs,
+                valeur=lambda x: x.ligne.avis_comedims,
             ),
-            Colonne("livret", "Livret", "etat", etats=LIVRETS, choix=True, valeur=lambda x: x.ligne.livret),
+            Colonne(
+                "livret",
+                "Livret",
+                "etat",
+                etats=LIVRETS,
+                choix=drugs,
+                visible=drugs,
+                valeur=lambda x: x.ligne.livret,
+            ),
         ],
     )
 
@@ -279,7 +295,8 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 _dire(request, done.version, done.immobiles)
                 return redirect("prix:version", marche.pk, done.version.numero)
-    bilan = apercu_bpu(last, read.lignes)
+    bilan = apercu_bpu(last, read.lignes, today)
+    held = {x.ligne.cle: x.contractuel.prix for x in lignes_actuelles(marche, today) if x.contractuel}
     contexte = {
         "titre": "Aperçu du bordereau",
         "phrase": _phrase_apercu(read, bilan, last),
@@ -287,7 +304,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "erreur": error,
         "verrou": marche.verrou,
-        "differences": table_differences(bilan) if last else None,
+        "differences": table_differences(bilan, held) if last else None,
         "anomalies": table_anomalies(read.lecture.anomalies),
         "colonnes": f"{reverse('prix:colonnes', args=[marche.pk])}?f={recu.jeton}",
         "lecture": read.lecture,
@@ -363,9 +380,10 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
     return rendre(request, "prix/version.html", contexte)
 
 
-def table_differences(bilan: Bilan) -> Tableau:
-    """Line by line: before, after, per cent, euros."""
-    prices = [p for d in bilan.differences for p in (d.prix_avant, d.prix_apres)]
+def table_differences(bilan: Bilan, en_vigueur: Mapping[str, Decimal] | None = None) -> Tableau:
+    """Line by line: before, after, per cent, euros; the price in force beside them when it is given."""
+    held = en_vigueur or {}
+    prices = [p for d in bilan.differences for p in (d.prix_avant, d.prix_apres, held.get(d.cle))]
     digits = decimales(prices)
     return Tableau(
         nom="differences",
@@ -381,6 +399,16 @@ def table_differences(bilan: Bilan) -> Tableau:
             ),
             Colonne(
                 "prix_apres", "Après", "montant", unite="€ HT", decimales=digits, absence=Absence.SANS_OBJET
+            ),
+            Colonne(
+                "vigueur",
+                "En vigueur",
+                "montant",
+                unite="€ HT",
+                decimales=digits,
+                valeur=lambda d: held.get(d.cle),
+                absence=Absence.SANS_OBJET,
+                visible=bool(held),
             ),
             Colonne("variation", "Variation", "taux", valeur=_variation, absence=Absence.SANS_OBJET),
             Colonne("quantite", "Quantité estimée", "nombre", absence=Absence.NON_RENSEIGNE),

@@ -35,7 +35,7 @@ def ligne(request: HttpRequest, pk: int, ligne: int) -> HttpResponse:
     if found is None:
         raise Introuvable("Cette ligne n'existe pas dans le bordereau de ce marché.")
     found.version.marche = marche
-    forms: dict[str, Any] = {"avis": _avis(request, found), "prix": _prix(request)}
+    forms: dict[str, Any] = {"avis": _avis(request, found), "prix": _prix(request, est_notifie(marche))}
     error = ""
     if request.method == "POST":
         asked = request.POST.get("acte", "")
@@ -58,9 +58,14 @@ def _avis(request: HttpRequest, line: LigneBpu) -> AvisForm:
     return AvisForm(request.POST if mine else None, initial=initial, prefix="avis")
 
 
-def _prix(request: HttpRequest) -> PrixForm:
+def _prix(request: HttpRequest, notifie: bool) -> PrixForm:
     mine = request.method == "POST" and request.POST.get("acte") == "prix"
-    return PrixForm(request.POST if mine else None, initial={"depuis": timezone.localdate()}, prefix="prix")
+    return PrixForm(
+        request.POST if mine else None,
+        notifie=notifie,
+        initial={"depuis": timezone.localdate()},
+        prefix="prix",
+    )
 
 
 def _ecrire(request: HttpRequest, line: LigneBpu, acte: str, donnees: dict[str, Any]) -> None:
@@ -69,7 +74,8 @@ def _ecrire(request: HttpRequest, line: LigneBpu, acte: str, donnees: dict[str, 
         noter_avis(ligne=line, by=by, instant=instant, **donnees)
         messages.success(request, "L'avis et le statut au livret sont enregistrés.")
     else:
-        written = changer_prix(ligne=line, by=by, instant=instant, **donnees)
+        given = {"origine": "", "au": None} | donnees
+        written = changer_prix(ligne=line, by=by, instant=instant, **given)
         messages.success(
             request,
             f"Le prix est de {ecrire_prix(written.prix_unitaire_ht)} à partir du {written.depuis:%d/%m/%Y}.",

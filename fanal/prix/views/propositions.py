@@ -150,7 +150,8 @@ def proposition(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Introuvable("Cette proposition n'existe pas, ou votre compte n'y a pas accès.")
     found.marche = marche_vu(request, found.marche_id)
-    form, error = MotifForm(request.POST or None), ""
+    form = MotifForm(request.POST or None, aide="Nécessaire pour refuser : il est donné au fournisseur.")
+    error = ""
     if request.method == "POST":
         marche_gere(request, found.marche_id)
         act = accepter_proposition if request.POST.get("reponse") == "accepter" else refuser_proposition

@@ -14,6 +14,7 @@ from fanal.interface.nombres import Absence, ecrire_montant
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.prix.actions.clauses import appliquer_revision
 from fanal.prix.compute.clause import date_de_revision
+from fanal.prix.compute.ecriture import ordre_naturel
 from fanal.prix.compute.recit import phrase
 from fanal.prix.compute.revision import LigneRevisee, Revision
 from fanal.prix.forms import MotifForm
@@ -105,7 +106,7 @@ def reviser(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         marche_gere(request, marche.pk)
     le = lire_jour(request.GET.get("le", ""), today)
-    form = MotifForm(request.POST or None)
+    form = MotifForm(request.POST or None, aide="Nécessaire si un indice est provisoire.")
     error = ""
     if request.method == "POST":
         try:
@@ -179,7 +180,7 @@ def _raison(request: HttpRequest, clause: ClauseRevision, le: Any) -> str:
 
 def lignes_montrees(revision: Revision) -> list[LigneRevisee]:
     """The lines that move first."""
-    return sorted(revision.lignes, key=lambda line: (not line.bouge, line.ligne.cle))
+    return sorted(revision.lignes, key=lambda line: (not line.bouge, ordre_naturel(line.ligne.cle)))
 
 
 def _table(revision: Revision) -> Tableau:
