@@ -14,7 +14,7 @@ from fanal.depots.actions import file_hash, keep_original
 from fanal.depots.models import Correspondance, Depot, Original
 from fanal.depots.originaux import local_copy
 from fanal.journal.actions import inscrire
-from fanal.marches import tasks
+from fanal.marches import tasks_importation as tasks
 from fanal.marches.actions.bilan import Bilan
 from fanal.marches.actions.importation import importer, simuler
 from fanal.marches.lecture.lecteurs import FORMATS, TABLEAUX
@@ -88,7 +88,7 @@ def _ouvrir(
     donnees = {"format": format, "empreinte": original.empreinte}
     inscrire(action="importation.recevoir", objet=importation, by=by, instant=instant, donnees=donnees)
     # In the same transaction: the queue is in the register, so that a kept file is never forgotten.
-    tasks.lire_importation.enqueue(importation.pk)
+    tasks.lire.enqueue(importation.pk)
     return importation
 
 
@@ -121,7 +121,7 @@ def enregistrer(*, importation: Importation, by: Utilisateur | None, instant: da
     regles.check_confirmation(importation.etat)
     _passer(importation, Etat.ENREGISTREMENT, demarree_le=instant, avancement=0)
     inscrire(action="importation.confirmer", objet=importation, by=by, instant=instant)
-    tasks.enregistrer_importation.enqueue(importation.pk)
+    tasks.enregistrer.enqueue(importation.pk)
     return importation
 
 
@@ -167,7 +167,7 @@ def relancer(*, importation: Importation, by: Utilisateur | None, instant: datet
     regles.check_relance(importation.etat, importation.demarree_le, instant)
     _passer(importation, Etat.RECUE, phrase="", avancement=0)
     inscrire(action="importation.relancer", objet=importation, by=by, instant=instant)
-    tasks.lire_importation.enqueue(importation.pk)
+    tasks.lire.enqueue(importation.pk)
     return importation
 
 

@@ -193,6 +193,38 @@ REGLES: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+# What a worklist is called: the defect, where REGLES names what is verified.
+DEFAUTS: dict[str, str] = {
+    "siret-acheteur": "SIRET de l'acheteur non valide",
+    "siret-titulaire": "Identifiant d'un titulaire non valide",
+    "titulaire-sans-identifiant": "Titulaire sans identifiant",
+    "titulaire-absent": "Titulaire non indiqué",
+    "cpv-absent": "Code CPV non indiqué",
+    "cpv-forme": "Code CPV mal formé",
+    "cpv-inconnu": "Code CPV absent du vocabulaire",
+    "cpv-cle": "Clé du code CPV fausse",
+    "notification-absente": "Date de notification non indiquée",
+    "date-forme": "Date mal écrite",
+    "date-invraisemblable": "Date invraisemblable",
+    "duree-absente": "Durée non indiquée",
+    "duree-impossible": "Durée impossible",
+    "montant-absent": "Montant non indiqué",
+    "montant-symbolique": "Montant de 0 ou 1 €",
+    "montant-invalide": "Montant impossible",
+    "accents-abimes": "Lettres perdues dans un texte",
+    "libelle-inconnu": "Libellé hors du format",
+    "lieu-forme": "Code de lieu mal formé",
+    "valeur-forme": "Autre valeur mal écrite",
+    "origines-incoherentes": "Parts d'origine incohérentes",
+    "objet-inconnu": "Objet inconnu",
+    "rangees-divergentes": "Lignes d'un marché qui se contredisent",
+    "identifiant-long": "Identifiant abrégé",
+    "modification-ordre": "Modifications dans le désordre",
+    "modification-avant": "Modification avant la notification",
+    "modification-a-justifier": "Modification au-delà de la moitié, sans motif",
+    "beneficiaire-inconnu": "Bénéficiaire inconnu ici",
+}
+
 
 def remarque(
     regle: str, colonne: str, valeur: str, *, ligne: int | None, feuille: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from fanal.comptes.perimetre import Perimetre
-from fanal.marches.lecture.phrases import REGLES
+from fanal.marches.lecture.phrases import DEFAUTS
 from fanal.marches.models import AnomalieMarche, Marche, Titulaire
 from fanal.refus import Introuvable
 
@@ -90,8 +90,8 @@ def etat(perimetre: Perimetre) -> Etat:
     )
     listes = [Liste(ECHEANCE, "Échéance inconnue", "Échéance", comptes["echeance"])]
     listes += [
-        Liste(f"{REGLE}-{code}", REGLES[code][1], "Remarque de l'import", par_regle[code])
-        for code in REGLES
+        Liste(f"{REGLE}-{code}", DEFAUTS[code], "Remarque de l'import", par_regle[code])
+        for code in DEFAUTS
         if code in par_regle
     ]
     listes += [
@@ -126,9 +126,9 @@ def liste(code: str, perimetre: Perimetre) -> tuple[str, QuerySet[Marche]]:
     genre, _, nom = code.partition("-")
     if code == ECHEANCE:
         return "Échéance inconnue", marches.filter(sans_echeance())
-    if genre == REGLE and nom in REGLES:
+    if genre == REGLE and nom in DEFAUTS:
         ouvertes = AnomalieMarche.objects.filter(marche=OuterRef("pk"), regle=nom, levee_le=None)
-        return REGLES[nom][1], marches.filter(Exists(ouvertes))
+        return DEFAUTS[nom], marches.filter(Exists(ouvertes))
     if genre == CHAMP and nom in REQUIS:
         return f"{REQUIS[nom]} : à renseigner", marches.filter(manque(nom))
     raise Introuvable("Cette liste n'existe pas. Revenez aux marchés à compléter.")
