@@ -6,6 +6,7 @@ from django.conf import settings
 
 from fanal.comptes.models import Utilisateur
 from fanal.demonstration.classeurs.marches import write_contracts, write_orders
+from fanal.demonstration.plan.marches.contrats import successors
 from fanal.demonstration.plan.marches.modele import PlanMarches
 from fanal.demonstration.plan.modele import Plan
 from fanal.demonstration.scenario import comptes
@@ -78,7 +79,21 @@ def bring_contracts(plan: Plan, geste: Geste) -> None:
         canal=Depot.Canal.PAGE,
     )
     Marche.objects.filter(**noeud.champs()).update(demonstration=True)
+    link_successors(contracts, geste)
     Fournisseur.objects.filter(titres__marche__demonstration=True).update(demonstration=True)
+
+
+def link_successors(contracts: PlanMarches, geste: Geste) -> None:
+    """Say which contract each one renewed, so that only the last of a chain waits for a procedure."""
+    known = {(m.acheteur_siret, m.identifiant): m for m in Marche.objects.filter(demonstration=True)}
+    renewed = []
+    for (siret, number), before in successors(contracts.contrats).items():
+        one, other = known.get((siret, number)), known.get((siret, before))
+        if one is not None and other is not None:
+            one.successeur_de = other
+            renewed.append(one)
+    Marche.objects.bulk_update(renewed, ["successeur_de"], batch_size=500)
+    inscrire_lot(action="marche.remplacer", objets=renewed, by=None, instant=geste.instant)
 
 
 def bring_orders(plan: Plan, geste: Geste) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 
@@ -178,6 +179,20 @@ def _contract(
         annuel=yearly,
         complet=alea.unite() < 0.8,
     )
+
+
+def successors(contracts: tuple[ContratFictif, ...]) -> dict[tuple[str, str], str]:
+    """(SIRET of the buyer, number) of each contract that renews another → the number it renews."""
+    chains: dict[tuple[str, str, str], list[ContratFictif]] = {}
+    for contract in contracts:
+        if contract.debut:
+            key = (contract.acheteur_siret, contract.cpv or contract.objet, contract.objet)
+            chains.setdefault(key, []).append(contract)
+    return {
+        (after.acheteur_siret, after.identifiant): before.identifiant
+        for chain in chains.values()
+        for before, after in pairwise(sorted(chain, key=lambda c: (c.debut, c.identifiant)))
+    }
 
 
 def _object(segment: Segment) -> str:
