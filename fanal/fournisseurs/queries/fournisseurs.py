@@ -13,7 +13,7 @@ from fanal.comptes.perimetre import Perimetre
 from fanal.fournisseurs.models import CompteBancaire, Evaluation, Fournisseur, Incident, Rapprochement
 from fanal.fournisseurs.registre import achats
 from fanal.journal.suivi import Suivi
-from fanal.memoire import Memoire, une_fois
+from fanal.memoire import Memoire, stable
 from fanal.refus import Introuvable
 
 SCHEMA: dict[str, Any] = {
@@ -54,7 +54,7 @@ def revision() -> Hashable:
         last = Incident.objects.aggregate(dernier=Max("pk"))["dernier"]
         return (_suivi.numero(), counted["n"], counted["dernier"], last)
 
-    return une_fois("fournisseurs.revision", read)
+    return stable("fournisseurs.revision", read)
 
 
 def un_fournisseur(pk: int) -> Fournisseur:

@@ -15,7 +15,7 @@ from fanal.marches.compute.portefeuille import SCHEMA, avec_mots
 from fanal.marches.models import Consommation, Cpv, Marche
 from fanal.marches.queries.portee import marches_visibles
 from fanal.marches.queries.registre_lignes import lire_lignes
-from fanal.memoire import Memoire, une_fois
+from fanal.memoire import Memoire, stable
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau, OperateurAchat
 from fanal.territoires.noeuds import Noeud
 
@@ -31,7 +31,7 @@ _suivi = Suivi(*APPLICATIONS)
 
 def revision() -> Hashable:
     """A value that changes with every write of the register: its journal, and its counts."""
-    return une_fois("marches.revision", _revision)
+    return stable("marches.revision", _revision)
 
 
 def _revision() -> Hashable:

@@ -1,12 +1,15 @@
 """The portfolio: what runs, what ends, what passes its maximum, what nobody knows."""
 
+from collections.abc import Hashable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
@@ -27,9 +30,11 @@ from fanal.marches.queries.portefeuille import (
 )
 from fanal.marches.queries.registre import libelle_cpv
 from fanal.marches.views.images import image_fins
+from fanal.memoire import Memoire
 from fanal.territoires.noeuds import Noeud
 
 VOIR = "marche.voir"
+_formulaires: Memoire[SafeString] = Memoire(200)
 FINS = ("aucun ne prend fin dans six mois", "1 prend fin dans six mois", "{} prennent fin dans six mois")
 DEPASSEMENTS = (
     "aucun ne dépasse son maximum",
@@ -53,16 +58,26 @@ def portefeuille_page(request: HttpRequest) -> HttpResponse:
     context = {
         "titre": "Portefeuille des marchés",
         "phrase": phrase(found.resume, bool(form.phrases())),
-        "form": form,
+        "filtres_html": filtres_html(request, form, (held, place.parametre), found.etat),
         "resume": found.resume,
         "liens": {code: lien(request, etat=code) for code in (FIN_PROCHE, DEPASSE, INCONNUE)},
         "image": image_fins(found.fins),
         "lignes": tableau(found, phrases(form), today),
         "precision": precision(form),
-        "efface": request.path if request.GET else "",
         "peut_gerer": not perimetre_de(request, "marche.gerer").vide,
     }
     return rendre(request, "marches/portefeuille.html", context, etat=(found.etat, place.parametre))
+
+
+def filtres_html(
+    request: HttpRequest, form: FiltresPortefeuille, qui: Hashable, etat: Hashable
+) -> SafeString:
+    """The form of the filters, written once for an address and what may be chosen."""
+    context = {"form": form, "efface": request.path if request.GET else ""}
+    key = (request.path, request.GET.urlencode(), qui)
+    return _formulaires.lire(
+        key, etat, lambda: render_to_string("marches/_filtres.html", context, request), seul=False
+    )
 
 
 def filtres_de(request: HttpRequest, held: Perimetre, noeud: Noeud, today: date) -> FiltresPortefeuille:
