@@ -57,9 +57,9 @@ def periodes(intervalles: Sequence[Intervalle]) -> list[Periode]:
     days = sorted(changes)
     found: list[Periode] = []
     running = 0
-    for day, following in zip(days, [*days[1:], None], strict=True):
+    for rank, day in enumerate(days):
         running += changes[day]
-        last = following - UN_JOUR if following is not None else date.max
+        last = days[rank + 1] - UN_JOUR if rank + 1 < len(days) else date.max
         if running < 2:
             continue
         if found and found[-1].nombre == running and found[-1].au + UN_JOUR == day:
