@@ -51,6 +51,7 @@ PUBLIQUES = {
     "interface:mentions_legales": "due to everyone",
     "interface:accessibilite": "due to everyone",
     "interface:apparence": "light or dark, kept in a cookie",
+    "procedures:flux": "a calendar reads it without a session: its token is the credential",
     "api-racine": "leads to the documentation",
     "api-inconnue": "says that the address does not exist",
     "api-v1:openapi-json": "the API's description holds no data",
@@ -115,7 +116,78 @@ OBJETS: dict[str, Cible] = {
     },
     "achats:examen": Cible(lambda m: {"pk": m.action.pk}, ouverte_a="referent_ars"),
     "achats:action": Cible(lambda m: {"pk": m.action.pk}),
+    **{
+        f"prix:{name}": Cible(lambda m: {"pk": m.marche.pk})
+        for name in (
+            "bpu",
+            "deposer",
+            "colonnes",
+            "apercu",
+            "clause_nouvelle",
+            "essai",
+            "proposition_deposer",
+            "proposition_lire",
+            "proposition_colonnes",
+        )
+    },
+    "prix:version": Cible(lambda m: {"pk": m.marche.pk, "numero": m.prix.version.numero}),
+    "prix:ligne": Cible(lambda m: {"pk": m.marche.pk, "ligne": m.prix.ligne.pk}),
+    "prix:proposition": Cible(lambda m: {"pk": m.prix.proposition.pk}),
+    **{
+        f"prix:{name}": Cible(lambda m: {"pk": m.prix.clause.pk})
+        for name in ("clause", "clause_modifier", "clause_retirer", "reviser")
+    },
+    # Published values are common to every territory.
+    "prix:indice": fixe(code="ESSAI"),
     **{f"marches:{name}": Cible(lambda m: {"pk": m.marche.pk}) for name in ("marche", "corriger", "joindre")},
+    **{
+        f"procedures:{name}": Cible(lambda m: {"pk": m.procedure.pk})
+        for name in (
+            "procedure",
+            "modifier",
+            "relancer",
+            "lier_action",
+            "jalons",
+            "recalculer",
+            "ajouter_lot",
+            "recensement",
+            "ouvrir_recensement",
+            "fermer_recensement",
+            "rouvrir_recensement",
+            "relancer_besoins",
+        )
+    },
+    **{
+        f"procedures:{name}": Cible(lambda m: {"pk": m.procedure.pk, "numero": 1})
+        for name in (
+            "lot",
+            "retirer_lot",
+            "offres",
+            "analyse",
+            "recevoir",
+            "choisir",
+            "rejets",
+            "revenir",
+            "clore_lot",
+            "signer",
+        )
+    },
+    **{
+        f"procedures:{name}": Cible(
+            lambda m: {"pk": m.procedure.pk, "numero": 1, "offre": m.procedure.lots.get().offres.get().pk}
+        )
+        for name in ("noter", "ecarter")
+    },
+    **{
+        f"procedures:{name}": Cible(lambda m: {"pk": m.procedure.pk, "finess": m.etablissement.finess})
+        for name in ("repondre", "repondre_fichier")
+    },
+    "procedures:franchir": Cible(lambda m: {"pk": m.procedure.pk, "code": "sans_suite"}),
+    "procedures:delier_action": Cible(lambda m: {"pk": m.procedure.pk, "lien": m.procedure.actions.get().pk}),
+    "procedures:flux": fixe(jeton="inconnu"),
+    "marches:consommation_lot": Cible(lambda m: {"pk": m.lot.pk}),
+    "marches:marche_consommations": Cible(lambda m: {"pk": m.marche.pk}),
+    "marches:publication_fichier": Cible(lambda m: {"empreinte": m.publiee.empreinte}),
     "marches:acte": Cible(lambda m: {"pk": m.marche.pk, "code": "avenant"}),
     "marches:document": Cible(lambda m: {"pk": m.marche.pk, "version": m.document.pk}),
     "marches:delier": Cible(lambda m: {"pk": m.marche.pk, "lien": m.lien.pk}),

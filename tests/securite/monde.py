@@ -22,11 +22,40 @@ from fanal.campagnes.models import (
 from fanal.comptes.models import Affectation, Jeton, Utilisateur
 from fanal.convergence.models import Proposition
 from fanal.depots.models import Correspondance, Depot
+from fanal.fournisseurs.models import Fournisseur
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
-from fanal.marches.models import Document, LienAction, Marche, VersionDocument
+from fanal.marches.models import Document, LienAction, LotConsommation, Marche, VersionDocument
+from fanal.marches.models import Publication as PublicationMarche
+from fanal.prix.models import (
+    ClauseRevision,
+    LigneBpu,
+    PrixLigne,
+    PropositionPrix,
+    SerieIndice,
+    ValeurIndice,
+    VersionBpu,
+)
+from fanal.procedures.models import (
+    LienActionProcedure,
+    Lot,
+    Offre,
+    Procedure,
+    Recensement,
+    ReponseRecensement,
+)
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
+
+
+@dataclass
+class PrixMonde:
+    """What the addresses of prices name."""
+
+    version: VersionBpu
+    ligne: LigneBpu
+    clause: ClauseRevision
+    proposition: PropositionPrix
 
 
 @dataclass
@@ -55,9 +84,13 @@ class Monde:
     appartenance: Appartenance
     texte: TexteType
     marche: Marche
+    lot: LotConsommation
+    publiee: PublicationMarche
     document: VersionDocument
     lien: LienAction
     proposition: Proposition
+    procedure: Procedure
+    prix: PrixMonde
 
 
 def build(
@@ -179,6 +212,12 @@ def build(
         ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
         marche=marche,
+        lot=LotConsommation.objects.create(
+            ght=ght, cle="essai-lot", source="api", empreinte="1" * 64, recu_le=instant
+        ),
+        publiee=PublicationMarche.objects.create(
+            marche=marche, format="decp", publiee_le=instant.date(), empreinte=depot.original.empreinte
+        ),
         document=VersionDocument.objects.create(
             document=Document.objects.create(marche=marche, genre="ae", titre="Acte d'engagement"),
             numero=1,
@@ -207,4 +246,67 @@ def build(
             created_at=instant,
             decidee_le=instant,
         ),
+        procedure=build_procedure(ght, etablissement, marche, instant),
+        prix=build_prix(marche, instant),
     )
+
+
+def build_prix(marche: Marche, instant: datetime) -> PrixMonde:
+    """A price list of one line, a clause that may be applied, a proposal that waits."""
+    version = VersionBpu.objects.create(
+        marche=marche, numero=1, applicable_le=instant.date(), created_at=instant
+    )
+    ligne = LigneBpu.objects.create(
+        version=version, cle="1", libelle="Gant", unite="boîte", prix_unitaire_ht="4.20", taux_tva="20"
+    )
+    PrixLigne.objects.create(
+        marche=marche,
+        cle="1",
+        prix_unitaire_ht="4.20",
+        depuis=instant.date(),
+        origine="bpu",
+        created_at=instant,
+    )
+    serie = SerieIndice.objects.get_or_create(code="ESSAI", defaults={"libelle": "Indice d'essai"})[0]
+    for mois in (instant.date().replace(day=1),):
+        ValeurIndice.objects.get_or_create(serie=serie, mois=mois, defaults={"valeur": 100})
+    definition = {
+        "formule": {"fixe": "0", "termes": [{"indice": "ESSAI", "part": "1"}]},
+        "mois_zero": f"{instant:%Y-%m}",
+    }
+    clause = ClauseRevision.objects.create(
+        marche=marche, definition=definition, empreinte="a" * 64, created_at=instant
+    )
+    proposition = PropositionPrix.objects.create(
+        marche=marche, applicable_le=instant.date(), created_at=instant
+    )
+    return PrixMonde(version, ligne, clause, proposition)
+
+
+def build_procedure(ght: Ght, etablissement: Etablissement, marche: Marche, instant: datetime) -> Procedure:
+    """A procedure under analysis with one lot, one offer, a survey still open and a linked action."""
+    procedure = Procedure.objects.create(
+        ght=ght,
+        numero="2022-001",
+        intitule="Gants",
+        nature_achat="fournitures",
+        procedure="Appel d'offres ouvert",
+        etat="analyse",
+        created_at=instant,
+        updated_at=instant,
+    )
+    procedure.remplace.add(marche)
+    lot = Lot.objects.create(
+        procedure=procedure,
+        numero=1,
+        intitule="Gants",
+        criteres=[{"code": "prix", "titre": "Prix", "nature": "prix", "poids": "100"}],
+    )
+    supplier = Fournisseur.objects.create(nom="Essai", nom_normalise="ESSAI PROCEDURE")
+    Offre.objects.create(lot=lot, fournisseur=supplier, recue_le=instant, montant_ht=100, rang=1)
+    survey = Recensement.objects.create(
+        procedure=procedure, ouvert_le=instant, echeance=instant.date() + timedelta(days=30)
+    )
+    ReponseRecensement.objects.create(recensement=survey, etablissement=etablissement)
+    LienActionProcedure.objects.create(procedure=procedure, annee=2021, identifiant_action="A1")
+    return procedure
