@@ -185,6 +185,18 @@ OBJETS: dict[str, Cible] = {
     "procedures:franchir": Cible(lambda m: {"pk": m.procedure.pk, "code": "sans_suite"}),
     "procedures:delier_action": Cible(lambda m: {"pk": m.procedure.pk, "lien": m.procedure.actions.get().pk}),
     "procedures:flux": fixe(jeton="inconnu"),
+    "marches:completer": Cible(lambda m: {"pk": m.marche.pk}),
+    "marches:a_completer_liste": fixe(code="echeance"),
+    **{
+        f"marches:{name}": Cible(lambda m: {"numero": m.importation.pk})
+        for name in (
+            "importation",
+            "importation_colonnes",
+            "importation_enregistrer",
+            "importation_abandonner",
+            "importation_relancer",
+        )
+    },
     "marches:consommation_lot": Cible(lambda m: {"pk": m.lot.pk}),
     "marches:marche_consommations": Cible(lambda m: {"pk": m.marche.pk}),
     "marches:publication_fichier": Cible(lambda m: {"empreinte": m.publiee.empreinte}),

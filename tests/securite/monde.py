@@ -25,7 +25,7 @@ from fanal.depots.models import Correspondance, Depot
 from fanal.fournisseurs.models import Fournisseur
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
-from fanal.marches.models import Document, LienAction, LotConsommation, Marche, VersionDocument
+from fanal.marches.models import Document, Importation, LienAction, LotConsommation, Marche, VersionDocument
 from fanal.marches.models import Publication as PublicationMarche
 from fanal.prix.models import (
     ClauseRevision,
@@ -84,6 +84,7 @@ class Monde:
     appartenance: Appartenance
     texte: TexteType
     marche: Marche
+    importation: Importation
     lot: LotConsommation
     publiee: PublicationMarche
     document: VersionDocument
@@ -212,6 +213,14 @@ def build(
         ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
         marche=marche,
+        importation=Importation.objects.create(
+            format="marches",
+            original=depot.original,
+            nom_fichier="marches.csv",
+            auteur=buyer,
+            envoyee_le=instant,
+            **on_ght,
+        ),
         lot=LotConsommation.objects.create(
             ght=ght, cle="essai-lot", source="api", empreinte="1" * 64, recu_le=instant
         ),
