@@ -209,7 +209,7 @@ def _image(titre: str, parle: str, couches: list[Any], note: str, hauteur: int) 
     dessin = alt.layer(*couches).properties(width="container", height=max(hauteur, 60))
     dessin = dessin.properties(
         autosize={"type": "fit", "contains": "padding"},
-        padding={"left": 0, "right": 76, "top": 14, "bottom": 6},
+        padding={"left": 0, "right": 92, "top": 14, "bottom": 6},
     )
     spec = dessin.to_dict()
     spec["config"] = THEME

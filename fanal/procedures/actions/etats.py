@@ -48,6 +48,9 @@ def franchir(
         donnees |= {"lancement": date_lancement, "limite": date_limite, "reduction": reduction}
         for jalon in ("publication", "candidatures", "offres"):
             realiser(tenue, jalon, date_lancement or le)
+    if code == "rediger" and vue.recensement_ouvert is None:
+        # No survey was held: its milestone is not late, it has no object.
+        tenue.jalons.filter(code="recensement", realise_le=None).delete()
     for jalon in JALONS.get(code, ()):
         realiser(tenue, jalon, le)
     if passage.motif:

@@ -106,9 +106,11 @@ def _etapes(p: Procedure) -> list[tuple[str, str]]:
             (TITRES[p.etat], "encours")
         ]
     rang = ETAPES.index(p.etat)
+    tenu = Recensement.objects.filter(procedure=p).exists()
     return [
         (TITRES[e], "fait" if i < rang else "encours" if i == rang else "avenir")
         for i, e in enumerate(ETAPES)
+        if e != "recensement" or tenu or i >= rang
     ]
 
 

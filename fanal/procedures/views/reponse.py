@@ -108,7 +108,7 @@ def _rendre(
     toutes = [*lignes, *(dict.fromkeys(CHAMPS, "") for _ in range(RANGEES))]
     reponse = r.reponses.filter(etablissement=e).select_related("depot").first()
     contexte = {
-        "titre": f"Besoins de {e.nom}",
+        "titre": f"Besoins : {e.nom}",
         "phrase": f"Par an, montants hors taxes (HT). Réponse jusqu'au {r.echeance:%d/%m/%Y} inclus.",
         "fil": [*fil(p), ("Recensement", reverse("procedures:recensement", args=[p.pk]))],
         "procedure": p,
