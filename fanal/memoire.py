@@ -128,18 +128,21 @@ def une_fois(cle: Hashable, fabriquer: Callable[[], V]) -> V:
 
 
 _stables: Memoire[Any] = Memoire(5_000)
+_lourdes: Memoire[Any] = Memoire(100)
 
 
-def stable(cle: Hashable, fabriquer: Callable[[], V]) -> V:
+def stable(cle: Hashable, fabriquer: Callable[[], V], *, lourd: bool = False) -> V:
     """`une_fois`, and from one request to the next as long as nothing at all was written in the base.
 
-    For small reads that every page makes. *fabriquer* must depend on *cle* and on the base only (no clock,
-    no account that is not in *cle*); what it gives is shared between requests and must not be changed.
+    For reads that pages make again and again; *lourd* tells those of many rows, of which fewer are kept.
+    *fabriquer* must depend on *cle* and on the base only (no clock, no account that is not in *cle*); what it
+    gives is shared between requests and must not be changed.
     """
     lecture = _lecture.get()
     if lecture is None:
         return fabriquer()
     if cle not in lecture.lues:
         etat = lecture.etat
-        lecture.lues[cle] = fabriquer() if etat is None else _stables.lire(cle, etat, fabriquer, seul=False)
+        gardees = _lourdes if lourd else _stables
+        lecture.lues[cle] = fabriquer() if etat is None else gardees.lire(cle, etat, fabriquer, seul=False)
     return lecture.lues[cle]  # type: ignore[no-any-return]

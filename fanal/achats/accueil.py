@@ -20,7 +20,7 @@ from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
 from fanal.interface.nombres import ecrire_montant
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, stable
 from fanal.territoires.models import Ght
 from fanal.territoires.noeuds import NATIONAL
 from fanal.territoires.queries import revision
@@ -72,7 +72,7 @@ def reprises(user: Utilisateur, today: date) -> Iterator[Tache]:
             continue
         if not local_day(campagne.ouverture) <= today <= local_day(campagne.correction_jusqu_au):
             continue
-        for ght in Ght.objects.filter(pk__in=held.ghts):
+        for ght in stable(("achats.ghts", held.ghts), lambda: list(Ght.objects.filter(pk__in=held.ghts))):
             if count := _to_take(campagne, ght):
                 lignes = pluriel(count, "ligne", "lignes")
                 yield Tache(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Dossier, Envoi, Observation
-from fanal.campagnes.queries.campagnes import attendus_sans_reponse
+from fanal.campagnes.queries.campagnes import attendus_sans_reponse, toutes
 from fanal.campagnes.queries.lignes import porte_encore
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import jour_fr, local_day
@@ -16,6 +16,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Etat, Tache
+from fanal.memoire import stable
 
 RECENT = timedelta(days=7)
 LISTE_MAX = 5
@@ -39,7 +40,7 @@ def _campagnes_en_cours(today: date) -> list[Campagne]:
     """Open, or closed for less than a month: late answers are still awaited."""
     maintenant = timezone.now()
     fin = maintenant - timedelta(days=30)
-    return list(Campagne.objects.filter(ouverture__lte=maintenant, cloture__gte=fin))
+    return [c for c in toutes() if c.ouverture <= maintenant and c.cloture >= fin]
 
 
 def _a_deposer(campagne: Campagne, visible: Perimetre, today: date) -> Iterator[Tache]:
@@ -77,11 +78,8 @@ def _a_repondre(visible: Perimetre, today: date) -> Iterator[Tache]:
     """Requests for observations that wait for an answer, one task per dossier."""
     if visible.vide:
         return
-    attente = Observation.objects.filter(
-        visible.dossiers_q("dossier__"), repondu_le__isnull=True, echeance__gte=today - RECENT
-    ).select_related("dossier__campagne", "dossier__version_courante", "dossier__ght", "dossier__operateur")
     par_dossier: dict[int, tuple[Dossier, list[date]]] = {}
-    for o in attente:
+    for o in stable(("campagnes.attente", visible, today), lambda: _en_attente(visible, today)):
         courante = o.dossier.version_courante
         if courante is not None and porte_encore(o, courante.lignes):
             par_dossier.setdefault(o.dossier_id, (o.dossier, []))[1].append(o.echeance)
@@ -97,12 +95,25 @@ def _a_repondre(visible: Perimetre, today: date) -> Iterator[Tache]:
         )
 
 
+def _en_attente(visible: Perimetre, today: date) -> list[Observation]:
+    """The requests of the perimeter without an answer, due since last week at the earliest."""
+    attente = Observation.objects.filter(
+        visible.dossiers_q("dossier__"), repondu_le__isnull=True, echeance__gte=today - RECENT
+    )
+    return list(
+        attente.select_related(
+            "dossier__campagne", "dossier__version_courante", "dossier__ght", "dossier__operateur"
+        )
+    )
+
+
 def _envois(user: Utilisateur) -> Iterator[Tache]:
     """The account's own files that were refused or whose reading stopped, and were not sent again."""
     depuis = timezone.now() - RECENT
-    miens = Envoi.objects.filter(auteur=user, envoye_le__gte=depuis).order_by("-envoye_le")
     vus: set[tuple[object, ...]] = set()
-    for envoi in miens.select_related("campagne")[:50]:
+    for envoi in stable(("campagnes.envois", user.pk), lambda: _derniers_envois(user)):
+        if envoi.envoye_le < depuis:
+            break
         place = (envoi.campagne_id, envoi.format, envoi.niveau, envoi.ght_id, envoi.operateur_id)
         derniere = place not in vus
         vus.add(place)
@@ -112,6 +123,11 @@ def _envois(user: Utilisateur) -> Iterator[Tache]:
                 f"Il n'a pas été enregistré : {envoi.phrase}",
                 reverse("depots_envois:envoi", args=[envoi.pk]),
             )
+
+
+def _derniers_envois(user: Utilisateur) -> list[Envoi]:
+    """The last files that the account sent, the latest first."""
+    return list(Envoi.objects.filter(auteur=user).order_by("-envoye_le").select_related("campagne")[:50])
 
 
 def _a_relancer(campagnes: Iterable[Campagne], today: date) -> Iterator[Tache]:

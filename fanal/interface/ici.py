@@ -15,6 +15,7 @@ from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import affectations_en_vigueur, perimetre
 from fanal.comptes.roles import ROLES
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 from fanal.territoires import queries as territoires
 from fanal.territoires.models import Niveau
@@ -63,6 +64,10 @@ def parametre(noeud: Noeud) -> str:
 
 def noeud_de(texte: str) -> Noeud:
     """The node that *texte* names. Raises `Introuvable`."""
+    return stable(("noeud", texte), lambda: _noeud_de(texte))
+
+
+def _noeud_de(texte: str) -> Noeud:
     niveau, _, code = texte.partition(":")
     match niveau:
         case Niveau.NATIONAL:

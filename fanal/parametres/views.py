@@ -97,6 +97,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "parametres/liste.html",
         {"titre": "Paramètres", "phrase": phrase, "tableau_parametres": tableau},
+        etat=tuple(tous()),
     )
 
 

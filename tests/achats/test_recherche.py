@@ -1,19 +1,26 @@
 """Search finds what the account may see, by any of its names, and nothing of another territory."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fanal.achats.queries import recherche
 from fanal.campagnes.actions.campagnes import ouvrir
 from fanal.campagnes.actions.depot import deposer
+from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
 from fanal.depots.formats import charger
 from fanal.depots.lecture import lire
-from fanal.territoires.models import Ght, OperateurAchat
+from fanal.territoires.models import Etablissement, Ght, OperateurAchat
 from fanal.territoires.noeuds import Noeud
 from tests.campagnes.trames import TITRES, classeur, ligne
 
@@ -129,3 +136,80 @@ def test_a_former_version_is_not_found(tmp_path: Path, ght: Ght, connecte: Calla
         lue=lire(trame, charger("paat"), isolee=False),
     )
     assert found(connecte("acheteur"), "ROBOT-17") == {}
+
+
+def naive(lines: list[dict[str, Any]], column: str, text: str, order: Any) -> list[Any]:
+    """The same search, one line at a time."""
+    return sorted((line for line in lines if text and text in line[column]), key=order)
+
+
+def contract_order(line: dict[str, Any]) -> Any:
+    return (len(line["marche"]), -line["annee"], line["action_id"])
+
+
+def action_order(line: dict[str, Any]) -> Any:
+    return (-line["annee"], line["action_id"])
+
+
+LIGNES = st.lists(
+    st.tuples(
+        st.sampled_from(["", "A1", "A12", "B1", "A1B", "A123456"]),
+        st.sampled_from(["", "Uniha", "Élan", "elan sud"]),
+        st.sampled_from([2020, 2021, 2022]),
+        st.sampled_from(["BFC-01", "BRE-02"]),
+        st.text("ab é", max_size=4),
+    ),
+    max_size=30,
+)
+
+
+@given(LIGNES, st.sampled_from(["", "A", "A1", "1", "ELAN", "b", "a b"]), st.integers(1, 6))
+def test_the_index_finds_what_a_plain_reading_finds(rows: list[Any], text: str, most: int) -> None:
+    read = pl.DataFrame(
+        [
+            {"action_id": n, "version_id": 1 if ght == "BFC-01" else 2, "numero_marche": number}
+            | {"identifiant": str(n), "intitule": title, "nom_operateur": name, "annee": year, "ght": ght}
+            for n, (number, name, year, ght, title) in enumerate(rows)
+        ],
+        schema=recherche.SCHEMA | {"ght": pl.String, "annee": pl.Int64},
+    )
+    index = recherche.indexed(
+        read.with_columns(
+            pl.concat_str("identifiant", "intitule", separator="\n").pipe(recherche.folded).alias("mots"),
+            recherche.compact(pl.col("numero_marche")).alias("marche"),
+            recherche.folded(pl.col("nom_operateur")).alias("operateur"),
+        )
+    )
+    lines = index.lignes.to_dicts()
+    expected = [line["action_id"] for line in naive(lines, "marche", text, contract_order)[:most]]
+    assert index.by_contract(text, most)["action_id"].to_list() == expected
+    words = recherche.fold(text)
+    expected = [line["action_id"] for line in naive(lines, "mots", words, action_order)[:most]]
+    assert index.by_words(words, most)["action_id"].to_list() == expected
+    named = naive(lines, "operateur", words, lambda x: (-x["annee"], x["nom_operateur"], x["ght"]))
+    counts = Counter((x["nom_operateur"], x["ght"], x["annee"]) for x in named)
+    found = index.by_operator(words, most).select("nom_operateur", "ght", "annee", "nombre").rows()
+    assert found == [(*key, n) for key, n in counts.items()][:most]
+
+
+@pytest.mark.usefixtures("depots")
+def test_case_and_accents_do_not_count_on_any_base(
+    connecte: Callable[[str], Client], etablissement: Etablissement
+) -> None:
+    Etablissement.objects.filter(pk=etablissement.pk).update(nom="Hôpital Saint-Élie")
+    client = connecte("dgos")
+    for words in ("hôpital saint-élie", "HOPITAL SAINT-ELIE", "HÔPITAL", "saint-elie"):
+        assert "Établissements" in found(client, words), words
+    assert "Déclarations d'opérateurs" in found(client, "opq-31")
+    assert "Déclarations d'opérateurs" in found(client, "Opq - 31".replace(" ", ""))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("depots")
+def test_a_withdrawn_declaration_is_found_no_more(connecte: Callable[[str], Client]) -> None:
+    client = connecte("dgos")
+    assert found(client, "OPQ-31")
+    assert found(client, "ROBOT-17")
+    Dossier.objects.update(version_courante=None)
+    assert found(client, "OPQ-31") == {}
+    assert found(client, "ROBOT-17") == {}

@@ -12,6 +12,7 @@ from fanal.achats.models import Action
 from fanal.achats.queries.performance import regle
 from fanal.campagnes.models import Controle, Decision, Observation
 from fanal.campagnes.queries.provenance import Origine, origine
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 
 
@@ -44,19 +45,18 @@ class FicheAction:
 
 def find_action(pk: int) -> Action:
     """The action of that number, with its dossier. Raises `Introuvable`."""
-    related = "version__dossier__"
-    action = (
-        Action.objects.select_related(
-            f"{related}campagne", f"{related}ght__region", "version__depot", "etablissement"
-        )
-        .defer("version__lignes")
-        .filter(pk=pk)
-        .order_by()
-        .first()
-    )
+    action = stable(("achats.action", pk), lambda: _read(pk))
     if action is None:
         raise Introuvable("Cette action n'existe pas. Vérifiez l'adresse, ou revenez à la liste des lignes.")
     return action
+
+
+def _read(pk: int) -> Action | None:
+    related = "version__dossier__"
+    rows = Action.objects.select_related(
+        f"{related}campagne", f"{related}ght__region", "version__depot", "etablissement"
+    )
+    return rows.defer("version__lignes").filter(pk=pk).order_by().first()
 
 
 def compute_action(action: Action, rules: RegleGains) -> Calcul:
@@ -96,6 +96,10 @@ def compute_action(action: Action, rules: RegleGains) -> Calcul:
 
 def sheet_of(action: Action) -> FicheAction:
     """The whole sheet of an action."""
+    return stable(("achats.fiche", action.pk), lambda: _sheet_of(action))
+
+
+def _sheet_of(action: Action) -> FicheAction:
     version = action.version
     dossier = version.dossier
     decided = Decision.objects.filter(

@@ -1,10 +1,12 @@
 """The words of the lines of the current trames, folded once per sealed version, for the search field."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from fanal.achats.models import Action
+from fanal.achats.models import Action, GainOperateur
+from fanal.achats.queries.tables import current
 from fanal.achats.queries.versions import FORMAT, TRANCHE, TYPE, frame
 from fanal.campagnes.models import Dossier
 from fanal.comptes.perimetre import Perimetre
@@ -23,7 +25,7 @@ PLIES: dict[str, Any] = {"mots": pl.String, "marche": pl.String, "operateur": pl
 GRANDE = 50  # dossiers past which the whole table is kept, for those who see a région or the nation
 
 _versions: Memoire[pl.DataFrame] = Memoire(2_000)
-_reunies: Memoire[pl.DataFrame] = Memoire(2)
+_reunies: "Memoire[Index]" = Memoire(2)
 
 
 def folded(text: pl.Expr) -> pl.Expr:
@@ -41,8 +43,45 @@ def compact(text: pl.Expr) -> pl.Expr:
     return text.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
 
 
-def lines_seen(perimetre: Perimetre) -> pl.DataFrame:
-    """The lines of the current trames in the perimeter: `SCHEMA`, `PLIES`, `ght` and `annee`."""
+@dataclass(frozen=True)
+class Index:
+    """The lines of the current trames in a perimeter, and what they name, each name once.
+
+    `lignes`: `SCHEMA`, `PLIES`, `ght`, `annee` and `rang_marche`, the latest campaigns first. `marches`: each
+    `marche` with its `rang_marche` and the `nombre` of its lines. `operateurs`: each `nom_operateur` with its
+    `operateur`, `ght`, `annee` and the `nombre` of its lines.
+    """
+
+    lignes: pl.DataFrame
+    marches: pl.DataFrame
+    operateurs: pl.DataFrame
+
+    def by_contract(self, text: str, most: int) -> pl.DataFrame:
+        """The first *most* lines whose contract number contains *text*, the nearest to it first."""
+        found = containing(self.marches, "marche", text)
+        length = pl.col("marche").str.len_chars()
+        shorter = found.group_by(length.alias("n")).agg(pl.col("nombre").sum()).sort("n")
+        # Beyond the length that brings the last line wanted, none can come before it.
+        enough = shorter.filter(pl.col("nombre").cum_sum() - pl.col("nombre") < most)
+        ranks = found.filter(length <= (enough["n"].max() or 0))["rang_marche"]
+        if ranks.is_empty():
+            return self.lignes.clear()
+        lines = self.lignes.filter(pl.col("rang_marche").is_in(ranks.implode()))
+        order = [length, pl.col("annee"), pl.col("action_id")]
+        return lines.sort(*order, descending=[False, True, False]).head(most)
+
+    def by_words(self, text: str, most: int) -> pl.DataFrame:
+        """The first *most* lines whose identifier or title contains *text*, the latest campaigns first."""
+        return containing(self.lignes, "mots", text).head(most)
+
+    def by_operator(self, text: str, most: int) -> pl.DataFrame:
+        """The first *most* operators whose name contains *text*, by GHT and year, the latest first."""
+        found = containing(self.operateurs, "operateur", text)
+        return found.sort("annee", "nom_operateur", "ght", descending=[True, False, False]).head(most)
+
+
+def index_of(perimetre: Perimetre) -> Index:
+    """The lines of the current trames in the perimeter. The result may be kept until the base changes."""
     rows = Dossier.objects.filter(
         perimetre.dossiers_q(),
         campagne__type_campagne=TYPE,
@@ -59,14 +98,23 @@ def lines_seen(perimetre: Perimetre) -> pl.DataFrame:
     )
     if dossiers.height <= GRANDE:
         return _gather(dossiers)
-    return _reunies.lire(tuple(sorted(dossiers["version_id"])), "", lambda: _gather(dossiers))
+    return _reunies.lire(tuple(sorted(dossiers.rows())), "", lambda: _gather(dossiers))
 
 
-def _gather(dossiers: pl.DataFrame) -> pl.DataFrame:
+def _gather(dossiers: pl.DataFrame) -> Index:
     seals = dict(zip(dossiers["version_id"].to_list(), dossiers["sceau"].to_list(), strict=True))
     tables = _versions.lire_lot(seals, _read)
     lines = pl.concat([pl.DataFrame(schema=SCHEMA | PLIES), *tables], rechunk=True)
-    return lines.join(dossiers.drop("sceau"), on="version_id", how="left")
+    return indexed(lines.join(dossiers.drop("sceau"), on="version_id", how="left"))
+
+
+def indexed(lines: pl.DataFrame) -> Index:
+    """The lines (`SCHEMA`, `PLIES`, `ght`, `annee`), sorted once and what they name gathered once."""
+    lines = lines.sort("annee", "action_id", descending=[True, False])
+    lines = lines.with_columns(pl.col("marche").rank("dense").alias("rang_marche"))
+    named = lines.group_by("nom_operateur", "operateur", "ght", "annee").agg(pl.len().alias("nombre"))
+    contracts = lines.group_by("marche", "rang_marche").agg(pl.len().alias("nombre"))
+    return Index(lines.rechunk(), contracts, named)
 
 
 def _read(versions: list[Any]) -> dict[Any, pl.DataFrame]:
@@ -86,3 +134,42 @@ def _read(versions: list[Any]) -> dict[Any, pl.DataFrame]:
 def containing(lines: pl.DataFrame, column: str, text: str) -> pl.DataFrame:
     """The lines whose *column* contains the text as it is; none for no text."""
     return lines.filter(pl.col(column).str.contains(text, literal=True)) if text else lines.clear()
+
+
+DECLARES: dict[str, Any] = {
+    "rang": pl.Int64,
+    "dossier_id": pl.Int64,
+    "version": pl.Int64,
+    "ligne": pl.Int64,
+    "operateur": pl.String,
+    "numero_marche": pl.String,
+    "finess": pl.String,
+    "annee": pl.Int64,
+}
+
+
+def declarations_of(perimetre: Perimetre) -> pl.DataFrame:
+    """What operators of the perimeter declare today: `DECLARES`, and `marche` folded; the latest first."""
+    rows = current(GainOperateur.objects.filter(perimetre.dossiers_q("version__dossier__")))
+    read = frame(
+        rows,
+        DECLARES,
+        rang="pk",
+        dossier_id="version__dossier_id",
+        version="version__numero",
+        ligne="ligne",
+        operateur="version__dossier__operateur__nom",
+        numero_marche="numero_marche",
+        finess="finess",
+        annee="annee",
+    )
+    plain = read.with_columns(folded(pl.col("numero_marche")).alias("marche"))
+    return plain.sort("annee", "rang", descending=[True, False])
+
+
+def declarations(declared: pl.DataFrame, text: str, most: int) -> pl.DataFrame:
+    """The first *most* declarations with *text*, spaces or not, in their contract number, or as FINESS."""
+    short = text.replace(" ", "")
+    number = pl.col("marche")
+    wanted = number.str.contains(fold(text), literal=True) | number.str.contains(fold(short), literal=True)
+    return declared.filter(wanted | (pl.col("finess") == short.upper())).head(most)

@@ -38,7 +38,7 @@ from fanal.interface.choix import branches
 from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
 from fanal.interface.sources import SourceRequete
 from fanal.interface.tableaux import Colonne, Tableau, rendre
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, stable
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
 from fanal.territoires.queries import revision
@@ -137,7 +137,8 @@ class Vue:
     @cached_property
     def lignes(self) -> QuerySet[Action]:
         finess = self.noeud.code if self.noeud.niveau == Niveau.ETABLISSEMENT else ""
-        return queue(self.dossiers, self.criteres, self.jour, finess)
+        key = ("achats.file", self.etat, self.criteres, finess)
+        return stable(key, lambda: queue(self.dossiers, self.criteres, self.jour, finess)).all()
 
     @cached_property
     def etat(self) -> Hashable:
@@ -157,8 +158,13 @@ class Vue:
         """Trames deposited that their GHT has not handed in."""
         if self.campagne is None:
             return 0
-        here = dossiers_at(self.campagne, self.perimetre, self.noeud)
-        return here.exclude(etape__in=handed_in(self.campagne)).count()
+        campagne = self.campagne
+
+        def count() -> int:
+            here = dossiers_at(campagne, self.perimetre, self.noeud)
+            return here.exclude(etape__in=handed_in(campagne)).count()
+
+        return stable(("achats.preparation", self.etat), count)
 
     def adresse(self, **changes: str) -> str:
         """The queue under the same filters, some of them changed."""
@@ -168,8 +174,15 @@ class Vue:
 
 def territories(request: HttpRequest) -> list[tuple[str, Any]]:
     """What the account may stand on, for a list: the nation, then each région with its GHT."""
+    today = timezone.localdate()
+    place = ici.parametre(ici.ici(request, today).noeud)
+    key = ("achats.territoires", request.user.pk, today, place)
+    return stable(key, lambda: _territories(request, today))
+
+
+def _territories(request: HttpRequest, today: date) -> list[tuple[str, Any]]:
     groups: list[tuple[str, Any]] = []
-    for branch in branches(request, timezone.localdate()):
+    for branch in branches(request, today):
         if branch.branches:
             below = [(b.parametre, b.titre) for b in branch.branches]
             groups.append((branch.titre, [(branch.parametre, f"{branch.titre}, tous les GHT"), *below]))

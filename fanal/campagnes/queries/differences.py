@@ -11,6 +11,7 @@ from fanal.campagnes.queries.rapport import describe_lines
 from fanal.campagnes.registre import LigneDecrite
 from fanal.depots import formats
 from fanal.depots.formats import Champ
+from fanal.memoire import stable
 
 AJOUTEE, MODIFIEE, RETIREE = "ajoutee", "modifiee", "retiree"
 
@@ -59,7 +60,11 @@ class Differences:
 
 def previous(version: Version) -> Version | None:
     """The version before, if any."""
-    return version.dossier.versions.filter(numero__lt=version.numero).order_by("-numero").first()
+
+    def read() -> Version | None:
+        return version.dossier.versions.filter(numero__lt=version.numero).order_by("-numero").first()
+
+    return stable(("campagnes.precedente", version.pk), read, lourd=True)
 
 
 def differences(avant: Version | None, apres: Version) -> Differences:

@@ -1,10 +1,10 @@
 """What pages and rules need to know of one dossier: its state, the transitions it may take, its opinions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fanal.campagnes import registre, rules
-from fanal.campagnes.models import Avis, Dossier
+from fanal.campagnes.models import Avis, Dossier, Version
 from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.queries.lignes import (
     Ecarts,
@@ -16,6 +16,7 @@ from fanal.campagnes.queries.lignes import (
 from fanal.campagnes.registre import Reception, Transition
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
+from fanal.memoire import stable
 from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -26,10 +27,15 @@ def reception_de(dossier: Dossier) -> Reception:
 
 
 def etat_dossier(dossier: Dossier, instant: datetime) -> rules.EtatDossier:
-    """The state of *dossier* at *instant*."""
+    """The state of *dossier* at *instant*; it changes with the day only."""
+    jour = local_day(instant)
+    return stable(("campagnes.etat", dossier.pk, jour), lambda: _etat_dossier(dossier, jour))
+
+
+def _etat_dossier(dossier: Dossier, jour: date) -> rules.EtatDossier:
     reception = reception_de(dossier)
     lignes = lignes_courantes(dossier)
-    ouvertes = observations_ouvertes(dossier, local_day(instant))
+    ouvertes = observations_ouvertes(dossier, jour)
     version = dossier.version_courante
     return rules.EtatDossier(
         declarant=rules.DECLARANTS[dossier.niveau],
@@ -106,5 +112,18 @@ class AvisRendu:
 
 def avis_du_dossier(dossier: Dossier) -> list[AvisRendu]:
     """The opinions given on a dossier, the latest first, each with the difference since."""
-    rendus = dossier.avis.select_related("version", "auteur").order_by("-rendu_le", "-id")
-    return [AvisRendu(a, ecarts(a.version, dossier.version_courante)) for a in rendus]
+
+    def read() -> list[AvisRendu]:
+        rendus = dossier.avis.select_related("version", "auteur").order_by("-rendu_le", "-id")
+        return [AvisRendu(a, ecarts(a.version, dossier.version_courante)) for a in rendus]
+
+    return stable(("campagnes.avis", dossier.pk), read, lourd=True)
+
+
+def versions_du_dossier(dossier: Dossier) -> list[Version]:
+    """The versions of a dossier with their author and their file, the latest first."""
+
+    def read() -> list[Version]:
+        return list(dossier.versions.select_related("auteur", "depot").order_by("-numero"))
+
+    return stable(("campagnes.versions", dossier.pk), read, lourd=True)

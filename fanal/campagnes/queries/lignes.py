@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from fanal.campagnes.models import Campagne, Decision, Dossier, Observation, Version
+from fanal.memoire import stable
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ def lignes_courantes(dossier: Dossier) -> dict[str, str]:
 
 def decisions_du_dossier(dossier: Dossier) -> dict[str, Decision]:
     """The decisions that hold on the current version, by line key: same line, same content."""
-    lignes = lignes_courantes(dossier)
-    courantes = Decision.objects.filter(dossier=dossier, courante=True)
-    return {d.cle: d for d in courantes if lignes.get(d.cle) == d.empreinte}
+
+    def read() -> dict[str, Decision]:
+        lignes = lignes_courantes(dossier)
+        courantes = Decision.objects.filter(dossier=dossier, courante=True)
+        return {d.cle: d for d in courantes if lignes.get(d.cle) == d.empreinte}
+
+    return stable(("campagnes.decisions", dossier.pk, dossier.version_courante_id), read, lourd=True)
 
 
 class DecisionValide(NamedTuple):

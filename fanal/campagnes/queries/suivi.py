@@ -15,7 +15,7 @@ from fanal.campagnes.temps import jour_fr
 from fanal.comptes.models import Utilisateur
 from fanal.journal.models import Entree
 from fanal.journal.queries import de_l_objet
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, stable
 
 HISTORIQUE = 30
 # Lines and decisions of a dossier, until something is written in its campaign.
@@ -63,6 +63,10 @@ class Fait:
 
 def historique(dossier: Dossier) -> list[Fait]:
     """The latest entries of the journal about a dossier."""
+    return stable(("campagnes.historique", dossier.pk), lambda: _historique(dossier))
+
+
+def _historique(dossier: Dossier) -> list[Fait]:
     entrees = list(de_l_objet(dossier)[:HISTORIQUE])
     noms = {u.pk: str(u) for u in Utilisateur.objects.filter(pk__in={e.acteur for e in entrees if e.acteur})}
     etapes = {e.code: e.titre for e in reception_de(dossier).etapes}
@@ -114,6 +118,10 @@ class Demande:
 
 def demandes(dossier: Dossier, jour: date) -> list[Demande]:
     """The requests of a dossier, those that wait first."""
+    return stable(("campagnes.demandes", dossier.pk, jour), lambda: _demandes(dossier, jour))
+
+
+def _demandes(dossier: Dossier, jour: date) -> list[Demande]:
     lignes = lignes_courantes(dossier)
     connues = list(dossier.observations.select_related("auteur", "repondant"))
     titres = _titres(dossier.version_courante, [o.cle for o in connues if o.cle in lignes])

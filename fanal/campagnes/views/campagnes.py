@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from fanal.campagnes.models import Campagne
 from fanal.campagnes.queries.avancement import (
     RIEN,
     Avancement,
@@ -19,6 +18,7 @@ from fanal.campagnes.queries.avancement import (
     resume,
     titre_format,
 )
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.campagnes.queries.depots_possibles import campagnes_ouvertes_a, depots_possibles
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.views.commun import campagne_de, fil_campagnes, peut_sur, url_dossier
@@ -41,7 +41,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     """Every campaign, the latest first."""
     perimetre = exiger(request, "campagne.voir")
     maintenant = timezone.now()
-    campagnes = list(Campagne.objects.all())
+    campagnes = toutes()
     lignes = [resume(c, perimetre) for c in campagnes]
     ouvertes = sum(etat_campagne(c, maintenant)[0] in ("ouverte", "corrections") for c in campagnes)
     contexte = {

@@ -11,6 +11,7 @@ from fanal.campagnes.models import Campagne, Dossier, Envoi, Version
 from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
 from fanal.depots import formats
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 from fanal.territoires.noeuds import Noeud
 
@@ -22,26 +23,32 @@ def dossier_de(request: HttpRequest, numero: int, permission: str = "dossier.voi
     """The dossier, when the account holds *permission* on its node. Raises 404 elsewhere, 403 when it may
     not.
     """
-    dossier = Dossier.objects.select_related(*DOSSIER).filter(pk=numero).order_by().first()
+    dossier = stable(("campagnes.dossier", numero), lambda: _dossier(numero), lourd=True)
     if dossier is None:
         raise Introuvable(INVISIBLE)
     exiger(request, permission, Noeud.de(dossier))
     return dossier
 
 
+def _dossier(numero: int) -> Dossier | None:
+    return Dossier.objects.select_related(*DOSSIER).filter(pk=numero).order_by().first()
+
+
 def version_de(request: HttpRequest, dossier: Dossier, numero: int) -> Version:
     """A version of a dossier that the account may see."""
-    version = (
-        dossier.versions.select_related("depot__original", "depot__auteur", "auteur", "dossier__campagne")
-        .filter(numero=numero)
-        .order_by()
-        .first()
-    )
+    version = stable(("campagnes.version", dossier.pk, numero), lambda: _version(dossier, numero), lourd=True)
     if version is None:
         raise Introuvable(
             f"Ce dossier n'a pas de version {numero}. Revenez au dossier pour voir ses versions."
         )
     return version
+
+
+def _version(dossier: Dossier, numero: int) -> Version | None:
+    versions = dossier.versions.select_related(
+        "depot__original", "depot__auteur", "auteur", "dossier__campagne"
+    )
+    return versions.filter(numero=numero).order_by().first()
 
 
 def envoi_de(request: HttpRequest, numero: int) -> Envoi:

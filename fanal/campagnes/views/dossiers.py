@@ -15,7 +15,13 @@ from fanal.campagnes.actions import dossiers as actions
 from fanal.campagnes.actions import observations
 from fanal.campagnes.forms import MotifForm, ReponseForm
 from fanal.campagnes.models import Avis, Decision, Dossier, Observation, Version
-from fanal.campagnes.queries.dossiers import ActionPossible, actions_possibles, avis_du_dossier, reception_de
+from fanal.campagnes.queries.dossiers import (
+    ActionPossible,
+    actions_possibles,
+    avis_du_dossier,
+    reception_de,
+    versions_du_dossier,
+)
 from fanal.campagnes.queries.rapport import lignes_decrites, rapport
 from fanal.campagnes.queries.suivi import LigneSuivie, demandes, historique, lignes_suivies, marches
 from fanal.campagnes.registre import Exigence, LigneDecrite
@@ -70,7 +76,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "actions": [*_actions(request, vu, noeud), *_action_avis(request, vu, noeud)],
         "rapport": dite,
         "version": version,
-        "versions": vu.versions.select_related("auteur", "depot").order_by("-numero"),
+        "versions": versions_du_dossier(vu),
         "peut_deposer": peut_sur(request, reception.permission, noeud),
         "url_deposer": _url_deposer(vu, noeud),
         "peut_corriger": possible,

@@ -1,5 +1,6 @@
 """Publishing a campaign, and reading what was published."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from fanal.campagnes.views.commun import campagne_de, fil_campagne
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.memoire import stable
 from fanal.refus import Introuvable, Refus
 
 FIL = ("Publications", "campagnes:publications")
@@ -133,10 +135,8 @@ def _reste(campagne: Campagne, etat: rules.EtatPublication) -> list[dict[str, An
 def liste(request: HttpRequest) -> HttpResponse:
     """The publications of every campaign, the latest first."""
     exiger(request, "publication.voir")
-    publiees = (
-        Publication.objects.defer("instantane").select_related("campagne").order_by("-publiee_le", "-pk")
-    )
-    nombre = publiees.count()
+    publiees = stable("campagnes.publications", _publiees)
+    nombre = len(publiees)
     contexte = {
         "titre": "Publications",
         "phrase": f"{pluriel(nombre, 'publication figée', 'publications figées')}, avec leur empreinte."
@@ -152,7 +152,7 @@ def liste(request: HttpRequest) -> HttpResponse:
                     "campagne",
                     "Campagne",
                     "lien",
-                    champ="campagne__titre",
+                    valeur=lambda p: p.campagne.titre,
                     lien=lambda p: reverse("campagnes:publiee", args=[p.pk]),
                 ),
                 Colonne("numero", "N°", "entier"),
@@ -165,15 +165,22 @@ def liste(request: HttpRequest) -> HttpResponse:
     return rendre(request, "campagnes/publications.html", contexte)
 
 
+def _publiees() -> list[Publication]:
+    """The publications of every campaign, the latest first, without what they froze."""
+    rows = Publication.objects.defer("instantane").select_related("campagne")
+    return list(rows.order_by("-publiee_le", "-pk"))
+
+
 def _trouver(request: HttpRequest, numero: int, *, lignes: bool = False) -> tuple[Publication, Codes | None]:
     """A publication, and the codes whose rows the account may read; its lines are those of the dossiers."""
     held = exiger(request, "publication.voir")
     if lignes:
         held = perimetre_de(request, "dossier.voir")
-    publiee = Publication.objects.defer("instantane").select_related("campagne").filter(pk=numero).first()
+    publiee = next((p for p in stable("campagnes.publications", _publiees) if p.pk == numero), None)
     if publiee is None:
         raise Introuvable("Cette publication n'existe pas. Revenez à la liste des publications.")
-    return publiee, codes_de(held)
+    # A copy: what it froze is long, and must not stay in memory with the list once it has been read.
+    return copy(publiee), codes_de(held)
 
 
 @require_GET
@@ -181,7 +188,8 @@ def publication(request: HttpRequest, numero: int) -> HttpResponse:
     """The frozen snapshot of a publication: totals and tables as printed that day."""
     trouvee, vues = _trouver(request, numero)
     lue = lire(trouvee, vues)
-    autres = Publication.objects.defer("instantane").filter(campagne=trouvee.campagne).exclude(pk=trouvee.pk)
+    meme = [p for p in stable("campagnes.publications", _publiees) if p.campagne_id == trouvee.campagne_id]
+    autres = sorted((p for p in meme if p.pk != trouvee.pk), key=lambda p: p.numero)
     presentes = [nom for nom, rangees in lue.tables.items() if rangees]
     choisie = next((n for n in presentes if n == request.GET.get("par")), presentes[0] if presentes else "")
     contexte = {
