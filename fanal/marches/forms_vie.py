@@ -1,6 +1,6 @@
 """Forms of the acts on a contract: shapes only, the rules are elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -55,7 +55,7 @@ class ActeForm(forms.Form):
     verrou = forms.IntegerField(widget=forms.HiddenInput)
     error_css_class = "is-invalid"
 
-    def __init__(self, *args: Any, choix: dict[str, Choix] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choix: Mapping[str, Choix] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, pairs in (choix or {}).items():
             field: Any = self.fields[name]

@@ -10,11 +10,13 @@ Source of the ceiling: R2162-4 CCP (maximum in value or in quantity).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from math import ceil
 
 Point = tuple[date, Decimal]
+# Sums of amounts times days stay exact: the default 28 digits would not hold the largest ones.
+EXACT = Context(prec=60)
 
 SANS_MAXIMUM, CALME, SEUIL, ATTEINT, DEPASSE = "sans_maximum", "calme", "seuil", "atteint", "depasse"
 
@@ -71,13 +73,13 @@ def rythme(points: Iterable[Point], *, debut: date | None, le: date, methode: Me
     seen = min(window, (le - first).days + 1)
     if seen < methode.observation_minimale_jours:
         return None
-    weighted = sum(
-        (Fraction(amount) * (window - age) for day, amount in past if (age := (le - day).days) < seen),
-        Fraction(0),
-    )
+    with localcontext(EXACT):
+        weighted = sum(
+            (amount * (window - age) for day, amount in past if (age := (le - day).days) < seen), Decimal(0)
+        )
     # 1 + 2 + … over the days seen, the latest weighing *window*.
     weights = seen * window - seen * (seen - 1) // 2
-    return weighted / weights
+    return Fraction(weighted) / weights
 
 
 def projection(

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import polars as pl
 from django.db.models import Q
 
 from fanal.achats.rules.mots import jour, pourcent
 from fanal.comptes.perimetre import Perimetre
-from fanal.marches.compute.echeances import EN_COURS, EXPIRE_UTILISE
+from fanal.marches.compute.echeances import EN_COURS, EXPIRE_UTILISE, Vie
 from fanal.marches.compute.plafond import ATTEINT, DEPASSE
 from fanal.marches.models import Marche, Modification
+from fanal.marches.queries.etat import vies
+from fanal.marches.queries.registre import registre
 from fanal.marches.queries.situation import situations
 from fanal.marches.rules.situation import Situation
 
@@ -35,19 +38,37 @@ def alertes(perimetre: Perimetre, le: date, horizon: timedelta) -> list[Alerte]:
 
     A maximum counts by its projected day of exhaustion before the end, never by its percentage alone.
     """
-    found = [a for marche, s in _suivis(perimetre, le) for a in alertes_de(marche, s, horizon)]
+    found = [a for marche, s in _suivis(perimetre, le, le + horizon) for a in alertes_de(marche, s, horizon)]
     return sorted(found, key=lambda a: (a.echeance, a.marche, a.nature))
 
 
-def _suivis(perimetre: Perimetre, le: date) -> Iterator[tuple[Marche, Situation]]:
-    """The notified contracts on the nodes of *perimetre* that still run or ended lately."""
+def _suivis(perimetre: Perimetre, le: date, limit: date) -> Iterator[tuple[Marche, Situation]]:
+    """The contracts on the nodes of *perimetre* that may ask for something by *limit*.
+
+    The register in memory says whose maximum or end does; orders are read again for those alone.
+    """
+    frame = registre(le)
+    urgent = set(
+        frame.filter((pl.col("epuisement") <= limit) | (pl.col("etat_temps") == EXPIRE_UTILISE))["marche_id"]
+    )
     recent = Q(date_fin_totale__gte=le - ENCORE_UTILE) | Q(date_fin_totale__isnull=True)
     listed = Marche.objects.filter(
         perimetre.dossiers_q(), recent, etat__in=(Marche.Etat.NOTIFIE, Marche.Etat.RESILIE)
     )
     marches = list(listed.order_by("pk"))
-    facts = situations(marches, le)
-    return ((m, facts[m.pk]) for m in marches)
+    lives = vies(marches, le)
+    asking = [
+        m
+        for m in marches
+        if m.pk in urgent or m.maximum_quantite is not None or _nears_its_end(lives[m.pk], limit)
+    ]
+    facts = situations(asking, le)
+    return ((m, facts[m.pk]) for m in asking)
+
+
+def _nears_its_end(life: Vie, limit: date) -> bool:
+    """Whether a notice, a period or the contract ends by *limit*."""
+    return any(day is not None and day <= limit for day in (life.preavis_le, life.fin, life.fin_totale))
 
 
 def alertes_de(marche: Marche, s: Situation, horizon: timedelta) -> Iterable[Alerte]:

@@ -22,7 +22,7 @@ from fanal.marches.rules import cycle as regles
 from fanal.marches.rules.avenants import Avenant, check_avenant_possible
 from fanal.marches.rules.parts import check_tenir_beneficiaires
 from fanal.marches.rules.penalites import check_penalite_possible
-from fanal.marches.rules.situation import Situation
+from fanal.marches.rules.situation import ATTRIBUE, PREPARATION, Situation
 from fanal.marches.views.contexte import Contexte
 from fanal.refus import Refus
 
@@ -94,7 +94,7 @@ def boutons(c: Contexte) -> list[Bouton]:
 def _applicable(act: Acte, c: Contexte) -> bool:
     """Steps already taken, and renewals of a contract that has none, would only be noise."""
     s = c.situation
-    notified = s.etat not in (regles.PREPARATION, regles.ATTRIBUE)
+    notified = s.etat not in (PREPARATION, ATTRIBUE)
     match act.code:
         case "attribuer" | "notifier":
             return not notified

@@ -55,9 +55,11 @@ class Contexte:
     @property
     def membres(self) -> QuerySet[Etablissement]:
         """Who may be a beneficiary: the owner, the members of its GHT and of those that joined."""
-        if self.marche.niveau == "etablissement":
+        if self.marche.etablissement_id is not None:
             return Etablissement.objects.filter(pk=self.marche.etablissement_id)
-        ghts = Q(pk__in=self.marche.adhesions.values("ght")) | Q(pk=self.marche.ght_id)
+        ghts = Q(pk__in=self.marche.adhesions.values("ght"))
+        if self.marche.ght_id is not None:
+            ghts |= Q(pk=self.marche.ght_id)
         keys = {
             key
             for ght in Ght.objects.filter(ghts)

@@ -78,7 +78,7 @@ def joindre(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def document(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+def document(request: HttpRequest, pk: int, version: int) -> FileResponse:
     """A file of the contract, as it was attached; always downloaded, never shown in place."""
     c = contexte_de(request, pk)
     found = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -12,6 +12,8 @@ from fanal.marches.compute.echeances import INITIALE, PREVUE, Vie
 from fanal.marches.models import Modification
 
 RANGS = ("Périodes", "Préavis", "Avenants", "Maximum", "Étapes")
+# Words stand on the right of their point, on its left at the far end of the line.
+COTES: tuple[tuple[bool, Literal["left", "right"], int], ...] = ((False, "left", 8), (True, "right", -8))
 NOMS = {INITIALE: "Première période", "tacite": "Reconduit", "expresse": "Reconduit", PREVUE: "Reconduction"}
 
 
@@ -102,7 +104,7 @@ def _dessin(bars: list[dict[str, Any]], points: list[dict[str, Any]], le: date) 
         alt.Chart(alt.InlineData(values=[p for p in left if p["bord"] is edge]))
         .mark_text(align=align, dx=dx, color="var(--encre-douce)", fontSize=12)
         .encode(x=when, y=rank, text="etiquette:N", tooltip=tips)
-        for edge, align, dx in ((False, "left", 8), (True, "right", -8))
+        for edge, align, dx in COTES
     ]
     today = (
         alt.Chart(alt.InlineData(values=[{"debut": le.isoformat(), "mot": "Aujourd'hui", "quand": jour(le)}]))

@@ -23,6 +23,7 @@ from fanal.marches.rules.cycle import check_corriger
 from fanal.marches.rules.liens import GENRES
 from fanal.marches.rules.modifications import MOTIFS
 from fanal.marches.rules.situation import Part, Situation
+from fanal.marches.rules.usages import usages
 from fanal.marches.views.actes import Bouton, boutons
 from fanal.marches.views.contexte import Contexte, contexte_de
 from fanal.marches.views.frise import frise
@@ -74,7 +75,11 @@ def marche(request: HttpRequest, pk: int) -> HttpResponse:
         "modifications": [(m, MOTIFS.get(m.motif, "")) for m in changes],
         "documents": documents(vu),
         "anomalies": list(vu.anomalies.filter(levee_le__isnull=True)),
-        "irregularites": [*relever(s.faits), *(m for m in changes if m.irreguliere)],
+        "irregularites": [
+            *relever(s.faits),
+            *usages(s),
+            *(m for m in changes if m.irreguliere),
+        ],
         "boutons": [*boutons(c), *_autres(c)],
         "titulaires": [t.fournisseur for t in vu.titulaires.select_related("fournisseur")],
         "actions_liees": actions_liees(vu),
