@@ -17,7 +17,7 @@ from fanal.marches.models import Marche
 from fanal.marches.queries.situation import situation
 from fanal.marches.rules.modifications import MOTIFS, MOTIFS_PROPOSES, evaluer
 from fanal.marches.rules.situation import Situation
-from fanal.marches.views.actes import ACTES, Acte
+from fanal.marches.views.actes import ACTES
 from fanal.marches.views.contexte import Contexte, contexte_de
 from fanal.marches.views.phrases import differences, phrase
 from fanal.refus import Introuvable, Refus
@@ -119,6 +119,3 @@ def marges(c: Contexte) -> list[dict[str, Any]]:
             row["source"] = verdict.source
         rows.append(row)
     return rows
-
-
-__all__ = ["Acte", "acte", "marges", "simuler"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fanal.comptes.acces import compte, perimetre_de
 from fanal.comptes.models import Utilisateur
 from fanal.marches.models import Beneficiaire, Marche, Modification
-from fanal.marches.queries.portee import un_marche
+from fanal.marches.queries.portee import marches_visibles, un_marche
 from fanal.marches.queries.situation import situation
 from fanal.marches.rules.situation import Situation
 from fanal.territoires import queries as territoires
@@ -39,6 +39,12 @@ class Contexte:
     def gere(self, permission: str) -> bool:
         """Whether the account holds *permission* on the contract's own node."""
         return perimetre_de(self.request, permission).contient(Noeud.de(self.marche))
+
+    @cached_property
+    def voit_les_pieces(self) -> bool:
+        """Papers hold prices and offers: business secrets, for those who may see unit prices here."""
+        held = perimetre_de(self.request, "prix.voir")
+        return not held.vide and marches_visibles(held).filter(pk=self.marche.pk).exists()
 
     @cached_property
     def commandeurs(self) -> list[Etablissement]:

@@ -20,7 +20,7 @@ from fanal.marches.models import Elimination, VersionDocument
 from fanal.marches.queries.conservation import AEliminer, a_eliminer, echeances_de
 from fanal.marches.rules.conservation import check_eliminer
 from fanal.marches.views.contexte import Contexte, contexte_de
-from fanal.refus import Introuvable, Refus
+from fanal.refus import Interdit, Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
 
 GERER = "marche.gerer"
@@ -81,6 +81,11 @@ def joindre(request: HttpRequest, pk: int) -> HttpResponse:
 def document(request: HttpRequest, pk: int, version: int) -> FileResponse:
     """A file of the contract, as it was attached; always downloaded, never shown in place."""
     c = contexte_de(request, pk)
+    if not c.voit_les_pieces:
+        raise Interdit(
+            "Les pièces d'un marché portent des prix et des offres : elles se lisent avec le droit de voir "
+            "les prix unitaires, dans le GHT qui gère le marché ou l'établissement qui l'exécute."
+        )
     found = (
         VersionDocument.objects.filter(document__marche=c.marche, pk=version)
         .select_related("original")

@@ -24,7 +24,8 @@ from fanal.marches.rules.liens import GENRES
 from fanal.marches.rules.modifications import MOTIFS
 from fanal.marches.rules.situation import Part, Situation
 from fanal.marches.rules.usages import usages
-from fanal.marches.views.actes import Bouton, boutons
+from fanal.marches.views.actes import boutons
+from fanal.marches.views.actes_type import Bouton
 from fanal.marches.views.contexte import Contexte, contexte_de
 from fanal.marches.views.frise import frise
 from fanal.marches.views.phrases import phrase
@@ -73,7 +74,7 @@ def marche(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": [(p, jauge_vue(p.jauge), _quand(s, p)) for p in s.parts],
         "sans_part": _sans_part(s, c),
         "modifications": [(m, MOTIFS.get(m.motif, "")) for m in changes],
-        "documents": documents(vu),
+        "documents": documents(vu) if c.voit_les_pieces else None,
         "anomalies": list(vu.anomalies.filter(levee_le__isnull=True)),
         "irregularites": [
             *relever(s.faits),
@@ -136,6 +137,7 @@ def _autres(c: Contexte) -> list[Bouton]:
         reason = refus.phrase
     pk = c.marche.pk
     return [
+        Bouton("Compléter une valeur inconnue", reverse("marches:completer", args=[pk]), True, "", "pencil"),
         Bouton("Joindre un document", reverse("marches:joindre", args=[pk]), True, "", "upload"),
         Bouton("Corriger le marché", reverse("marches:corriger", args=[pk]), not reason, reason, "pencil"),
     ]
