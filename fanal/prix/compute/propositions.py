@@ -138,10 +138,10 @@ def _butoir(revision: Revision, line: LigneRevisee, price: Decimal) -> tuple[str
     if line.etat not in (PLAFONNEE, PLANCHER) or line.prix_formule is None:
         return None
     if price > line.prix_revise and price <= line.prix_formule:
-        asked = (
-            f"soit {ecrire_part(Fraction(price) / Fraction(line.prix_avant) - 1)} " if line.prix_avant else ""
-        )
-        return BUTOIR, f"Le butoir n'est pas appliqué {asked}: {line.phrase}"
+        asked = ""
+        if line.prix_avant:
+            asked = f" (demande de {ecrire_part(Fraction(price) / Fraction(line.prix_avant) - 1)})"
+        return BUTOIR, f"Le butoir n'est pas appliqué{asked} : {line.phrase}"
     return None
 
 

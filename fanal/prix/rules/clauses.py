@@ -107,6 +107,6 @@ def check_provisoire(coefficient: Coefficient, motif: str) -> None:
 
 
 def check_serie_nouvelle(code: str, suite_de: str, chaine: Collection[str]) -> None:
-    """A chain of series never comes back on itself."""
-    if suite_de == code or suite_de in chaine:
+    """A chain never comes back on itself; *chaine*: the series that *suite_de* follows, itself included."""
+    if code in chaine:
         raise Refus(f"La série « {code} » ne peut pas suivre « {suite_de} » : elles se suivraient en rond.")
