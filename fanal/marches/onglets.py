@@ -37,6 +37,7 @@ ONGLETS = (
     Onglet("Publication", ("marches:publication",)),
     Onglet("Indicateurs", ("marches:indicateurs",)),
     Onglet("Convergence", ("convergence:atelier", "convergence:convergence")),
+    Onglet("Prix", ("prix:revisions",), "prix.voir"),
     Onglet("Fournisseurs", ("fournisseurs:fournisseurs",)),
 )
 

@@ -91,3 +91,13 @@ def test_the_command_line(fanal: Fanal, tmp_path: Path) -> None:
 def test_in_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reviser.show(reviser.run(ecrire(tmp_path, VALEURS)))
     assert "10,30" in capsys.readouterr().out
+
+
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "clause-de-revision.md").read_text("utf-8")
+    path = tmp_path / "clause.yaml"
+    path.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    found = reviser.run(path)
+    assert (found["coefficient_formule"], found["coefficient_arrondi"]) == ("1.0675", "1.068")
+    assert [line["prix_revise"] for line in found["lignes"]] == ["10.30", "4.25"]
+    assert found["sauvegarde"] and found["plafonne"]
