@@ -67,7 +67,7 @@ def _image(rows: Sequence[tuple[date, str, Decimal, int, bool]]) -> Image | None
     months: dict[date, Decimal] = defaultdict(Decimal)
     for month, _, amount, _, _ in rows:
         months[month] += amount
-    if not months:
+    if len(months) < 2:
         return None
     kept = sorted(months.items())[-MOIS_MAX:]
     month, top = max(months.items(), key=lambda m: m[1])

@@ -31,6 +31,7 @@ from fanal.refus import Refus
 
 VOIR, SAISIR = "marche.voir", "consommation.saisir"
 TOUT = "tout"
+MONTREES = 50
 SIRET = re.compile(r"[0-9]{14}")
 MOIS_MAX = 24
 
@@ -75,7 +76,7 @@ def _image(rows: Sequence[Groupe]) -> Image | None:
     months: dict[date, Decimal] = defaultdict(Decimal)
     for g in rows:
         months[g.mois] += g.montant
-    if not months:
+    if len(months) < 2:
         return None
     kept = sorted(months.items())[-MOIS_MAX:]
     month, top = max(months.items(), key=lambda m: m[1])
@@ -151,7 +152,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         "phrase": f"{pluriel(len(lines), 'ligne serait rattachée', 'lignes seraient rattachées')} à "
         f"{pluriel(len(what), 'marché', 'marchés')}, pour {ecrire_montant(_sum(chosen) - _sum(left))} HT.",
         "fil": [("Achats hors marché", back)],
-        "effets": what,
+        "effets": what[:MONTREES],
+        "autres_effets": max(0, len(what) - MONTREES),
         "sans_marche": left,
         "depassent": sum(len(e.depassent) for e in what),
         "numero": number,

@@ -80,7 +80,6 @@ def _image(due: Sequence[APublier], today: date) -> Image | None:
         for (year, month), number in sorted(months.items())
     ]
     kept = periods[-MOIS_MAX:]
-    top = max(months.values())
     unknown = sum(r.echeance is None for r in due)
     note = "Mois de l'échéance : deux mois après la notification du marché ou de l'avenant. En gris : passé."
     if len(kept) < len(periods):
@@ -88,9 +87,17 @@ def _image(due: Sequence[APublier], today: date) -> Image | None:
         note += f" Non dessiné : {pluriel(before, 'marché', 'marchés')} avant."
     if unknown:
         note += f" Sans date de notification : {pluriel(unknown, 'marché', 'marchés')}."
-    return frise(
-        f"Jusqu'à {pluriel(top, 'publication', 'publications')} dues le même mois", kept, "marchés", note
-    )
+    return frise(_finding(due), kept, "marchés", note)
+
+
+def _finding(due: Sequence[APublier]) -> str:
+    """What the picture says first: how late, or when the next one is due."""
+    late = [r.echeance for r in due if r.en_retard and r.echeance]
+    if late:
+        said = pluriel(len(late), "publication en retard", "publications en retard")
+        return f"{said}, la plus ancienne due le {min(late):%d/%m/%Y}"
+    nearest = min(r.echeance for r in due if r.echeance)
+    return f"Aucun retard ; prochaine échéance le {nearest:%d/%m/%Y}"
 
 
 def _table(rows: Sequence[APublier]) -> Tableau:
