@@ -30,6 +30,11 @@ class Suivi:
             self._vue, self._empreinte = head
             return self._derniere
 
+    def entrees(self, after: int, until: int) -> list[tuple[str, str, str]]:
+        """The entries that touched the applications between two states: type, object, action."""
+        rows = self._touche(after, until).values_list("objet_type", "objet_id", "action")
+        return list(rows.distinct().order_by())
+
     def _touche(self, after: int, until: int) -> Any:
         ours = Q()
         for prefix in self._prefixes:

@@ -3,11 +3,11 @@
 What it holds of each contract is `compute.portefeuille.SCHEMA`; nothing of it is a unit price.
 """
 
-from collections.abc import Hashable
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from fanal.comptes.perimetre import Perimetre
 from fanal.journal.suivi import Suivi
@@ -22,19 +22,26 @@ from fanal.territoires.noeuds import Noeud
 # What is written of these applications may change a row of the register.
 APPLICATIONS = ("marches", "fournisseurs", "depots", "territoires")
 
+DETAIL = 500  # contracts written since the last reading, past which all of them are read again
+# What is written of these says nothing that the register holds.
+SANS_EFFET = {"fournisseurs.incident", "fournisseurs.evaluation", "fournisseurs.rapprochement"}
+GESTES_SANS_EFFET = {"fournisseur.iban", "fournisseur.etat", "fournisseur.creer_lot"}
+Etat = tuple[int, int, int | None, int | None]
+
 _registres: Memoire[pl.DataFrame] = Memoire(2)
+_dernier: Memoire[dict[date, tuple[Etat, pl.DataFrame]]] = Memoire(1)
 _vus: Memoire[pl.DataFrame] = Memoire(24)
 
 
 _suivi = Suivi(*APPLICATIONS)
 
 
-def revision() -> Hashable:
+def revision() -> Etat:
     """A value that changes with every write of the register: its journal, and its counts."""
     return stable("marches.revision", _revision)
 
 
-def _revision() -> Hashable:
+def _revision() -> Etat:
     contracts = Marche.objects.aggregate(n=Count("pk"), dernier=Max("pk"))
     used = Consommation.objects.aggregate(dernier=Max("pk"))
     return (_suivi.numero(), contracts["n"], contracts["dernier"], used["dernier"])
@@ -43,12 +50,51 @@ def _revision() -> Hashable:
 def registre(le: date) -> pl.DataFrame:
     """Every contract, as it stands on day *le*."""
     state = revision()
-    return _registres.lire(le, state, lambda: _lire(le))
+    return _registres.lire(le, state, lambda: _lire(le, state))
 
 
-def _lire(le: date) -> pl.DataFrame:
-    rows = lire_lignes(Marche.objects.all(), le)
+def _lire(le: date, state: Etat) -> pl.DataFrame:
+    """The register read whole, or only what was written since it was last read."""
+    held = _dernier.lire("dernier", None, dict)  # one thread reads the register at a time
+    before = held.pop(le, None)
+    frame = _reprendre(*before, state, le) if before else None
+    if frame is None:
+        frame = _construire(Marche.objects.all(), le)
+    held.clear()
+    held[le] = (state, frame)
+    return frame
+
+
+def _reprendre(before: Etat, frame: pl.DataFrame, now: Etat, le: date) -> pl.DataFrame | None:
+    """The register with the contracts written since; None when the journal does not tell which."""
+    if before[0] == now[0]:
+        return None
+    keys = marches_ecrits(_suivi.entrees(before[0], now[0]))
+    if keys is None or len(keys) > DETAIL:
+        return None
+    fresh = _construire(Marche.objects.filter(pk__in=keys), le)
+    merged = pl.concat([frame.filter(~pl.col("marche_id").is_in(list(keys))), fresh]).sort("marche_id")
+    return merged if merged.height == now[1] else None
+
+
+def _construire(contracts: "QuerySet[Marche]", le: date) -> pl.DataFrame:
+    rows = lire_lignes(contracts, le)
     return avec_mots(pl.DataFrame(rows, schema={n: SCHEMA[n] for n in SCHEMA if n != "mots"}, orient="row"))
+
+
+def marches_ecrits(entrees: Iterable[tuple[str, str, str]]) -> set[int] | None:
+    """The contracts that these entries (type, object, action) may have changed; None: any of them."""
+    keys: set[int] = set()
+    lots = []
+    for kind, pk, action in entrees:
+        if kind == "marches.marche":
+            keys.add(int(pk))
+        elif kind == "marches.lotconsommation":
+            lots.append(pk)
+        elif kind not in SANS_EFFET and action not in GESTES_SANS_EFFET:
+            return None
+    used = Consommation.objects.filter(lot__in=lots, marche__isnull=False)
+    return keys | set(used.order_by().values_list("marche_id", flat=True).distinct())
 
 
 def registre_visible(perimetre: Perimetre, noeud: Noeud, le: date) -> pl.DataFrame:
