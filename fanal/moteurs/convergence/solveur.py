@@ -8,6 +8,7 @@ to proven optimality. What is left out beforehand is only what can never be in a
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -24,12 +25,22 @@ from fanal.moteurs.convergence.modele import (
     Requete,
     Resultat,
 )
-from fanal.moteurs.convergence.noyau import Noyau, Objet, reduire
 from fanal.moteurs.convergence.options import centimes, options_de
+
+
+class Objet(NamedTuple):
+    """A short contract that may be chosen: its contract, its rank there, its saving and amount (cents)."""
+
+    groupe: int
+    rang: int
+    gain: int
+    poids: int
+
 
 GRAINE = 1
 # Effort, not seconds: the same input stops at the same place on any machine.
 EFFORT = 120.0
+EFFORT_SEUL = 2.0  # what one worker may spend before eight are called
 
 
 def proposer(requete: Requete, dates: Iterable[date] | None = None) -> Resultat:
@@ -110,52 +121,53 @@ def _programme(
         for rang, options in enumerate(courtes)
         for i, option in enumerate(options)
     ]
-    noyau = reduire(objets, capacite)
-    choisis, prouve = _chercher(noyau)
-    retenus = {o.groupe: courtes[o.groupe][o.rang] for o in (*noyau.pris, *choisis)}
+    choisis, prouve = _chercher(objets, capacite)
+    retenus = {o.groupe: courtes[o.groupe][o.rang] for o in choisis}
     return tuple(retenus.get(rang, seule) for rang, seule in enumerate(seules)), prouve
 
 
-def _chercher(noyau: Noyau) -> tuple[list[Objet], bool]:
-    """The best items of the core, and whether nothing better exists.
+def _chercher(objets: Sequence[Objet], capacite: int) -> tuple[list[Objet], bool]:
+    """The best items within the threshold, and whether nothing better exists.
 
-    Eight workers prove the value of the best answer; which of the equal answers they meet depends on the
-    machine's load. One worker, always the same, then finds an answer of that value.
+    One worker, always the same, gives the same answer each time, and proves most cases in milliseconds. What
+    it does not prove, eight workers do; which of the equal answers they meet depends on the machine's load,
+    so that the one worker is then asked for an answer of that value.
     """
-    if not noyau.reste:
-        return [], True
-    modele, variables, gain = _modele(noyau)
-    rapide = _solveur(8)
-    etat = rapide.solve(modele)
-    if etat not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return [], False
-    modele.add(gain >= round(rapide.objective_value))
-    constant = _solveur(1)
-    lu = constant if constant.solve(modele) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else rapide
+    modele, variables, gain = _modele(objets, capacite)
+    lu = _solveur(1, EFFORT_SEUL)
+    etat = lu.solve(modele)
+    if etat != cp_model.OPTIMAL:
+        lu = _solveur(8, EFFORT)
+        etat = lu.solve(modele)
+        if etat not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return [], False
+        modele.add(gain >= round(lu.objective_value))
+        constant = _solveur(1, EFFORT)
+        lu = constant if constant.solve(modele) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else lu
     return [o for o, v in variables.items() if lu.boolean_value(v)], etat == cp_model.OPTIMAL
 
 
-def _solveur(ouvriers: int) -> cp_model.CpSolver:
+def _solveur(ouvriers: int, effort: float) -> cp_model.CpSolver:
     solveur = cp_model.CpSolver()
     solveur.parameters.num_workers = ouvriers
     solveur.parameters.random_seed = GRAINE
-    solveur.parameters.max_deterministic_time = EFFORT
+    solveur.parameters.max_deterministic_time = effort
     return solveur
 
 
 def _modele(
-    noyau: Noyau,
+    objets: Sequence[Objet], capacite: int
 ) -> tuple[cp_model.CpModel, dict[Objet, cp_model.IntVar], cp_model.LinearExprT]:
-    """The core as a programme: its model, a variable per item, the gain to make as large as can be."""
+    """The choice as a programme: its model, a variable per item, the gain to make as large as can be."""
     modele = cp_model.CpModel()
-    variables = {o: modele.new_bool_var(f"c{o.groupe}_{o.rang}") for o in noyau.reste}
+    variables = {o: modele.new_bool_var(f"c{o.groupe}_{o.rang}") for o in objets}
     groupes: dict[int, list[cp_model.IntVar]] = {}
     for objet, variable in variables.items():
         groupes.setdefault(objet.groupe, []).append(variable)
     for ensemble in groupes.values():
         if len(ensemble) > 1:
             modele.add_at_most_one(ensemble)
-    modele.add(sum(v * o.poids for o, v in variables.items()) <= noyau.capacite)
+    modele.add(sum(v * o.poids for o, v in variables.items()) <= capacite)
     _rank_twins(modele, variables, {g for g, e in groupes.items() if len(e) == 1})
     gain = sum(v * o.gain for o, v in variables.items())
     modele.maximize(gain)
