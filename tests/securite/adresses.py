@@ -185,6 +185,13 @@ OBJETS: dict[str, Cible] = {
     "procedures:franchir": Cible(lambda m: {"pk": m.procedure.pk, "code": "sans_suite"}),
     "procedures:delier_action": Cible(lambda m: {"pk": m.procedure.pk, "lien": m.procedure.actions.get().pk}),
     "procedures:flux": fixe(jeton="inconnu"),
+    # A supplier's identity is public; what a GHT knows of it is read within its perimeter.
+    **{
+        f"fournisseurs:{name}": Cible(lambda m: {"pk": m.incident.fournisseur_id}, territoriale=False)
+        for name in ("fiche", "incident", "evaluation", "compte", "rapprocher", "separer")
+    },
+    "fournisseurs:decider": Cible(lambda m: {"pk": m.rapprochement.pk}, territoriale=False),
+    "fournisseurs:clore": Cible(lambda m: {"pk": m.incident.pk}),
     "marches:completer": Cible(lambda m: {"pk": m.marche.pk}),
     "marches:a_completer_liste": fixe(code="echeance"),
     **{

@@ -22,7 +22,7 @@ from fanal.campagnes.models import (
 from fanal.comptes.models import Affectation, Jeton, Utilisateur
 from fanal.convergence.models import Proposition
 from fanal.depots.models import Correspondance, Depot
-from fanal.fournisseurs.models import Fournisseur
+from fanal.fournisseurs.models import Fournisseur, Incident, Rapprochement
 from fanal.journal.actions import inscrire
 from fanal.journal.models import Entree
 from fanal.marches.models import Document, Importation, LienAction, LotConsommation, Marche, VersionDocument
@@ -84,6 +84,8 @@ class Monde:
     appartenance: Appartenance
     texte: TexteType
     marche: Marche
+    incident: Incident
+    rapprochement: Rapprochement
     importation: Importation
     lot: LotConsommation
     publiee: PublicationMarche
@@ -213,6 +215,8 @@ def build(
         ),
         appartenance=Appartenance.objects.filter(ght=ght).latest("pk"),
         marche=marche,
+        incident=build_incident(ght, etablissement, instant),
+        rapprochement=build_rapprochement(),
         importation=Importation.objects.create(
             format="marches",
             original=depot.original,
@@ -319,3 +323,24 @@ def build_procedure(ght: Ght, etablissement: Etablissement, marche: Marche, inst
     ReponseRecensement.objects.create(recensement=survey, etablissement=etablissement)
     LienActionProcedure.objects.create(procedure=procedure, annee=2021, identifiant_action="A1")
     return procedure
+
+
+def build_incident(ght: Ght, etablissement: Etablissement, instant: datetime) -> Incident:
+    """An incident that an establishment saw."""
+    supplier = Fournisseur.objects.create(nom="Essai incident", nom_normalise="ESSAI INCIDENT")
+    return Incident.objects.create(
+        fournisseur=supplier,
+        ght=ght,
+        etablissement=etablissement,
+        nature="retard",
+        survenu_le=instant.date(),
+        description="Livraison en retard.",
+    )
+
+
+def build_rapprochement() -> Rapprochement:
+    """Two suppliers that look alike."""
+    garde, double = (
+        Fournisseur.objects.create(nom=f"Essai {n}", nom_normalise=f"ESSAI {n}") for n in ("UN", "DEUX")
+    )
+    return Rapprochement.objects.create(garde=garde, double=double, ressemblance=1, raison="Même nom")
