@@ -13,14 +13,13 @@ from django.urls import reverse
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface.images import Image
-from fanal.interface.images_temps import Periode, frise
 from fanal.interface.nombres import ecrire_montant
+from fanal.marches.images_consommation import par_mois
 from fanal.marches.models import Marche
 from fanal.marches.queries.consommation import lignes_visibles
 from fanal.marches.volets import Volet
 
 CENT = Decimal("0.01")
-MOIS_MAX = 24
 
 
 def contexte(marche: Marche, perimetre: Perimetre, today: date) -> dict[str, Any] | None:
@@ -67,16 +66,7 @@ def _image(rows: Sequence[tuple[date, str, Decimal, int, bool]]) -> Image | None
     months: dict[date, Decimal] = defaultdict(Decimal)
     for month, _, amount, _, _ in rows:
         months[month] += amount
-    if len(months) < 2:
-        return None
-    kept = sorted(months.items())[-MOIS_MAX:]
-    month, top = max(months.items(), key=lambda m: m[1])
-    title = f"Le mois le plus fort : {month:%m/%Y}, {ecrire_montant(top, 0)}"
-    periods = [Periode(f"{m:%m/%Y}", round(v), ecrire_montant(v) or "") for m, v in kept]
-    note = "Euros hors taxes, par mois de commande."
-    if len(kept) < len(months):
-        note += f" Les {len(kept)} derniers mois seulement."
-    return frise(title, periods, "euros HT", note)
+    return par_mois(months, "Le mois le plus fort")
 
 
 def _par_etablissement(

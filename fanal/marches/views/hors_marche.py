@@ -20,10 +20,10 @@ from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.interface import ici
 from fanal.interface.images import Image
-from fanal.interface.images_temps import Periode, frise
 from fanal.interface.nombres import ecrire_montant
 from fanal.interface.tableaux import Absence, Colonne, Tableau, rendre
 from fanal.marches.actions.rattachement import rattacher
+from fanal.marches.images_consommation import par_mois
 from fanal.marches.models import Consommation, Marche
 from fanal.marches.queries.hors_marche import Groupe, candidats, effets, groupes
 from fanal.marches.rules.rattachement import cle_numero
@@ -33,7 +33,6 @@ VOIR, SAISIR = "marche.voir", "consommation.saisir"
 TOUT = "tout"
 MONTREES = 50
 SIRET = re.compile(r"[0-9]{14}")
-MOIS_MAX = 24
 
 
 @require_GET
@@ -76,13 +75,7 @@ def _image(rows: Sequence[Groupe]) -> Image | None:
     months: dict[date, Decimal] = defaultdict(Decimal)
     for g in rows:
         months[g.mois] += g.montant
-    if len(months) < 2:
-        return None
-    kept = sorted(months.items())[-MOIS_MAX:]
-    month, top = max(months.items(), key=lambda m: m[1])
-    title = f"Le mois le plus lourd : {month:%m/%Y}, {ecrire_montant(top, 0)} hors marché"
-    periods = [Periode(f"{m:%m/%Y}", round(v), ecrire_montant(v, 2) or "") for m, v in kept]
-    return frise(title, periods, "euros HT", "Euros hors taxes, par mois de commande.")
+    return par_mois(months, "Le mois le plus lourd hors marché")
 
 
 def _table(rows: Sequence[Groupe]) -> Tableau:
