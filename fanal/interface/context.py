@@ -1,11 +1,13 @@
 """What every page's shell needs."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from fanal.interface import menu
 from fanal.interface.ici import Ici, droits_de, ici
@@ -25,6 +27,11 @@ class Coque:
         """The modules that the account may open."""
         today = timezone.localdate()
         return menu.liens(droits_de(self.request, today).permissions, self.request.path)
+
+    @property
+    def menu_html(self) -> SafeString:
+        """The list of modules, written once for each set of links."""
+        return _menu(tuple(self.menu))
 
     @cached_property
     def ici(self) -> Ici:
@@ -55,6 +62,11 @@ class Coque:
     def theme_bootstrap(self) -> str:
         """The value of `data-bs-theme`; empty for `auto`, where the browser's preference decides."""
         return BOOTSTRAP.get(self.theme, "")
+
+
+@lru_cache(maxsize=512)
+def _menu(liens: tuple[menu.Lien, ...]) -> SafeString:
+    return render_to_string("interface/coque/menu.html", {"liens": liens})
 
 
 def page(request: HttpRequest) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The side list: domains register their entries, an account sees those it has a permission for."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -49,12 +50,17 @@ def liens(permissions: frozenset[str], chemin: str) -> list[Lien]:
         if entree.permission and permissions.isdisjoint(entree.permission.split()):
             continue
         try:
-            visibles.append((entree, reverse(entree.url_name)))
+            visibles.append((entree, _adresse(entree.url_name)))
         except NoReverseMatch:
             continue
     ouvertes = [url for _, url in visibles if _sous(chemin, url)]
     courante = max(ouvertes, key=len, default=None)
     return [Lien(e.titre, url, e.icone, url == courante) for e, url in visibles]
+
+
+@lru_cache(maxsize=256)
+def _adresse(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _sous(chemin: str, url: str) -> bool:

@@ -1,10 +1,12 @@
 """Filters and components that every page shares: `{% load fanal %}`."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import Select
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -80,6 +82,20 @@ def sans_objet() -> SafeString:
 def icone(nom: str, titre: str = "") -> SafeString:
     """The icon *nom*, decorative unless *titre* is given."""
     return dessiner_icone(nom, titre)
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def ressources() -> SafeString:
+    """The styles and scripts of every page, written once."""
+    return render_to_string("interface/coque/ressources.html")
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def pied() -> SafeString:
+    """The foot of every page, written once."""
+    return render_to_string("interface/coque/pied.html")
 
 
 @register.simple_tag
