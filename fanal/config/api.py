@@ -14,6 +14,7 @@ from fanal.campagnes import api as campagnes
 from fanal.comptes import api as comptes
 from fanal.comptes.api_auth import AUTHENTIFICATION
 from fanal.depots import api as depots
+from fanal.fournisseurs import api as fournisseurs
 from fanal.interface.views.api import PageDesOperations
 from fanal.journal import api as journal
 from fanal.marches import api as marches
@@ -102,7 +103,7 @@ api.add_router("", achats.router)
 api.add_router("/formats", depots.router)
 for _router in campagnes.routers:
     api.add_router("", _router)
-for _router in (*marches.routers, prix.router):
+for _router in (*marches.routers, prix.router, fournisseurs.router):
     api.add_router("", _router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)

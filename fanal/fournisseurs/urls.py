@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/evaluation/", gestes.evaluation, name="evaluation"),
     path("<int:pk>/compte/", gestes.compte_bancaire, name="compte"),
     path("<int:pk>/rapprocher/", gestes.rapprocher, name="rapprocher"),
-    path("<int:pk>/separer/", gestes.separation, name="separation"),
+    path("<int:pk>/separer/", gestes.separation, name="separer"),
 ]

@@ -156,6 +156,10 @@ OPERATIONS: dict[str, Appel] = {
         fermee_a="anap",
         statuts=(201, 409),
     ),
+    "get /marches/indicateurs": _ouvert(),
+    "get /fournisseurs": _ouvert(),
+    # An identity is public; what is bought from it is only what the account sees.
+    "get /fournisseurs/{numero}": _ouvert(lambda m: {"numero": m.incident.fournisseur_id}),
     "get /marches": _ouvert(),
     "get /marches/{numero}": Appel(_marche, fermee_a="lecteur"),
     "get /marches/{numero}/decp": Appel(_marche, fermee_a="lecteur"),

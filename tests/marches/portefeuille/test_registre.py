@@ -19,11 +19,10 @@ from fanal.marches.compute.portefeuille import (
     resumer,
 )
 from fanal.marches.models import Beneficiaire, Cpv, Marche, Modification
-from fanal.marches.queries import registre as module
 from fanal.marches.queries.etat import vie
 from fanal.marches.queries.portefeuille import droit
 from fanal.marches.queries.registre import marches_ecrits, registre, registre_visible
-from fanal.marches.queries.registre_lignes import considere
+from fanal.marches.queries.registre_lignes import considere, lire_lignes
 from fanal.memoire import vider_tout
 from fanal.territoires.models import Etablissement, Ght
 from fanal.territoires.noeuds import NATIONAL, Noeud
@@ -148,14 +147,13 @@ def test_a_write_rereads_its_contract_only(six: dict[str, Marche], monkeypatch: 
     journal(six["LOIN"])
     registre(LE)
     read: list[int] = []
-    original = module.lire_lignes
 
     def spy(contracts: Any, le: date) -> Any:
-        rows = original(contracts, le)
+        rows = lire_lignes(contracts, le)
         read.append(len(rows))
         return rows
 
-    monkeypatch.setattr(module, "lire_lignes", spy)
+    monkeypatch.setattr("fanal.marches.queries.registre.lire_lignes", spy)
     Marche.objects.filter(pk=six["LOIN"].pk).update(objet="Gaz", date_fin_totale=date(2022, 3, 1))
     assert registre(LE).filter(pl.col("objet") == "Gaz").is_empty()  # not journaled: nothing was written
     journal(six["LOIN"])
