@@ -210,4 +210,4 @@ def test_who_sees_the_list(connecte: Connecte, utilisateurs: dict[str, Utilisate
         assert client.get(adresse("procedure", p.pk)).status_code == (200 if role in voient else 404), role
         liste = client.get(adresse("liste"))
         assert liste.status_code == (200 if role in voient | {"operateur"} else 403), role
-        assert (p.intitule in liste.content.decode()) == (role in voient), role
+        assert (p.numero in liste.content.decode()) == (role in voient), role
