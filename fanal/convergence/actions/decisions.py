@@ -143,6 +143,13 @@ def inscrire_au_plan(*, proposition: Proposition, by: Utilisateur | None, instan
     _au_plan(held, by, instant, permis=True)
     if held.donnees["action"]["etat"] != INSCRITE:
         raise Refus(held.donnees["action"]["raison"])
+    inscrire(
+        action="convergence.inscrire",
+        objet=held,
+        by=by,
+        instant=instant,
+        donnees={"action": action["ligne"]["identifiant"], "annee": action["annee"]},
+    )
     return held
 
 

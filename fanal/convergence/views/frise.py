@@ -192,7 +192,7 @@ def _rang(fiche: Fiche, option: Option, depart: date, echelle: _Echelle, y: floa
     texte = f"{fiche.connu.identifiant} {fiche.connu.objet}"
     return Rang(
         y,
-        _court(texte, 26),
+        _court(texte, 24),
         complet=f"{texte}. {TITRES[option.acte]}.",
         barres=tuple(b for b in barres if b is not None),
         preavis=tuple(preavis),
