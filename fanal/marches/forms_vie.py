@@ -9,9 +9,13 @@ from fanal.achats.forms_instruction import MontantField
 from fanal.marches.models import Elimination, Marche
 from fanal.marches.rules.liens import GENRES
 from fanal.marches.rules.modifications import MOTIFS, MOTIFS_PROPOSES
+from fanal.marches.rules.precisions import PRECISABLES
 from fanal.marches.rules.saisie import Termes
 
 Choix = Sequence[tuple[str, str]]
+
+
+CCAG_VERSIONS = [("", "Inconnue"), ("2009", "2009"), ("2021", "2021")]
 
 
 class NombreField(MontantField):
@@ -64,6 +68,43 @@ class ActeForm(forms.Form):
 
 class MotifActeForm(ActeForm):
     motif = champ_texte("Motif", required=False, help_text="Il est inscrit au journal.")
+
+
+class PrecisionsForm(ActeForm):
+    """The terms still unknown; those already known are taken off the form."""
+
+    date_lancement = champ_jour("Lancement de la consultation", required=False)
+    date_debut = champ_jour("Début", required=False)
+    minimum_ht = champ_montant("Minimum HT (€)")
+    maximum_ht = champ_montant("Maximum HT (€)")
+    maximum_quantite = champ_nombre("Maximum en quantité")
+    unite_quantite = forms.CharField(label="Unité", max_length=40, required=False)
+    reconductions_prevues = forms.IntegerField(
+        label="Reconductions prévues", min_value=0, max_value=20, required=False
+    )
+    reconduction_mois = forms.IntegerField(
+        label="Durée d'une reconduction (mois)", min_value=1, max_value=120, required=False
+    )
+    preavis_mois = forms.IntegerField(
+        label="Préavis de non-reconduction (mois)", min_value=0, max_value=60, required=False
+    )
+    motif_duree = champ_texte("Motif d'une durée de plus de quatre ans", required=False)
+    famille = forms.CharField(label="Famille", max_length=160, required=False)
+    ccag = forms.CharField(label="CCAG", max_length=60, required=False)
+    ccag_version = forms.ChoiceField(
+        label="Version du CCAG",
+        choices=CCAG_VERSIONS,
+        required=False,
+    )
+    motif = champ_texte(
+        "D'où vient cette valeur", help_text="Par exemple : CCAP, article 4. Inscrit au journal."
+    )
+
+    def __init__(self, *args: Any, choix: Mapping[str, Choix] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {name for name, _ in (choix or {}).get("inconnus", ())}
+        for name in [n for n in self.fields if n in PRECISABLES and n not in asked]:
+            del self.fields[name]
 
 
 class NotificationForm(ActeForm):
@@ -231,7 +272,7 @@ class MarcheForm(ActeForm):
     ccag = forms.CharField(label="CCAG", max_length=60, required=False)
     ccag_version = forms.ChoiceField(
         label="Version du CCAG",
-        choices=[("", "Inconnue"), ("2009", "2009"), ("2021", "2021")],
+        choices=CCAG_VERSIONS,
         required=False,
     )
     acheteur_fonction = forms.CharField(

@@ -3,6 +3,7 @@
 LIBELLES = {
     "marche.creer": "Marché créé",
     "marche.corriger": "Marché corrigé",
+    "marche.preciser": "Termes précisés",
     "marche.attribuer": "Marché attribué",
     "marche.notifier": "Marché notifié",
     "marche.resilier": "Marché résilié",

@@ -8,6 +8,7 @@ from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 from fanal.journal.actions import inscrire
+from fanal.journal.rules import canonical_data
 from fanal.marches.models import Marche
 from fanal.marches.queries.situation import situation
 from fanal.marches.rules.cycle import check_version
@@ -67,7 +68,7 @@ def ecrire(
         by=by,
         instant=instant,
         motif=motif,
-        donnees={**changes, **(donnees or {})},
+        donnees=canonical_data({**changes, **(donnees or {})}),
     )
     return marche
 

@@ -17,6 +17,7 @@ from fanal.marches.compute.dates import fin_apres
 from fanal.marches.models import Marche, Titulaire
 from fanal.marches.queries.situation import loi
 from fanal.marches.rules.cycle import check_corriger
+from fanal.marches.rules.precisions import PRECISABLES, check_precisions
 from fanal.marches.rules.saisie import Termes, check_identifiant_libre, check_termes
 from fanal.territoires.models import Etablissement, Ght, OperateurAchat
 from fanal.territoires.noeuds import Noeud
@@ -114,6 +115,39 @@ def corriger(
         setattr(locked, name, value)
     locked.save(update_fields=list(written))
     return ecrire(locked, action="marche.corriger", by=by, instant=instant, donnees=canonical_data(written))
+
+
+@transaction.atomic
+def preciser(
+    *,
+    marche: Marche,
+    valeurs: dict[str, Any],
+    motif: str,
+    by: Utilisateur | None,
+    instant: datetime,
+    verrou: int,
+) -> Marche:
+    """Fill terms still unknown on a notified contract; what is known stays. Raises Refus."""
+    locked, facts = prendre(marche, by=by, instant=instant, verrou=verrou)
+    terms = {n: getattr(locked, n) for n in (*PRECISABLES, "duree_mois")}
+    check_precisions(facts, termes=terms, valeurs=valeurs, motif=motif)
+    fields = dict(valeurs)
+    if "reconductions_prevues" in valeurs and facts.vie.debut is not None and locked.duree_mois:
+        renewals = valeurs["reconductions_prevues"] * valeurs["reconduction_mois"]
+        fields["date_fin"] = fin_apres(facts.vie.debut, locked.duree_mois - renewals)
+    return ecrire(
+        locked,
+        action="marche.preciser",
+        by=by,
+        instant=instant,
+        champs=canonical_fields(fields),
+        motif=motif,
+    )
+
+
+def canonical_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as they are written: texts without outer spaces."""
+    return {n: v.strip() if isinstance(v, str) else v for n, v in fields.items()}
 
 
 def champs(t: Termes, autres: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from fanal.marches.rules import cycle as regles
 from fanal.marches.rules.avenants import check_avenant_possible
 from fanal.marches.rules.parts import check_tenir_beneficiaires
 from fanal.marches.rules.penalites import check_penalite_possible
+from fanal.marches.rules.precisions import check_precisable
 from fanal.marches.rules.situation import ATTRIBUE, PREPARATION
 from fanal.marches.views import actes_gestes as gestes
 from fanal.marches.views.actes_type import Acte, Bouton, Donnees
@@ -45,6 +46,8 @@ def _applicable(act: Acte, c: Contexte) -> bool:
             return c.marche.reconductions_prevues > 0
         case "notifier-avenant":
             return bool(s.avenants_non_notifies)
+        case "preciser":
+            return notified and bool(gestes.termes_inconnus(c)["inconnus"])
         case "reprendre":
             return s.jauge.consomme > 0
     return True
@@ -176,6 +179,17 @@ def _actes() -> list[Acte]:
             lambda _: {},
             _choix_membres,
             simule=False,
+        ),
+        Acte(
+            "preciser",
+            "Préciser un terme inconnu",
+            "pencil",
+            check_precisable,
+            f.PrecisionsForm,
+            gestes.preciser,
+            "Les termes sont complétés.",
+            lambda _: {},
+            gestes.termes_inconnus,
         ),
         Acte(
             "action",

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from fanal.marches import forms_vie as f
-from fanal.marches.actions import avenants, beneficiaires, commandes, cycle, liens, penalites
+from fanal.marches.actions import avenants, beneficiaires, commandes, cycle, liens, penalites, saisie
 from fanal.marches.queries.liens import precedents_possibles
 from fanal.marches.rules.avenants import Avenant
+from fanal.marches.rules.precisions import PRECISABLES, inconnus
 from fanal.marches.views.contexte import Contexte
 
 Donnees = dict[str, Any]
@@ -30,6 +31,18 @@ def commun(c: Contexte, data: Donnees) -> Donnees:
 def sans_verrou(c: Contexte) -> Donnees:
     """The same for acts that others' acts do not disturb."""
     return {"marche": c.marche, "by": c.by, "instant": c.instant}
+
+
+def preciser(c: Contexte, d: Donnees) -> Any:
+    """Fill unknown terms."""
+    values = {n: v for n, v in d.items() if n in PRECISABLES and v not in (None, "")}
+    return saisie.preciser(**commun(c, d), valeurs=values, motif=d["motif"])
+
+
+def termes_inconnus(c: Contexte) -> dict[str, f.Choix]:
+    """The terms that the form of precisions asks for."""
+    terms = {n: getattr(c.marche, n) for n in PRECISABLES}
+    return {"inconnus": [(n, PRECISABLES[n]) for n in inconnus(terms)]}
 
 
 def commander(c: Contexte, d: Donnees) -> Any:

@@ -137,7 +137,9 @@ def _autres(c: Contexte) -> list[Bouton]:
         reason = refus.phrase
     pk = c.marche.pk
     return [
-        Bouton("Compléter une valeur inconnue", reverse("marches:completer", args=[pk]), True, "", "pencil"),
+        Bouton(
+            "Compléter les données essentielles", reverse("marches:completer", args=[pk]), True, "", "pencil"
+        ),
         Bouton("Joindre un document", reverse("marches:joindre", args=[pk]), True, "", "upload"),
         Bouton("Corriger le marché", reverse("marches:corriger", args=[pk]), not reason, reason, "pencil"),
     ]

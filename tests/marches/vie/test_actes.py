@@ -17,7 +17,9 @@ from fanal.marches.actions import (
     reconductions,
     saisie,
 )
+from fanal.marches.compute.irregularites import relever
 from fanal.marches.models import Marche, Modification
+from fanal.marches.queries.situation import situation
 from fanal.marches.rules.avenants import Avenant
 from fanal.refus import Interdit, Refus
 from fanal.territoires.models import Etablissement, Ght, OperateurAchat
@@ -326,3 +328,42 @@ def test_everything_is_in_the_journal(ght: Ght) -> None:
     ]
     assert verifier().ok
     assert Modification.objects.get(marche=marche).etat == "notifiee"
+
+
+# Unknown terms ---------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_term_is_filled_once_and_a_known_one_stays(ght: Ght) -> None:
+    """An imported framework without maximum, longer than four years: the worklist's answers are typed in."""
+    marche = notifie(ght, duree_mois=48, reconductions_prevues=0, reconduction_mois=None, preavis_mois=None)
+    Marche.objects.filter(pk=marche.pk).update(
+        maximum_ht=None, duree_mois=60, date_fin=None, date_fin_totale=date(2029, 12, 31)
+    )
+    before = {i.code for i in relever(situation(Marche.objects.get(pk=marche.pk), MAI).faits)}
+    assert before == {"accord_cadre_trop_long", "accord_cadre_sans_maximum"}
+    values: dict[str, Any] = {"maximum_ht": D(80_000), "motif_duree": "Amortissement"}
+    with pytest.raises(Refus, match="motif"):
+        saisie.preciser(**acte(marche), valeurs=values, motif="")
+    values |= {"reconductions_prevues": 4, "reconduction_mois": 12, "preavis_mois": 2}
+    saisie.preciser(**acte(marche), valeurs=values, motif="CCAP, articles 3 et 4")
+    marche.refresh_from_db()
+    assert relever(situation(marche, MAI).faits) == []
+    assert (marche.date_fin, marche.date_fin_totale) == (date(2025, 12, 31), date(2029, 12, 31))
+    with pytest.raises(Refus, match="déjà connue"):
+        saisie.preciser(**acte(marche), valeurs={"maximum_ht": D(90_000)}, motif="CCAP")
+
+
+@pytest.mark.parametrize(
+    ("values", "phrase"),
+    [
+        ({}, "Rien n'est précisé"),
+        ({"minimum_ht": D(200_000)}, "dépasse le maximum"),
+        ({"reconductions_prevues": 2}, "Indiquez ensemble"),
+        ({"reconductions_prevues": 4, "reconduction_mois": 12}, "première période"),
+        ({"maximum_quantite": D(0)}, "supérieur à zéro"),
+    ],
+)
+def test_precisions_that_cannot_hold(ght: Ght, values: dict[str, Any], phrase: str) -> None:
+    marche = notifie(ght, reconductions_prevues=0, reconduction_mois=None, preavis_mois=None)
+    with pytest.raises(Refus, match=phrase):
+        saisie.preciser(**acte(marche), valeurs=values, motif="CCAP")
