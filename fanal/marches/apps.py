@@ -12,14 +12,36 @@ class MarchesConfig(AppConfig):
         menu.enregistrer(menu.Entree("Marchés", "marches:portefeuille", "files", "marche.voir", 14))
         self._publication_et_consommation()
         self._vie()
+        self._import()
         self._portefeuille_et_fournisseurs()
+
+    def _import(self) -> None:
+        from fanal.depots import formats
+        from fanal.journal.libelles import enregistrer_libelles
+        from fanal.marches.lecture.phrases import regles_publiees
+
+        for nom in ("marches", "decp-tabulaire"):
+            formats.enregistrer_regles(nom, regles_publiees())
+        enregistrer_libelles(
+            {
+                "marches.importer": "Marchés importés",
+                "marche.mettre_a_jour": "Marché mis à jour par un import",
+                "marche.completer": "Marché complété",
+                "cpv.importer": "Vocabulaire CPV importé",
+                "importation.recevoir": "Fichier de marchés reçu",
+                "importation.confirmer": "Import de marchés confirmé",
+                "importation.abandonner": "Import de marchés abandonné",
+                "importation.relancer": "Lecture d'un import relancée",
+            }
+        )
 
     def _publication_et_consommation(self) -> None:
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.marches import accueil_publication, volet_consommation, volets
+        from fanal.marches import accueil_publication, volet_consommation, volet_publication, volets
 
         volets.enregistrer(volet_consommation.VOLET)
+        volets.enregistrer(volet_publication.VOLET)
         accueil.enregistrer(accueil_publication.taches)
         enregistrer_libelles(
             {
