@@ -84,12 +84,16 @@ def contrat_de(marche: Marche) -> Contrat:
 
 @dataclass(frozen=True)
 class Situation:
-    """Where the publication of a contract stands. `echeance` is the last day to publish what is not yet."""
+    """Where the publication of a contract stands. `echeance` is the last day to publish what is not yet.
+
+    `attend`: the contract or one of its modifications is not published.
+    """
 
     etat: str  # "publie", "publiable", "incomplet", "sans-objet"
     manques: tuple[Manque, ...] = ()
     echeance: date | None = None
     en_retard: bool = False
+    attend: bool = True
 
 
 def situation(contrat: Contrat, today: date) -> Situation:
@@ -97,7 +101,7 @@ def situation(contrat: Contrat, today: date) -> Situation:
     pending = contrat.publie_le is None or any(c.publiee_le is None for c in contrat.changements)
     missing = tuple(m for m in completude.manques(contrat) if m.champ not in DATES_DE_PUBLICATION)
     if not pending:
-        return Situation("incomplet" if missing else "publie", missing)
+        return Situation("incomplet" if missing else "publie", missing, attend=False)
     if not obligatoire(contrat):
         return Situation("sans-objet", missing)
     due = echeance(contrat)
