@@ -20,6 +20,7 @@ from fanal.journal import api as journal
 from fanal.marches import api as marches
 from fanal.parametres import api as parametres
 from fanal.prix import api as prix
+from fanal.procedures import api as procedures
 from fanal.refus import Refus
 from fanal.territoires import api as territoires
 
@@ -103,7 +104,7 @@ api.add_router("", achats.router)
 api.add_router("/formats", depots.router)
 for _router in campagnes.routers:
     api.add_router("", _router)
-for _router in (*marches.routers, prix.router, fournisseurs.router):
+for _router in (*marches.routers, prix.router, fournisseurs.router, procedures.router):
     api.add_router("", _router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)
