@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fanal.campagnes.rules import pluriel
 from fanal.comptes.models import Utilisateur
 from fanal.depots.formats import charger
 from fanal.depots.lecture.resultats import Anomalie, FichierIllisible
@@ -36,8 +37,11 @@ class BilanEtats:
     def phrase(self) -> str:
         """The one sentence that sums the import up."""
         return (
-            f"{self.lues} lignes lues : {self.modifies} fournisseurs modifiés, {self.inchanges} inchangés, "
-            f"{self.inconnus} SIRET sans fournisseur ici, {self.ecartees} lignes écartées."
+            f"{pluriel(self.lues, 'ligne lue', 'lignes lues')} : "
+            f"{pluriel(self.modifies, 'fournisseur modifié', 'fournisseurs modifiés')}, "
+            f"{pluriel(self.inchanges, 'inchangé', 'inchangés')}, "
+            f"{self.inconnus} SIRET sans fournisseur ici, "
+            f"{pluriel(self.ecartees, 'ligne écartée', 'lignes écartées')}."
         )
 
 

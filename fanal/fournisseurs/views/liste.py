@@ -12,17 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.fournisseurs.actions.etats import BilanEtats, importer_etats
 from fanal.fournisseurs.actions.rapprochements import distinguer, fusionner, rechercher_rapprochements
 from fanal.fournisseurs.forms import FormulaireEtats
 from fanal.fournisseurs.models import Rapprochement
 from fanal.fournisseurs.queries.fournisseurs import propositions, revision, tableau_fournisseurs
-from fanal.interface.nombres import ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 
 VOIR, GERER = "marche.voir", "fournisseur.gerer"
+DES_MARCHES = (
+    "fournisseur dans les marchés que vous voyez",
+    "fournisseurs dans les marchés que vous voyez",
+)
 ETATS = {
     "inconnu": ("État inconnu", "neutre"),
     "actif": ("Actif", "decide"),
@@ -44,10 +48,11 @@ def fournisseurs(request: HttpRequest) -> HttpResponse:
     rows = tableau_fournisseurs(held, today, tous=everyone)
     doubtful = int((rows["verification"] != "exact").sum())
     closed = int((rows["etat"] == "ferme").sum())
-    text = f"{ecrire_nombre(rows.height)} fournisseurs"
-    text += " enregistrés" if everyone else " dans les marchés que vous voyez"
-    text += f" : {ecrire_nombre(doubtful)} ont un identifiant absent ou à vérifier"
-    text += f", {ecrire_nombre(closed)} sont fermés."
+    who = ("fournisseur enregistré", "fournisseurs enregistrés") if everyone else DES_MARCHES
+    text = (
+        f"{pluriel(rows.height, *who)} : {pluriel(doubtful, 'a un identifiant', 'ont un identifiant')} absent ou à vérifier, "
+        f"{pluriel(closed, 'est fermé', 'sont fermés')}."
+    )
     context = {
         "titre": "Fournisseurs",
         "phrase": text if rows.height else "Aucun fournisseur : ils arrivent avec les marchés.",
@@ -139,14 +144,17 @@ def rapprochements(request: HttpRequest) -> HttpResponse:
         found = rechercher_rapprochements(by=compte(request), instant=timezone.now())
         messages.success(
             request,
-            f"{found} nouvelles propositions de rapprochement." if found else "Aucune nouvelle proposition.",
+            f"{pluriel(found, 'nouvelle proposition', 'nouvelles propositions')} de rapprochement."
+            if found
+            else "Aucune nouvelle proposition.",
         )
         return redirect("fournisseurs:rapprochements")
     pairs = propositions()
     count = len(pairs)
     context = {
         "titre": "Rapprocher les fournisseurs",
-        "phrase": f"{ecrire_nombre(count)} paires se ressemblent : rien ne change sans votre accord."
+        "phrase": f"{pluriel(count, 'paire se ressemble', 'paires se ressemblent')} : rien ne change sans "
+        f"votre accord."
         if count
         else "Aucune paire n'attend votre décision.",
         "fil": [("Fournisseurs", reverse("fournisseurs:fournisseurs"))],

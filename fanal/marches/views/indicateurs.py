@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import exiger
 from fanal.interface import ici
 from fanal.interface.cartes import Carte, ValeurRegion, carte
@@ -77,19 +78,20 @@ def phrase(found: Indicateurs) -> str:
         return "Aucun marché n'est enregistré sur ce territoire : rien à mesurer."
     if not found.notifies and found.annee is None:
         return (
-            f"{ecrire_nombre(found.total)} marchés enregistrés, aucun n'a de date de notification : les "
-            f"indicateurs d'une année ne peuvent pas être calculés."
+            f"{pluriel(found.total, 'marché', 'marchés')} sans date de notification : les indicateurs d'une "
+            f"année ne peuvent pas être calculés."
         )
     when = f"en {found.annee}" if found.annee else "toutes années confondues"
-    text = f"{ecrire_nombre(found.notifies)} marchés notifiés {when}"
+    text = f"{pluriel(found.notifies, 'marché notifié', 'marchés notifiés')} {when}"
     text += f", pour {ecrire_millions(found.montant_notifie)}"
     share, silent = found.mesures["environnement"].part_nombre, found.mesures["environnement"].muets
     if share is not None:
         text += f" ; {ecrire_taux(share, 0)} portent une considération environnementale"
     if silent:
-        text += f" ; {ecrire_nombre(silent)} ne peuvent pas répondre sur ce point"
+        text += f" ; {pluriel(silent, 'ne peut pas', 'ne peuvent pas')} répondre sur ce point"
     if found.sans_notification:
-        text += f". {ecrire_nombre(found.sans_notification)} marchés n'ont pas de date de notification"
+        many = pluriel(found.sans_notification, "marché n'a", "marchés n'ont")
+        text += f". {many} pas de date de notification"
     return f"{text}."
 
 
