@@ -115,7 +115,7 @@ def _segment(request: HttpRequest, place: Lieu) -> HttpResponse:
         "a_confirmer": a_confirmer(place.le),
     }
     if request.htmx and request.htmx.target == ZONE:  # type: ignore[attr-defined]
-        return render(request, "convergence/_consequences.html", contexte)
+        return render(request, "convergence/_consequences.html", contexte | {"partielle": True})
     return rendre(request, "convergence/atelier.html", contexte)
 
 
