@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fanal.marches.lecture.champs import PREVUS
-from fanal.marches.lecture.limites import BORNES, RIEN, Bornes, Chrono, check_fichier
+from fanal.marches.lecture.limites import BORNES, RIEN, Bornes, Chrono, check_fichier, encodage
 from fanal.marches.lecture.resultats import Brut
 from fanal.refus import Inutilisable
 
@@ -94,7 +94,7 @@ def lire(chemin: Path, bornes: Bornes = BORNES) -> Iterator[Brut]:
     """
     check_fichier(chemin, bornes.taille_max)
     chrono = Chrono(bornes.duree_max)
-    with chemin.open(encoding="utf-8-sig", errors="replace", newline="") as fichier:
+    with chemin.open(encoding=encodage(chemin), errors="replace", newline="") as fichier:
         tampon = _Tampon(fichier, bornes)
         for rang, (contenu, concession) in enumerate(_contrats(tampon), start=1):
             if rang % 500 == 0:

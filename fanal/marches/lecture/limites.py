@@ -1,5 +1,6 @@
 """How much a file of contracts may ask for, and the sentences that say it is too much."""
 
+import codecs
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,27 @@ class Chrono:
                 f"La lecture de ce fichier a dépassé {self.duree_max:.0f} secondes et a été arrêtée. "
                 f"Partagez-le en plusieurs fichiers. {RIEN}"
             )
+
+
+def encodage(chemin: Path) -> str:
+    """The encoding of a text file: the one its first bytes announce, UTF-8 if it is, else Windows-1252.
+
+    A file of UTF-8 with some broken letters stays UTF-8: those letters alone are lost.
+    """
+    with chemin.open("rb") as fichier:
+        debut = fichier.read(4)
+        if debut.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        fichier.seek(0)
+        decodeur = codecs.getincrementaldecoder("utf-8")("replace")
+        perdues = lettres = 0
+        while tranche := fichier.read(1 << 20):
+            if not tranche.isascii():
+                texte = decodeur.decode(tranche)
+                ici = texte.count("\ufffd")
+                perdues += ici
+                lettres += len(texte.encode("ascii", "ignore")) < len(texte) - ici
+    return "cp1252" if perdues and not lettres else "utf-8-sig"
 
 
 def check_fichier(chemin: Path, taille_max: int) -> None:
