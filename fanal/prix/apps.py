@@ -25,6 +25,7 @@ class PrixConfig(AppConfig):
                 "prix.avis": "Avis de la COMEDIMS ou livret modifié",
                 "prix.changer": "Prix d'une ligne changé",
                 "prix.clause": "Clause de révision enregistrée",
+                "prix.clause_texte": "Texte de la clause de révision",
                 "prix.clause_retirer": "Clause de révision retirée",
                 "prix.revision": "Révision de prix appliquée",
                 "prix.proposition": "Prix proposés reçus",

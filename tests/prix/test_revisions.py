@@ -1,5 +1,6 @@
 """Acting on a contract: preview, application, history; clauses that are intangible; supplier's proposals."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from fanal.comptes.perimetre import PARTOUT
+from fanal.journal.models import Entree
 from fanal.marches.models import Marche
 from fanal.prix.actions.clauses import appliquer_revision, enregistrer_clause, retirer_clause
 from fanal.prix.actions.propositions import (
@@ -52,6 +54,24 @@ def test_two_revisions_by_hand(clause: ClauseRevision, appliquer: Any) -> None:
     assert last.origine == "revision"
     assert "butoir : 10,30" in last.calcul["phrase"]
     assert last.calcul["termes"] == ["0,5 × 121 (décembre 2025) / 100 (décembre 2023) = 0,605"]
+
+
+def test_the_journal_proves_prices_without_holding_them(
+    clause: ClauseRevision, appliquer: Any, deposer: Any
+) -> None:
+    """Those who read the journal of a contract may not read its unit prices."""
+    appliquer(clause, PREMIERE)
+    change = {"origine": "avenant", "motif": "Avenant n° 1", "applicable_le": date(2025, 6, 1)}
+    for price in ("20,60", "20,70"):
+        deposer(clause.marche, LIGNES[0].replace("10,00", price), *LIGNES[1:], **change)
+    entries = Entree.objects.filter(action__startswith="prix.").exclude(action="prix.clause_texte")
+    assert entries.filter(action="prix.revision").get().donnees["prix_changes"] == 2
+    for entry in entries:
+        text = json.dumps(entry.donnees)
+        assert not any(price in text for price in ("10.3", "2.57", "20.6", "20.7", '"10'))
+    kept = PrixLigne.objects.get(cle="1", origine="avenant")
+    assert kept.prix_unitaire_ht == Decimal("20.70")
+    assert Decimal(kept.calcul["remplace"]["prix"]) == Decimal("20.60")
 
 
 def test_a_preview_writes_nothing(clause: ClauseRevision) -> None:

@@ -12,7 +12,14 @@ from fanal.depots.lecture import Lecture
 from fanal.depots.models import Correspondance
 from fanal.marches.actions.commun import ecrire
 from fanal.marches.models import Marche
-from fanal.prix.actions.commun import ecrire_prix, en_vigueur, garder_fichier, verrouiller
+from fanal.prix.actions.commun import (
+    ecrire_prix,
+    empreinte_prix,
+    en_vigueur,
+    garder_fichier,
+    remplacer_prix,
+    verrouiller,
+)
 from fanal.prix.compute.differences import Bilan
 from fanal.prix.compute.ecriture import ecrire_prix as dire_prix
 from fanal.prix.compute.historique import AVENANT, BPU, PROMOTION, REVISION, PrixDate
@@ -146,7 +153,8 @@ def importer_bpu(
             "applicable_le": applicable_le,
             "lignes": len(lines),
             "ecartees": read.lecture.ecartees,
-            "prix": {p.cle: p.prix_unitaire_ht for p in task.prix},
+            "prix_changes": len(task.prix),
+            "empreinte": empreinte_prix(task.prix),
             **{k: v for k, v in bilan.nombres.items() if v},
         },
     )
@@ -175,16 +183,14 @@ def _ecrire_prix(task: _Ecriture, lines: list[LigneBpu], last: VersionBpu | None
         first = task.marche.date_debut or task.marche.date_notification or task.depuis
         for line in lines:
             task.poser(line, line.du or (first if notified else task.depuis))
-    # The same day and origin again is a list deposited once more: the last one holds, the journal keeps both.
+    # The same day and origin again is a list deposited once more: the last one holds and says what it was.
     _remplacer(task)
     PrixLigne.objects.bulk_create(task.prix, batch_size=500)
 
 
 def _remplacer(task: _Ecriture) -> None:
     for price in task.prix:
-        PrixLigne.objects.filter(
-            marche=task.marche, cle=price.cle, depuis=price.depuis, origine=price.origine
-        ).delete()
+        remplacer_prix(price)
 
 
 def _changer(task: _Ecriture, lines: list[LigneBpu], last: VersionBpu | None) -> None:

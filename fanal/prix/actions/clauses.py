@@ -1,7 +1,5 @@
 """Writing a clause, applying a revision."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,9 +9,10 @@ from django.db import transaction
 
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
+from fanal.journal.actions import inscrire
 from fanal.marches.actions.commun import ecrire
 from fanal.marches.models import Marche
-from fanal.prix.actions.commun import verrouiller
+from fanal.prix.actions.commun import empreinte, empreinte_prix, verrouiller
 from fanal.prix.compute.ecriture import en_decimal
 from fanal.prix.compute.historique import REVISION
 from fanal.prix.compute.recit import decrire
@@ -29,12 +28,6 @@ from fanal.prix.rules.clauses import (
 )
 from fanal.prix.rules.definition import ecrire_clause, lire_clause
 from fanal.refus import Refus
-
-
-def empreinte(document: Mapping[str, Any]) -> str:
-    """The SHA-256 of the canonical document of a clause."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -76,8 +69,9 @@ def enregistrer_clause(
         by=by,
         instant=instant,
         motif=motif,
-        donnees={"clause": kept.pk, "avant": before, "apres": document, "empreinte": kept.empreinte},
+        donnees={"clause": kept.pk, "empreinte": kept.empreinte},
     )
+    _garder_texte(kept, before, document, by, instant, motif)
     return kept
 
 
@@ -87,8 +81,9 @@ def retirer_clause(*, clause: ClauseRevision, motif: str, by: Utilisateur | None
     marche = verrouiller(clause.marche, by=by, instant=instant)
     if est_notifie(marche):
         raise Refus("Ce marché est notifié : sa clause de révision est intangible, elle ne se retire pas.")
-    donnees = {"clause": clause.pk, "avant": clause.definition}
+    donnees = {"clause": clause.pk, "empreinte": clause.empreinte}
     ecrire(marche, action="prix.clause_retirer", by=by, instant=instant, motif=motif, donnees=donnees)
+    _garder_texte(clause, clause.definition, None, by, instant, motif)
     clause.delete()
 
 
@@ -147,10 +142,30 @@ def appliquer_revision(
             "le": le,
             "effet": found.effet,
             "coefficient": kept.coefficient,
-            "prix": {p.cle: p.prix_unitaire_ht for p in moved},
+            "prix_changes": len(moved),
+            "empreinte": empreinte_prix(moved),
         },
     )
     return kept, revision
+
+
+def _garder_texte(
+    clause: ClauseRevision,
+    before: Any,
+    after: Any,
+    by: Utilisateur | None,
+    instant: datetime,
+    motif: str,
+) -> None:
+    """The whole text of the clause, before and after, in the journal of the clause itself."""
+    inscrire(
+        action="prix.clause_texte",
+        objet=clause,
+        by=by,
+        instant=instant,
+        motif=motif,
+        donnees={"avant": before, "apres": after},
+    )
 
 
 def _prix(

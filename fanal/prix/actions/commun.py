@@ -1,5 +1,8 @@
 """What acts on prices share: the right, the contract under lock, the file received."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +75,32 @@ def ecrire_prix(
         auteur=by,
         created_at=instant,
     )
+
+
+def remplacer_prix(price: PrixLigne) -> None:
+    """Take the place of the price of the same line, day and origin; what it was is kept with the new one."""
+    same = PrixLigne.objects.filter(
+        marche=price.marche, cle=price.cle, depuis=price.depuis, origine=price.origine
+    )
+    for old in same:
+        before = {"prix": str(old.prix_unitaire_ht), "ecrit_le": old.created_at.isoformat(), **old.calcul}
+        price.calcul = {**price.calcul, "remplace": before}
+    same.delete()
+
+
+def empreinte(document: object) -> str:
+    """The SHA-256 of a document in its canonical form.
+
+    The journal proves unit prices by this fingerprint and does not hold them: those who read the journal of a
+    contract may not read its prices, which are business secrets.
+    """
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def empreinte_prix(prices: Iterable[PrixLigne]) -> str:
+    """The fingerprint of prices written together: line, price, first and last day."""
+    return empreinte([[p.cle, f"{p.prix_unitaire_ht:.6f}", p.depuis, p.au] for p in prices])
 
 
 def en_vigueur(histoire: list[PrixDate], le: date) -> PrixDate | None:

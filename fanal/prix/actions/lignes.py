@@ -8,7 +8,13 @@ from django.db import transaction
 from fanal.comptes.models import Utilisateur
 from fanal.marches.actions.commun import ecrire
 from fanal.marches.models import Marche
-from fanal.prix.actions.commun import ecrire_prix, en_vigueur, verrouiller
+from fanal.prix.actions.commun import (
+    ecrire_prix,
+    empreinte_prix,
+    en_vigueur,
+    remplacer_prix,
+    verrouiller,
+)
 from fanal.prix.compute.historique import AVENANT, BPU, PROMOTION
 from fanal.prix.models import LigneBpu, PrixLigne
 from fanal.prix.queries.prix import (
@@ -78,7 +84,6 @@ def changer_prix(
         check_promotion(prix, held.prix if held else None)
     elif held is not None:
         check_prix_change(prix, held.prix)
-    PrixLigne.objects.filter(marche=marche, cle=ligne.cle, depuis=depuis, origine=origine).delete()
     written = ecrire_prix(
         marche,
         ligne,
@@ -91,6 +96,7 @@ def changer_prix(
         motif=motif,
         calcul=_coefficient(marche, ligne.cle, depuis) if origine == AVENANT else {},
     )
+    remplacer_prix(written)
     written.save()
     ecrire(
         marche,
@@ -100,8 +106,7 @@ def changer_prix(
         motif=motif,
         donnees={
             "ligne": ligne.cle,
-            "avant": held.prix if held else None,
-            "apres": prix,
+            "empreinte": empreinte_prix([written]),
             "depuis": depuis,
             "au": au,
             "origine": origine,

@@ -81,8 +81,8 @@ def chaine(series: Series, code: str) -> dict[date, Maillon]:
     Raises `Refus` when the series is unknown.
     """
     if code not in series:
-        known = ", ".join(sorted(series)[:8]) or "aucune"
-        raise Refus(f"L'indice « {code} » n'est pas connu. Importez sa série ; séries connues : {known}.")
+        known = f" ; séries connues : {', '.join(sorted(series)[:8])}" if series else ""
+        raise Refus(f"L'indice « {code} » n'est pas connu. Importez sa série, ou corrigez son code{known}.")
     months: dict[date, Maillon] = {}
     for serie, factor in _voisines(series, code):
         for point in serie.points:

@@ -50,6 +50,11 @@ def en_serie(row: SerieIndice, points: tuple[Point, ...]) -> Serie:
     )
 
 
+def series_connues() -> list[SerieIndice]:
+    """Every series, by code."""
+    return list(SerieIndice.objects.order_by("code"))
+
+
 def une_serie(code: str) -> SerieIndice:
     """The series called *code*. Raises `Introuvable`."""
     found = SerieIndice.objects.select_related("suite_de").filter(code=code).first()

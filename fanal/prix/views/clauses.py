@@ -19,7 +19,7 @@ from fanal.prix.compute.recit import phrase
 from fanal.prix.compute.revision import Revision, reviser
 from fanal.prix.forms import ClauseForm, MotifForm
 from fanal.prix.models import ClauseRevision
-from fanal.prix.queries.indices import series_pour
+from fanal.prix.queries.indices import series_connues, series_pour
 from fanal.prix.queries.prix import definition, est_notifie, lignes_a_reviser
 from fanal.prix.rules.clauses import check_ecrire_clause
 from fanal.prix.rules.definition import lire_clause
@@ -107,6 +107,7 @@ def _editer(request: HttpRequest, marche: Marche, clause: ClauseRevision | None)
         "erreur": error,
         "interdit": _interdit(marche, clause),
         "essai": reverse("prix:essai", args=[marche.pk]),
+        "series": series_connues(),
     }
     return render(request, "prix/editeur.html", contexte, status=422 if error or form.errors else 200)
 

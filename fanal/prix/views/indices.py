@@ -133,7 +133,7 @@ def indice(request: HttpRequest, code: str) -> HttpResponse:
             recherche=False,
             colonnes=[
                 Colonne("mois", "Mois", valeur=lambda v: ecrire_mois(v.mois)),
-                Colonne("valeur", "Valeur", "nombre"),
+                Colonne("valeur", "Valeur", "nombre", decimales=_decimales(points)),
                 Colonne("publiee_le", "Publiée le", "date"),
                 Colonne(
                     "provisoire",
@@ -166,6 +166,11 @@ def _phrase(points: Any, missing: list[Any]) -> str:
     if missing:
         said += f" {len(missing)} mois manque{'nt' if len(missing) > 1 else ''}."
     return said
+
+
+def _decimales(points: Any) -> int:
+    """The same number of decimals for every value of a series."""
+    return max((max(0, -int(p.valeur.normalize().as_tuple().exponent)) for p in points), default=0)
 
 
 def _titre(points: Any) -> str:
