@@ -7,7 +7,9 @@ from collections.abc import Collection
 from typing import Any
 
 import polars as pl
-from django.db.models import BigIntegerField, Case, DecimalField, F, QuerySet, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, CharField, DecimalField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Round
 
 from fanal.achats.compute.entree import SCHEMA_ACTIONS
@@ -18,6 +20,8 @@ from fanal.memoire import Memoire
 TYPE, FORMAT = "performance", "paat"
 CLES = {"dossier_id": pl.Int64, "cle": pl.String, "empreinte": pl.String}
 DOSSIERS = {"version_id": pl.Int64, "dossier_id": pl.Int64, "ght": pl.String, "region": pl.String}
+# Kinds of columns that need no conversion but that of dates.
+BRUTS = {pl.Int64, pl.Int32, pl.String, pl.Date}
 TRANCHE = 500  # versions named in one query
 SANS_DECISION = {"decision": pl.String, "montant_decide_c": pl.Int64}
 
@@ -48,9 +52,29 @@ def reference_cents() -> Coalesce:
 
 def frame(rows: "QuerySet[Any]", schema: dict[str, Any], **columns: Any) -> pl.DataFrame:
     """Run one query. *columns* maps each column to a field path or an expression."""
+    kinds = {n: schema[n] for n in columns}
     named = {f"c_{n}": F(v) if isinstance(v, str) else v for n, v in columns.items()}
+    if connection.vendor == "sqlite" and BRUTS.issuperset(kinds.values()):
+        return _frame_sqlite(rows, kinds, named)
     data = rows.order_by().annotate(**named).values_list(*named)
-    return pl.DataFrame(list(data), schema={n: schema[n] for n in columns}, orient="row")
+    return pl.DataFrame(list(data), schema=kinds, orient="row")
+
+
+def _frame_sqlite(rows: "QuerySet[Any]", kinds: dict[str, Any], named: dict[str, Any]) -> pl.DataFrame:
+    """The same without a call in Python for each integer and each date: SQLite has integers as they are, and
+    dates as texts, converted together.
+    """
+    dates = [n for n, kind in kinds.items() if kind == pl.Date]
+    named = named | {f"c_{n}": Cast(named[f"c_{n}"], CharField()) for n in dates}
+    try:
+        sql, params = rows.order_by().annotate(**named).values_list(*named).query.sql_with_params()
+    except EmptyResultSet:
+        return pl.DataFrame(schema=kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        data = cursor.fetchall()
+    read = pl.DataFrame(data, schema=kinds | dict.fromkeys(dates, pl.String), orient="row")
+    return read.with_columns(pl.col(n).str.to_date("%Y-%m-%d") for n in dates)
 
 
 COLONNES: dict[str, Any] = {
