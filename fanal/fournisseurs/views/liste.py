@@ -50,7 +50,8 @@ def fournisseurs(request: HttpRequest) -> HttpResponse:
     closed = int((rows["etat"] == "ferme").sum())
     who = ("fournisseur enregistré", "fournisseurs enregistrés") if everyone else DES_MARCHES
     text = (
-        f"{pluriel(rows.height, *who)} : {pluriel(doubtful, 'a un identifiant', 'ont un identifiant')} absent ou à vérifier, "
+        f"{pluriel(rows.height, *who)} : "
+        f"{pluriel(doubtful, 'a un identifiant', 'ont un identifiant')} absent ou à vérifier, "
         f"{pluriel(closed, 'est fermé', 'sont fermés')}."
     )
     context = {
