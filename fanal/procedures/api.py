@@ -9,8 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from fanal.comptes.acces import perimetre_de
-from fanal.comptes.rules import check_permission
+from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface.api import REFUS, Code, Numero, Page, Pagination, Refusee, paginer
 from fanal.procedures.compute.besoins import LigneBesoin
 from fanal.procedures.compute.calendrier import suivre
@@ -211,11 +210,8 @@ def lire_echeancier(
     horizon_mois: Annotated[int, Field(ge=1, le=120)] = 36,
 ) -> Any:
     """Les marchés qui se terminent sans successeur ni procédure, le plus pressé d'abord."""
-    vu = perimetre_de(request, VOIR)
     noeud = Noeud(Niveau.GHT, territoires.ght(ght))
-    if not vu.contient(noeud) and not perimetre_de(request, "dossier.voir").contient(noeud):
-        raise Introuvable("Ce GHT n'existe pas, ou votre compte ne le voit pas.")
-    check_permission(vu, noeud, VOIR)
+    vu = exiger(request, VOIR, noeud)
     vue = echeancier(vu, noeud, Filtres(horizon_mois=horizon_mois), timezone.localdate())
     return {
         "ght": noeud.code,
