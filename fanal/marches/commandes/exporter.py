@@ -20,6 +20,7 @@ from fanal.marches.publication.ocds import Entete
 from fanal.marches.queries import publication as queries
 from fanal.refus import Inutilisable
 
+MONTREES = 50
 FORMATS = ("decp", "decp-xml", "ocds")
 
 
@@ -90,7 +91,8 @@ class Tri:
             if missing := lacks(ready):
                 self.incomplets.append(_dire(ready, missing))
                 continue
-            if warned := completude.avertissements(ready, self.regles):
+            # OCDS has no place for origins.
+            if self.format != "ocds" and (warned := completude.avertissements(ready, self.regles)):
                 self.avertissements.append(_dire(ready, warned))
             yield ready
 
@@ -114,14 +116,16 @@ def show(document: dict[str, Any]) -> None:
         style="bold",
         markup=False,
     )
-    for found in document["incomplets"]:
+    for found in document["incomplets"][:MONTREES]:
         head = f"À compléter : {found['identifiant']} ({found['acheteur']}), {found['objet'][:80]}"
         console.print(head, markup=False)
         for phrase in found["phrases"]:
             console.print(f"  {phrase}", markup=False)
     if document["incomplets"]:
         console.print(f"{_marches(len(document['incomplets']))} à compléter avant de publier.", style="bold")
-    for found in document["avertissements"]:
+    if max(len(document["incomplets"]), len(document["avertissements"])) > MONTREES:
+        console.print("Ajoutez --json pour avoir toute la liste.")
+    for found in document["avertissements"][:MONTREES]:
         console.print(f"À vérifier : {found['identifiant']}, {' '.join(found['phrases'])}", markup=False)
 
 

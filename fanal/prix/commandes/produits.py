@@ -34,7 +34,7 @@ def show(document: dict[str, Any]) -> None:
     """Print the document for a person."""
     print_report(document)
     Console(highlight=False).print(
-        f"{document['marches_crees']} marchés créés, {document['bordereaux']} bordereaux enregistrés, "
-        f"{document['inchanges']} inchangés.",
+        f"Marchés créés : {document['marches_crees']}. Bordereaux enregistrés : {document['bordereaux']}, "
+        f"inchangés : {document['inchanges']}.",
         markup=False,
     )
