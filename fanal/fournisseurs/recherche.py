@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from fanal.comptes.queries import perimetre
+from fanal.fournisseurs.compute.noms import normaliser_nom
 from fanal.fournisseurs.models import Fournisseur
-from fanal.fournisseurs.rules.noms import normaliser_nom
 from fanal.interface.recherche import LIMITE, Resultat
 
 VOIR = "marche.voir"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from fanal.fournisseurs.compute.noms import normaliser_nom
 from fanal.fournisseurs.models import Fournisseur
 from fanal.fournisseurs.rules.identites import controler
-from fanal.fournisseurs.rules.noms import normaliser_nom
 
 INSTANT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Creer = Callable[..., Fournisseur]

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from fanal.fournisseurs.actions.identites import obtenir_lot
+from fanal.fournisseurs.compute.noms import normaliser_nom, noyau
 from fanal.fournisseurs.models import Fournisseur
 from fanal.fournisseurs.rules.identites import controler, controler_siren, tva_de
-from fanal.fournisseurs.rules.noms import normaliser_nom, noyau
 from fanal.journal.models import Entree
 
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from fanal.fournisseurs.compute.noms import normaliser_nom
 from fanal.fournisseurs.models import Fournisseur
 from fanal.fournisseurs.rules.identites import LONGUEUR, Identite, controler
-from fanal.fournisseurs.rules.noms import normaliser_nom
 from fanal.journal.actions import inscrire
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from fanal.fournisseurs.rules.noms import noyau
+from fanal.fournisseurs.compute.noms import noyau
 
 ENTIERE = Decimal("1.0000")
 MEME_SIREN = "Même SIREN"

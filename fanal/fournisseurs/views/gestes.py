@@ -21,6 +21,7 @@ from fanal.fournisseurs.actions.suivi import (
     evaluer,
     signaler_incident,
 )
+from fanal.fournisseurs.compute.noms import normaliser_nom
 from fanal.fournisseurs.forms import (
     FormulaireCompte,
     FormulaireEvaluation,
@@ -31,7 +32,6 @@ from fanal.fournisseurs.forms import (
 from fanal.fournisseurs.models import Fournisseur
 from fanal.fournisseurs.queries.fournisseurs import un_fournisseur, un_incident
 from fanal.fournisseurs.rules.identites import controler
-from fanal.fournisseurs.rules.noms import normaliser_nom
 from fanal.fournisseurs.views.fiche import EVALUER
 from fanal.fournisseurs.views.liste import GERER
 from fanal.refus import Refus

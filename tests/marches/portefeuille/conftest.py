@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from fanal.fournisseurs.compute.noms import normaliser_nom
 from fanal.fournisseurs.models import Fournisseur
-from fanal.fournisseurs.rules.noms import normaliser_nom
 from fanal.marches.models import Consommation, LotConsommation, Marche, Titulaire
 from fanal.territoires.models import Etablissement, Ght
 
