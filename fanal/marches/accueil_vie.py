@@ -10,8 +10,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
-from fanal.marches.queries.alertes import Alerte, alertes, avenants_a_notifier
-from fanal.marches.queries.registre import revision
+from fanal.marches.queries.alertes import Alerte, alertes, avenants_a_notifier, etat_du_perimetre
 from fanal.memoire import Memoire
 
 LISTE_MAX = 5  # past that, one task leads to the list
@@ -30,7 +29,7 @@ def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
     held = perimetre(user, GERER, today)
     if held.vide or held.national:
         return
-    found = _gardees.lire((held,), (revision(), today), partial(_lire, held, today))
+    found = _gardees.lire((held,), (etat_du_perimetre(held), today), partial(_lire, held, today))
     for nature, (one, many) in TITRES.items():
         kind = [a for a in found if a.nature == nature]
         if len(kind) > LISTE_MAX:

@@ -7,12 +7,18 @@ from django import forms
 
 from fanal.achats.forms_instruction import MontantField
 from fanal.marches.models import Elimination, Marche
+from fanal.marches.publication.nomenclatures import CCAG, PROCEDURES
 from fanal.marches.rules.liens import GENRES
 from fanal.marches.rules.modifications import MOTIFS, MOTIFS_PROPOSES
 from fanal.marches.rules.precisions import PRECISABLES
 from fanal.marches.rules.saisie import Termes
 
 Choix = Sequence[tuple[str, str]]
+
+
+def liste(libelles: Sequence[str]) -> list[tuple[str, str]]:
+    """The labels of the DECP schema 2.0.3 as choices, the unknown first."""
+    return [("", "Inconnu"), *((mot, mot) for mot in libelles)]
 
 
 CCAG_VERSIONS = [("", "Inconnue"), ("2009", "2009"), ("2021", "2021")]
@@ -90,7 +96,7 @@ class PrecisionsForm(ActeForm):
     )
     motif_duree = champ_texte("Motif d'une durée de plus de quatre ans", required=False)
     famille = forms.CharField(label="Famille", max_length=160, required=False)
-    ccag = forms.CharField(label="CCAG", max_length=60, required=False)
+    ccag = forms.ChoiceField(label="CCAG", choices=liste(CCAG), required=False)
     ccag_version = forms.ChoiceField(
         label="Version du CCAG",
         choices=CCAG_VERSIONS,
@@ -238,7 +244,7 @@ class MarcheForm(ActeForm):
     accord_cadre = forms.BooleanField(label="Accord-cadre", required=False)
     famille = forms.CharField(label="Famille", max_length=160, required=False)
     code_cpv = forms.CharField(label="Code CPV", max_length=8, required=False, help_text="Huit chiffres.")
-    procedure = forms.CharField(label="Procédure", max_length=80, required=False)
+    procedure = forms.ChoiceField(label="Procédure", choices=liste(PROCEDURES), required=False)
     montant = champ_montant("Montant HT (€)", help_text="Maximum estimé, reconductions comprises.")
     minimum_ht = champ_montant("Minimum HT (€)")
     maximum_ht = champ_montant("Maximum HT (€)")
@@ -269,7 +275,7 @@ class MarcheForm(ActeForm):
         label="Préavis de non-reconduction (mois)", min_value=0, max_value=60, required=False
     )
     motif_duree = champ_texte("Motif d'une durée de plus de quatre ans", required=False)
-    ccag = forms.CharField(label="CCAG", max_length=60, required=False)
+    ccag = forms.ChoiceField(label="CCAG", choices=liste(CCAG), required=False)
     ccag_version = forms.ChoiceField(
         label="Version du CCAG",
         choices=CCAG_VERSIONS,

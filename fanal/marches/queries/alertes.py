@@ -1,17 +1,17 @@
 """Contracts that ask for a decision: renewals, ends, maximums, orders after the end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import Count, Max, Q, Sum
 
 from fanal.achats.rules.mots import jour, pourcent
 from fanal.comptes.perimetre import Perimetre
 from fanal.marches.compute.echeances import EN_COURS, EXPIRE_UTILISE, Vie
 from fanal.marches.compute.plafond import ATTEINT, DEPASSE
-from fanal.marches.models import Marche, Modification
+from fanal.marches.models import Consommation, Marche, Modification
 from fanal.marches.queries.etat import vies
 from fanal.marches.queries.registre import registre
 from fanal.marches.queries.situation import situations
@@ -40,6 +40,17 @@ def alertes(perimetre: Perimetre, le: date, horizon: timedelta) -> list[Alerte]:
     """
     found = [a for marche, s in _suivis(perimetre, le, le + horizon) for a in alertes_de(marche, s, horizon)]
     return sorted(found, key=lambda a: (a.echeance, a.marche, a.nature))
+
+
+def etat_du_perimetre(perimetre: Perimetre) -> Hashable:
+    """A value that changes when the contracts managed in *perimetre*, or what is ordered on them, do."""
+    contracts = Marche.objects.filter(perimetre.dossiers_q()).aggregate(
+        n=Count("pk"), dernier=Max("updated_at"), actes=Sum("verrou")
+    )
+    used = Consommation.objects.filter(perimetre.dossiers_q("marche__")).aggregate(
+        n=Count("pk"), dernier=Max("pk"), somme=Sum("montant_ht")
+    )
+    return (*contracts.values(), *used.values())
 
 
 def _suivis(perimetre: Perimetre, le: date, limit: date) -> Iterator[tuple[Marche, Situation]]:

@@ -48,10 +48,11 @@ def acte(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         choix=voulu.choix(c),
     )
     changes: list[tuple[str, str, str]] | None = None
-    after = ""
+    after = note = ""
     if posted and form.is_valid():
         if voulu.simule and "confirmer" not in request.POST:
-            simulated = _essayer(form, lambda: simuler(c, lambda: voulu.executer(c, form.cleaned_data)))
+            tried, note = voulu.apercu(form.cleaned_data)
+            simulated = _essayer(form, lambda: simuler(c, lambda: voulu.executer(c, tried)))
             if simulated is not None:
                 changes, after = differences(c.situation, simulated), phrase(simulated)
         elif _essayer(form, lambda: voulu.executer(c, form.cleaned_data)) is not None or not form.errors:
@@ -67,6 +68,7 @@ def acte(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "form": form,
         "changements": changes,
         "apres": after,
+        "note": note,
         "marges": marges(c) if voulu.code == "avenant" else None,
         "multipart": form.is_multipart(),
     }

@@ -116,6 +116,7 @@ def _actes() -> list[Acte]:
             gestes.signer,
             "L'avenant est enregistré.",
             _aujourd_hui("date_signature"),
+            apercu=gestes.a_sa_notification,
         ),
         Acte(
             "notifier-avenant",

@@ -87,6 +87,14 @@ def signer(c: Contexte, d: Donnees) -> Any:
     )
 
 
+def a_sa_notification(d: Donnees) -> tuple[Donnees, str]:
+    """A modification not yet notified is tried as if it were: that is when it takes effect."""
+    if d["date_notification"] is not None:
+        return d, ""
+    said = "Ces changements prendront effet à la notification de l'avenant ; il est d'abord seulement signé."
+    return {**d, "date_notification": d["date_signature"]}, said
+
+
 def tenir(c: Contexte, d: Donnees) -> Any:
     """Write the ledger."""
     cle = c.request.GET.get("cle", "")

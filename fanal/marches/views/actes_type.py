@@ -18,7 +18,8 @@ class Acte:
     """`possible` raises the refusal shown beside the button. `initial`: what the form starts with.
 
     `choix`: the choices of its lists. `executer` runs the action with the data of a valid form. `simule`:
-    what the act changes is shown before it is confirmed.
+    what the act changes is shown before it is confirmed; `apercu` gives the data
+    to try and what to say of them.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Acte:
     choix: Callable[[Contexte], dict[str, f.Choix]] = lambda _: {}
     permission: str = "marche.gerer"
     simule: bool = True
+    apercu: Callable[[Donnees], tuple[Donnees, str]] = lambda data: (data, "")
 
     def ouvert(self, c: Contexte) -> bool:
         """Whether the account has a say in this act at all."""

@@ -55,6 +55,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         "fil": [("Marchés", reverse("marches:portefeuille"))],
         "form": form,
         "bouton": "Créer le marché",
+        "large": True,
     }
     return render(request, MODELE, contexte, status=409 if form.errors else 200)
 
@@ -102,6 +103,7 @@ def corriger(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "raison": reason,
         "bouton": "Corriger",
+        "large": True,
     }
     return render(request, MODELE, contexte, status=409 if form.errors else 200)
 

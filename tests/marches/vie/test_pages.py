@@ -128,6 +128,22 @@ def test_an_amendment_on_a_page_read_too_long_ago(marche: Marche, connecte: Conn
     assert not Modification.objects.exists()
 
 
+def test_an_amendment_only_signed_shows_what_its_notification_will_change(
+    marche: Marche, connecte: Connecte
+) -> None:
+    page = post(
+        connecte("acheteur"),
+        marche,
+        "avenant",
+        motif_legal="R2194-8",
+        objet="Ajouter une référence",
+        variation_ht="1 000",
+        date_signature=timezone.localdate().isoformat(),
+    ).content.decode()
+    assert "101\u202f000\xa0€" in page and "prendront effet à la notification" in page
+    assert not Modification.objects.exists()
+
+
 def test_bad_values_are_sentences(marche: Marche, connecte: Connecte) -> None:
     client = connecte("acheteur")
     page = post(client, marche, "commander", etablissement="999", le="hier", montant_ht="beaucoup")
