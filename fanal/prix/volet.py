@@ -6,7 +6,8 @@ from typing import Any
 from fanal.comptes.perimetre import Perimetre
 from fanal.marches.models import Marche
 from fanal.marches.queries.portee import marches_visibles
-from fanal.prix.queries.prix import clauses, definition, lignes_actuelles, version_courante
+from fanal.prix.models import LigneBpu
+from fanal.prix.queries.prix import clauses, definition, fin_du_marche, version_courante
 from fanal.prix.queries.revisions import revisions_du_marche
 
 
@@ -14,12 +15,14 @@ def contexte(marche: Marche, perimetre: Perimetre, today: date) -> dict[str, Any
     """What the panel shows: list, clause, next revision. None where unit prices are not the account's."""
     if not marches_visibles(perimetre).filter(pk=marche.pk).exists():
         return None
-    lines = lignes_actuelles(marche, today)
+    version, end = version_courante(marche), fin_du_marche(marche, today)
+    lines = version.lignes.all() if version else LigneBpu.objects.none()
+    expired = lines if end and end < today else lines.filter(au__lt=today)
     return {
         "marche": marche,
-        "version": version_courante(marche),
-        "nombre": len(lines),
-        "echues": sum(line.echue for line in lines),
+        "version": version,
+        "nombre": lines.count(),
+        "echues": expired.count(),
         "clauses": [definition(clause) for clause in clauses(marche)],
         "dues": revisions_du_marche(marche, today),
     }

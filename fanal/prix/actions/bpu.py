@@ -184,13 +184,8 @@ def _ecrire_prix(task: _Ecriture, lines: list[LigneBpu], last: VersionBpu | None
         for line in lines:
             task.poser(line, line.du or (first if notified else task.depuis))
     # The same day and origin again is a list deposited once more: the last one holds and says what it was.
-    _remplacer(task)
+    remplacer_prix(task.prix)
     PrixLigne.objects.bulk_create(task.prix, batch_size=500)
-
-
-def _remplacer(task: _Ecriture) -> None:
-    for price in task.prix:
-        remplacer_prix(price)
 
 
 def _changer(task: _Ecriture, lines: list[LigneBpu], last: VersionBpu | None) -> None:

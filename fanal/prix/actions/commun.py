@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -77,15 +77,28 @@ def ecrire_prix(
     )
 
 
-def remplacer_prix(price: PrixLigne) -> None:
-    """Take the place of the price of the same line, day and origin; what it was is kept with the new one."""
+def remplacer_prix(prices: Sequence[PrixLigne]) -> None:
+    """Take the place of the prices of the same line, day and origin; what they were stays with the new ones.
+
+    All of *prices* are of one contract.
+    """
+    if not prices:
+        return
+    new = {(p.cle, p.depuis, p.origine): p for p in prices}
     same = PrixLigne.objects.filter(
-        marche=price.marche, cle=price.cle, depuis=price.depuis, origine=price.origine
+        marche=prices[0].marche,
+        depuis__in={p.depuis for p in prices},
+        origine__in={p.origine for p in prices},
     )
+    gone = []
     for old in same:
-        before = {"prix": str(old.prix_unitaire_ht), "ecrit_le": old.created_at.isoformat(), **old.calcul}
-        price.calcul = {**price.calcul, "remplace": before}
-    same.delete()
+        taken = new.get((old.cle, old.depuis, old.origine))
+        if taken is not None:
+            before = {"prix": str(old.prix_unitaire_ht), "ecrit_le": old.created_at.isoformat(), **old.calcul}
+            taken.calcul = {**taken.calcul, "remplace": before}
+            gone.append(old.pk)
+    for lot in (gone[i : i + 500] for i in range(0, len(gone), 500)):
+        PrixLigne.objects.filter(pk__in=lot).delete()
 
 
 def empreinte(document: object) -> str:

@@ -96,7 +96,7 @@ def changer_prix(
         motif=motif,
         calcul=_coefficient(marche, ligne.cle, depuis) if origine == AVENANT else {},
     )
-    remplacer_prix(written)
+    remplacer_prix([written])
     written.save()
     ecrire(
         marche,

@@ -1,12 +1,13 @@
 """Prices of a contract: its lists, its lines, their history, its clauses."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fanal.marches.models import Marche
 from fanal.marches.queries.etat import vie
@@ -76,26 +77,29 @@ def une_version(marche: Marche, numero: int) -> VersionBpu | None:
     return marche.versions_bpu.filter(numero=numero).select_related("depot").first()
 
 
-def histoires(marche: Marche, cles: Iterable[str] | None = None) -> dict[str, list[PrixDate]]:
-    """The history of each line of a contract, oldest first."""
+def histoires(
+    marche: Marche, cles: Iterable[str] | None = None, *, calculs: bool = True
+) -> dict[str, list[PrixDate]]:
+    """The history of each line of a contract, oldest first; *calculs*: with how each price was computed."""
     rows = PrixLigne.objects.filter(marche=marche)
     if cles is not None:
         rows = rows.filter(cle__in=list(cles))
+    fields = ["cle", "prix_unitaire_ht", "depuis", "origine", "au", "motif", *(["calcul"] if calculs else [])]
     found: dict[str, list[PrixDate]] = defaultdict(list)
-    for row in rows.order_by("depuis", "id"):
-        found[row.cle].append(
-            PrixDate(row.prix_unitaire_ht, row.depuis, row.origine, row.au, row.motif, row.calcul)
-        )
+    for key, *values in rows.order_by("depuis", "id").values_list(*fields):
+        found[key].append(PrixDate(*values))
     return found
 
 
-def lignes_actuelles(marche: Marche, le: date) -> list[LigneActuelle]:
+def lignes_actuelles(marche: Marche, le: date, *, calculs: bool = False) -> list[LigneActuelle]:
     """The lines of the current list, with their price on day *le*."""
     version = version_courante(marche)
     if version is None:
         return []
-    history, end = histoires(marche), fin_du_marche(marche, le)
-    lines = sorted(version.lignes.select_related("version"), key=lambda line: ordre_naturel(line.cle))
+    history, end = histoires(marche, calculs=calculs), fin_du_marche(marche, le)
+    lines = sorted(version.lignes.order_by(), key=lambda line: ordre_naturel(line.cle))
+    for line in lines:
+        line.version = version
     return [LigneActuelle(line, tuple(history.get(line.cle, ())), le, end) for line in lines]
 
 
@@ -128,7 +132,13 @@ def clauses(marche: Marche) -> list[ClauseRevision]:
 
 def definition(clause: ClauseRevision) -> Clause:
     """The clause as a value."""
-    return lire_clause(clause.definition)
+    return _lue(json.dumps(clause.definition, sort_keys=True))
+
+
+@lru_cache(maxsize=1024)
+def _lue(document: str) -> Clause:
+    # The home page reads every clause of an account: the same text gives the same value.
+    return lire_clause(json.loads(document))
 
 
 def clause_de(marche: Marche, cle: str) -> ClauseRevision | None:
@@ -150,7 +160,7 @@ def lignes_a_reviser(marche: Marche, effet: date) -> list[LignePrix]:
     """The lines of the current list just before new prices hold: P0, price in force, last day."""
     eve = effet - timedelta(days=1)
     found = []
-    for actual in lignes_actuelles(marche, effet):
+    for actual in lignes_actuelles(marche, effet, calculs=True):
         held = contractuel(actual.histoire, eve) or contractuel(actual.histoire, effet)
         initial = prix_initial(actual.histoire, max(eve, held.depuis)) if held else None
         if held is None or initial is None:
