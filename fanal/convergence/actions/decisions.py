@@ -135,7 +135,8 @@ def inscrire_au_plan(*, proposition: Proposition, by: Utilisateur | None, instan
 
     Raises Refus: already written, no open campaign, or what the deposit raises.
     """
-    held = Proposition.objects.select_for_update().select_related("ght", "procedure").get(pk=proposition.pk)
+    rows = Proposition.objects.select_for_update(of=("self",)).select_related("ght", "procedure")
+    held = rows.get(pk=proposition.pk)
     action = held.donnees.get("action", {})
     if held.procedure is None or not action:
         raise Refus("Cette proposition n'a pas été retenue : elle n'a pas d'action à inscrire.")

@@ -16,17 +16,16 @@ from fanal.convergence.views.commun import Lieu, lien
 from fanal.interface.nombres import Absence, ecrire_montant
 from fanal.interface.tableaux import Colonne, Tableau
 from fanal.moteurs.convergence import Acte, Marge, Option, Proposition, Resultat, dire_action
-from fanal.moteurs.convergence.phrases import TITRES
 
 ETATS_ACTES: dict[str, tuple[str, str]] = {
-    Acte.TERME: (TITRES[Acte.TERME], "decide"),
-    Acte.NON_RECONDUCTION: (TITRES[Acte.NON_RECONDUCTION], "attente"),
-    Acte.ENTREE_DIFFEREE: (TITRES[Acte.ENTREE_DIFFEREE], "information"),
-    Acte.AVENANT: (TITRES[Acte.AVENANT], "attente"),
-    Acte.MARCHE_COURT: (TITRES[Acte.MARCHE_COURT], "attention"),
-    Acte.MARCHE_COURT_ADAPTE: (TITRES[Acte.MARCHE_COURT_ADAPTE], "attention"),
-    Acte.RESILIATION: (TITRES[Acte.RESILIATION], "attention"),
-    Acte.HORS: (TITRES[Acte.HORS], "refus"),
+    Acte.TERME: ("Au terme", "decide"),
+    Acte.NON_RECONDUCTION: ("Non-reconduction", "attente"),
+    Acte.ENTREE_DIFFEREE: ("Entrée différée", "information"),
+    Acte.AVENANT: ("Avenant", "attente"),
+    Acte.MARCHE_COURT: ("Marché court", "attention"),
+    Acte.MARCHE_COURT_ADAPTE: ("Marché court adapté", "attention"),
+    Acte.RESILIATION: ("Résiliation", "attention"),
+    Acte.HORS: ("En dehors", "refus"),
 }
 STATUTS: dict[str, tuple[str, str]] = {
     Gardee.Statut.PROPOSEE: ("Proposée", "neutre"),

@@ -76,6 +76,8 @@ def dire_besoins(option: Option) -> list[str]:
             f"Résiliation pour motif d'intérêt général au {jour(option.sortie)}, indemnité estimée à "
             f"{euros(option.indemnite)}."
         )
+    if option.acte is Acte.HORS:
+        besoins.append(f"Procédure propre à ce besoin, à prévoir avant le {jour(option.sortie)}.")
     if option.entree is not None:
         besoins.append(f"Entrée dans le marché commun le {jour(option.entree)}.")
     return besoins
