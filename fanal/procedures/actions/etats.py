@@ -10,8 +10,8 @@ from fanal.procedures.actions.commun import enregistrer, tenir
 from fanal.procedures.actions.jalons import realiser
 from fanal.procedures.actions.procedures import creer
 from fanal.procedures.models import Lot, Procedure
-from fanal.procedures.queries.situation import situation
-from fanal.procedures.rules.etats import check_passage, etat_apres_lots
+from fanal.procedures.queries.situation import conseil_du_lancement, situation
+from fanal.procedures.rules.etats import check_passage, check_permise, etat_apres_lots
 from fanal.refus import Refus
 
 JALONS = {"rediger": ("redaction",), "analyser": ("analyse",), "terminer": ("execution",)}
@@ -45,6 +45,8 @@ def franchir(
     donnees: dict[str, object] = {"de": avant, "vers": passage.vers}
     if code == "lancer":
         tenue.date_lancement, tenue.date_limite_offres = date_lancement, date_limite
+        tenue.conseil = conseil_du_lancement(tenue, date_lancement or le, reduction=reduction)
+        check_permise(tenue.procedure, tenue.conseil.get("procedures", []), motif)
         donnees |= {"lancement": date_lancement, "limite": date_limite, "reduction": reduction}
         for jalon in ("publication", "candidatures", "offres"):
             realiser(tenue, jalon, date_lancement or le)

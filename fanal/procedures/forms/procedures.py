@@ -104,7 +104,11 @@ class LancementForm(forms.Form):
         required=False,
         choices=[("", "Non"), ("preinformation", "Avis de préinformation"), ("urgence", "Urgence")],
     )
-    motif = Motif(label="Motif du délai réduit", required=False)
+    motif = Motif(
+        label="Motif",
+        required=False,
+        help_text="D'un délai réduit, ou d'une procédure que le montant seul ne permet pas (article).",
+    )
 
 
 class MotifForm(forms.Form):

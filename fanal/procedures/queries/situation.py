@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from fanal.parametres import SansValeur, valeur
 from fanal.procedures.models import Lot, Offre, Procedure
-from fanal.procedures.queries.droit import droit
+from fanal.procedures.queries.droit import conseil, droit
 from fanal.procedures.rules.droit import Demande
 from fanal.procedures.rules.etats import FORMALISEES, Situation
 from fanal.procedures.rules.lots import SituationLot
@@ -45,6 +46,33 @@ def delai_minimal(procedure: Procedure, lancement: date, *, reduction: str = "")
     )
     jours = sum(shortest(etapes[c], demande)[0] for c in ("candidatures", "offres") if c in etapes)
     return jours, etapes["article"]
+
+
+def conseil_du_lancement(procedure: Procedure, lancement: date, *, reduction: str = "") -> dict[str, Any]:
+    """What the law allows for the procedure's value on its launch day, to be kept with it; empty when the
+    value or the law of that day is not known.
+    """
+    if procedure.montant_estime_ht is None:
+        return {}
+    try:
+        lu = conseil(
+            nature=procedure.nature_achat,
+            montant=procedure.montant_estime_ht,
+            lancement=lancement,
+            electronique=procedure.envoi_electronique,
+            preinformation=reduction == "preinformation",
+            urgence=reduction == "urgence",
+        )
+    except Refus:
+        return {}
+    return {
+        "le": lancement.isoformat(),
+        "montant": str(procedure.montant_estime_ht),
+        "procedures": list(lu.procedures),
+        "seuil": lu.seuil.phrase,
+        "obligations": [ligne.phrase for ligne in lu.obligations],
+        "sources": list(lu.sources),
+    }
 
 
 def suspension_jours(procedure: Procedure, le: date) -> int:

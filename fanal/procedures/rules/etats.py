@@ -124,6 +124,18 @@ def _check_lancer(s: Situation, le: date) -> None:
     check_dates_lancement(s, le)
 
 
+def check_permise(procedure: str, permises: Sequence[str], motif: str) -> None:
+    """The procedure is one that the amount allows at the launch date, or a conditional route with its reason.
+
+    Raises Refus naming those that need none.
+    """
+    if permises and procedure not in permises and not motif.strip():
+        raise Refus(
+            f"À cette valeur et à cette date, la loi permet sans condition : {', '.join(permises)}. "
+            f"« {procedure} » suppose une voie conditionnelle : écrivez le motif et son article."
+        )
+
+
 def check_dates_lancement(s: Situation, le: date) -> None:
     """The launch is not in the future, the deadline follows it by the minimum time of the law.
 

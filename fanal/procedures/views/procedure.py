@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -69,6 +70,7 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
         "actions_liees": actions_liees(p),
         "montant": Absence.NON_RENSEIGNE if p.montant_estime_ht is None else p.montant_estime_ht,
         "suites": p.suites.all(),
+        "url_conseil": _conseil(p),
         **_recensement(request, p, today, gerer=gerer),
     }
     return render(request, "procedures/procedure.html", contexte)
@@ -96,6 +98,23 @@ def _phrase(p: Procedure, suivis: list[JalonSuivi], today: date) -> str:
         else ""
     )
     return f"{dit}, à l'heure pour le {besoin}.{suite}"
+
+
+def _conseil(p: Procedure) -> str:
+    """The adviser, asked about this need."""
+    if p.montant_estime_ht is None or p.date_lancement is not None:
+        return ""
+    publication = p.jalons.filter(code="publication").first()
+    jour = publication.prevu_le if publication else timezone.localdate()
+    query = urlencode(
+        {
+            "nature": p.nature_achat,
+            "montant": p.montant_estime_ht,
+            "lancement": jour.isoformat(),
+            "cpv": p.code_cpv,
+        }
+    )
+    return f"{reverse('procedures:conseil')}?{query}"
 
 
 def _etapes(p: Procedure) -> list[tuple[str, str]]:

@@ -139,6 +139,28 @@ def test_the_minimum_time_of_an_open_call_is_kept(ght: Ght) -> None:
     assert faite.etat == "lancee"
 
 
+def test_the_advice_of_the_launch_day_is_kept_and_a_conditional_route_is_reasoned(ght: Ght) -> None:
+    """400,000 € excl. VAT of supplies on 2 November 2026: a formal procedure, unless a route is reasoned."""
+    p = prete(ght, procedure="Procédure adaptée")
+    options: dict[str, Any] = {
+        "procedure": p,
+        "code": "lancer",
+        "le": JOUR,
+        "verrou": None,
+        "by": None,
+        "instant": INSTANT,
+        "date_lancement": JOUR,
+        "date_limite": date(2026, 12, 4),
+    }
+    with pytest.raises(Refus, match="Appel d'offres ouvert"):
+        etats.franchir(**options)
+    p.refresh_from_db()
+    assert (p.etat, p.conseil) == ("redaction", {})
+    faite = etats.franchir(**options, motif="Petits lots (R2123-1)")
+    assert AOO in faite.conseil["procedures"]
+    assert faite.conseil["sources"]
+
+
 def test_a_late_offer_is_kept_as_irregular(ght: Ght) -> None:
     p = lancee(ght)
     tardive = offres.recevoir(
