@@ -55,7 +55,7 @@ class Portefeuille:
     etat: Hashable
 
 
-_pages: Memoire[Portefeuille] = Memoire(64)
+_pages: Memoire[Portefeuille] = Memoire(16)  # each holds the rows of its table
 _choix: Memoire[tuple[list[str], list[str]]] = Memoire(32)
 
 

@@ -1,6 +1,5 @@
 """The portfolio: what runs, what ends, what passes its maximum, what nobody knows."""
 
-from collections.abc import Hashable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
@@ -28,13 +26,13 @@ from fanal.marches.queries.portefeuille import (
     groupe_du_fournisseur,
     portefeuille,
 )
-from fanal.marches.queries.registre import libelle_cpv
+from fanal.marches.queries.registre import libelle_cpv, revision
 from fanal.marches.views.images import image_fins
 from fanal.memoire import Memoire
 from fanal.territoires.noeuds import Noeud
 
 VOIR = "marche.voir"
-_formulaires: Memoire[SafeString] = Memoire(200)
+_pages: Memoire[dict[str, Any]] = Memoire(24)
 FINS = ("aucun ne prend fin dans six mois", "1 prend fin dans six mois", "{} prennent fin dans six mois")
 DEPASSEMENTS = (
     "aucun ne dépasse son maximum",
@@ -53,31 +51,30 @@ def portefeuille_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     place = ici.ici(request, today)
     held = exiger(request, VOIR)
-    form = filtres_de(request, held, place.noeud, today)
-    found = portefeuille(held, place.noeud, demande(form), today)
-    context = {
+    key = (request.path, request.GET.urlencode(), held, place.parametre)
+    # Written once for an address and what the account sees: the same page is asked for again and again.
+    shown = _pages.lire(key, (revision(), today), lambda: montrer(request, held, place.noeud, today))
+    context = shown | {"peut_gerer": not perimetre_de(request, "marche.gerer").vide}
+    etat = (shown["etat"], place.parametre)
+    return rendre(request, "marches/portefeuille.html", context, etat=etat)
+
+
+def montrer(request: HttpRequest, held: Perimetre, noeud: Noeud, today: date) -> dict[str, Any]:
+    """All that the page says of the contracts seen under the filters of the address."""
+    form = filtres_de(request, held, noeud, today)
+    found = portefeuille(held, noeud, demande(form), today)
+    filters = {"form": form, "efface": request.path if request.GET else ""}
+    return {
         "titre": "Portefeuille des marchés",
         "phrase": phrase(found.resume, bool(form.phrases())),
-        "filtres_html": filtres_html(request, form, (held, place.parametre), found.etat),
+        "filtres_html": render_to_string("marches/_filtres.html", filters, request),
         "resume": found.resume,
         "liens": {code: lien(request, etat=code) for code in (FIN_PROCHE, DEPASSE, INCONNUE)},
         "image": image_fins(found.fins),
         "lignes": tableau(found, phrases(form), today),
         "precision": precision(form),
-        "peut_gerer": not perimetre_de(request, "marche.gerer").vide,
+        "etat": found.etat,
     }
-    return rendre(request, "marches/portefeuille.html", context, etat=(found.etat, place.parametre))
-
-
-def filtres_html(
-    request: HttpRequest, form: FiltresPortefeuille, qui: Hashable, etat: Hashable
-) -> SafeString:
-    """The form of the filters, written once for an address and what may be chosen."""
-    context = {"form": form, "efface": request.path if request.GET else ""}
-    key = (request.path, request.GET.urlencode(), qui)
-    return _formulaires.lire(
-        key, etat, lambda: render_to_string("marches/_filtres.html", context, request), seul=False
-    )
 
 
 def filtres_de(request: HttpRequest, held: Perimetre, noeud: Noeud, today: date) -> FiltresPortefeuille:
