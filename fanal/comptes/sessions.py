@@ -41,4 +41,7 @@ class Comptes(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """The account *user_id*, None when it is unknown or closed."""
-        return copy(stable(("compte", str(user_id)), lambda: super(Comptes, self).get_user(user_id)))
+        known: AbstractBaseUser | None = stable(
+            ("compte", str(user_id)), lambda: super(Comptes, self).get_user(user_id)
+        )
+        return copy(known)

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 
 from fanal.interface.icones import icone
 from fanal.interface.noms_icones import NOMS
@@ -121,3 +122,11 @@ def test_a_list_of_choices_is_written_as_django_writes_it(form, monkeypatch):
     ecrits = [Lu(composants._controle(champ)).vu for champ in form]
     monkeypatch.setattr(composants, "Select", type("Aucun", (), {}))
     assert ecrits == [Lu(composants._controle(champ)).vu for champ in form]
+
+
+def test_an_option_is_always_escaped() -> None:
+    words, escaped = "<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"
+    for mot in (mark_safe(words), words, mark_safe(words)):  # noqa: S308
+        chosen = composants._option("<1>", mot, {"<1>"})
+        assert chosen == f'<option value="&lt;1&gt;" selected>{escaped}</option>'
+    assert "selected" not in composants._option("<1>", words, set())

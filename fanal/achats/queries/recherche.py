@@ -59,13 +59,13 @@ class Index:
     def by_contract(self, text: str, most: int) -> pl.DataFrame:
         """The first *most* lines whose contract number contains *text*, the nearest to it first."""
         found = containing(self.marches, "marche", text)
+        if found.is_empty():
+            return self.lignes.clear()
         length = pl.col("marche").str.len_chars()
         shorter = found.group_by(length.alias("n")).agg(pl.col("nombre").sum()).sort("n")
         # Beyond the length that brings the last line wanted, none can come before it.
         enough = shorter.filter(pl.col("nombre").cum_sum() - pl.col("nombre") < most)
-        ranks = found.filter(length <= (enough["n"].max() or 0))["rang_marche"]
-        if ranks.is_empty():
-            return self.lignes.clear()
+        ranks = found.filter(length <= enough["n"].max())["rang_marche"]
         lines = self.lignes.filter(pl.col("rang_marche").is_in(ranks.implode()))
         order = [length, pl.col("annee"), pl.col("action_id")]
         return lines.sort(*order, descending=[False, True, False]).head(most)

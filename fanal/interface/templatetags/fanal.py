@@ -229,5 +229,10 @@ def _liste(field: Any, attrs: dict[str, str]) -> SafeString:
 
 def _option(valeur: Any, mot: Any, choisi: set[str]) -> str:
     texte = "" if valeur is None else str(valeur)
-    retenu = " selected" if texte in choisi else ""
+    return _ecrire_option(texte, str(mot), texte in choisi)
+
+
+@lru_cache(maxsize=4096)
+def _ecrire_option(texte: str, mot: str, choisie: bool) -> str:
+    retenu = " selected" if choisie else ""
     return f'<option value="{escape(texte)}"{retenu}>{escape(mot)}</option>'
