@@ -159,7 +159,6 @@ class CompletionForm(forms.Form):
         for nom, valeur in self.cleaned_data.items():
             if nom in ("motif", "verrou", "titulaires"):
                 continue
-            champ = Marche._meta.get_field(nom)
             if nom in BOOLEENS:
                 lues[nom] = {"oui": True, "non": False}.get(valeur)
             elif isinstance(valeur, list):
@@ -167,7 +166,7 @@ class CompletionForm(forms.Form):
             elif isinstance(valeur, str):
                 lues[nom] = " ".join(valeur.split()) if nom != "acheteur_siret" else "".join(valeur.split())
             else:
-                lues[nom] = valeur if valeur is not None or champ.null else ""
+                lues[nom] = valeur
         return lues
 
     @classmethod

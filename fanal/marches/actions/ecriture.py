@@ -151,8 +151,8 @@ def connus_parmi(lus: Sequence[Lu]) -> dict[tuple[str, str], Connu]:
         ).values_list(
             "acheteur_siret", "identifiant", "pk", "empreinte", "niveau", "ght_id", "etablissement_id"
         )
-        for siret, identifiant, *reste in rows:
-            trouves[siret, identifiant] = Connu(*reste)
+        for siret, identifiant, pk, empreinte, niveau, ght, etablissement in rows:
+            trouves[siret, identifiant] = Connu(pk, empreinte, niveau, ght, etablissement)
     return trouves | _corriges([lu for lu in lus if _acheteur_faux(lu)])
 
 
@@ -168,8 +168,8 @@ def _corriges(lus: Sequence[Lu]) -> dict[tuple[str, str], Connu]:
         rows = Marche.objects.filter(
             identifiant__in={lu.identifiant for lu in part}, importe__has_key="acheteur_siret"
         ).values_list("importe", "identifiant", "pk", "empreinte", "niveau", "ght_id", "etablissement_id")
-        for importe, identifiant, *reste in rows:
-            trouves[importe["acheteur_siret"], identifiant] = Connu(*reste)
+        for importe, identifiant, pk, empreinte, niveau, ght, etablissement in rows:
+            trouves[importe["acheteur_siret"], identifiant] = Connu(pk, empreinte, niveau, ght, etablissement)
     return trouves
 
 

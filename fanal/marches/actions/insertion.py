@@ -43,7 +43,7 @@ class Insertion:
         for cle, ligne in zip(cles, lignes, strict=True):
             ligne["id"] = cle
         colonnes = self.colonnes
-        rangees = (
+        rangees: list[list[Any]] = [
             [
                 (None if (v := ligne[nom]) is None else adapter(v) if adapter else v)
                 if nom in ligne
@@ -51,7 +51,7 @@ class Insertion:
                 for nom, adapter, defaut in colonnes
             ]
             for ligne in lignes
-        )
+        ]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(self.copy) as copie:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from typing import Any
 
+from fanal.depots.noms import normaliser as normaliser_texte
 from fanal.fournisseurs.rules.identites import controler
 from fanal.marches.compute.dates import fin_apres
 from fanal.marches.lecture import libelles, valeurs
@@ -129,7 +130,7 @@ def _libelles(fiche: Fiche) -> None:
 
 def _ancien(fiche: Fiche, nom: str, recu: str) -> str | None:
     """The label of today for an older one; None when it was taken into another field."""
-    cle = libelles.normaliser(recu)
+    cle = normaliser_texte(recu)
     if nom == "nature" and cle in (libelles.ACCORD_CADRE, libelles.SUBSEQUENT):
         if cle == libelles.ACCORD_CADRE and "techniques" not in fiche.valeurs:
             fiche.valeurs["techniques"] = ["Accord-cadre"]

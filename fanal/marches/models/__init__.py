@@ -26,6 +26,7 @@ __all__ = [
     "Consommation",
     "Cpv",
     "Document",
+    "Importation",
     "Elimination",
     "LienAction",
     "LotConsommation",

@@ -112,7 +112,7 @@ def sans_echeance() -> Q:
 def manque(champ: str) -> Q:
     """Contracts without a value for that field."""
     if champ == "titulaires":
-        return ~Exists(Titulaire.objects.filter(marche=OuterRef("pk")))
+        return Q(~Exists(Titulaire.objects.filter(marche=OuterRef("pk"))))
     if champ in TEXTES:
         return Q(**{champ: ""})
     if champ in LISTES_JSON:
