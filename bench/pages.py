@@ -5,8 +5,8 @@ processes, then asks each page again and again from this process over keep-alive
 sends its next request as soon as it has its answer. Prints one JSON line: for each page the first answer
 (nothing in memory yet), then p50, p95 and pages per second, and how its p95 compares with that of the health
 page, which does nothing. Client and server share the machine: the figures are those of both.
-Nothing is written meanwhile: pages take what they keep until a write (docs/adr/0013) from memory, as they do for
-people who read; after a write, the next answer of each process is between that and the first one.
+Nothing is written meanwhile: pages take what they keep until a write (docs/adr/0013) from memory, as they do
+for people who read; after a write, the next answer of each process is between that and the first one.
 """
 
 import argparse
