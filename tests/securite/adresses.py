@@ -207,6 +207,8 @@ OBJETS: dict[str, Cible] = {
     "marches:consommation_lot": Cible(lambda m: {"pk": m.lot.pk}),
     "marches:marche_consommations": Cible(lambda m: {"pk": m.marche.pk}),
     "marches:publication_fichier": Cible(lambda m: {"empreinte": m.publiee.empreinte}),
+    # What operators publish is offered to every GHT that manages contracts.
+    "marches:adherer": Cible(lambda m: {"pk": m.marche.pk}, territoriale=False),
     "marches:acte": Cible(lambda m: {"pk": m.marche.pk, "code": "avenant"}),
     "marches:document": Cible(lambda m: {"pk": m.marche.pk, "version": m.document.pk}),
     "marches:delier": Cible(lambda m: {"pk": m.marche.pk, "lien": m.lien.pk}),

@@ -57,6 +57,7 @@ def alertes_page(request: HttpRequest) -> HttpResponse:
     contexte: dict[str, Any] = {"titre": "Marchés à décider", "phrase": sentence, "tableau": table}
     contexte["liens_page"] = [
         ("Nouveau marché", reverse("marches:nouveau")),
+        ("Marchés des opérateurs", reverse("marches:operateurs")),
         ("Conservation", reverse("marches:conservation")),
     ]
     return rendre(request, "marches/liste_simple.html", contexte)

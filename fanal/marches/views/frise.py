@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 import altair as alt
@@ -11,6 +12,7 @@ from fanal.interface.images import Image, composer
 from fanal.marches.compute.echeances import INITIALE, PREVUE, Vie
 from fanal.marches.models import Modification
 
+Changements = tuple[tuple[int, date], ...]
 RANGS = ("Périodes", "Préavis", "Avenants", "Maximum", "Étapes")
 # Words stand on the right of their point, on its left at the far end of the line.
 COTES: tuple[tuple[bool, Literal["left", "right"], int], ...] = ((False, "left", 8), (True, "right", -8))
@@ -28,8 +30,19 @@ def frise(
     """The picture; None when no date places the contract in time."""
     if vie.debut is None or vie.fin_totale is None:
         return None
+    dated = ((m.numero, m.date_notification or m.date_signature) for m in modifications)
+    changes = tuple((number, day) for number, day in dated if day is not None)
+    return _frise(vie, notification, changes, epuisement, le)
+
+
+@lru_cache(maxsize=512)
+def _frise(
+    vie: Vie, notification: date | None, changes: Changements, epuisement: date | None, le: date
+) -> Image:
+    """The same dates give the same picture: building it takes longer than the rest of the page."""
+    assert vie.debut is not None and vie.fin_totale is not None  # noqa: S101 - told by the caller
     bars = [_periode(vie, i) for i in range(len(vie.periodes))]
-    points = list(_points(vie, notification, modifications, epuisement))
+    points = _points(vie, notification, changes, epuisement)
     title = f"Du {jour(vie.debut)} au {jour(vie.fin_totale)}"
     spoken = " ; ".join(f"{row['mot']} {row['quand']}" for row in [*bars, *points])
     return composer(title, f"{spoken}.", _dessin(bars, points, le), "", 44 * len(RANGS) + 30)
@@ -51,15 +64,11 @@ def _periode(vie: Vie, index: int) -> dict[str, Any]:
 
 
 def _points(
-    vie: Vie, notification: date | None, modifications: Sequence[Modification], epuisement: date | None
+    vie: Vie, notification: date | None, changes: Changements, epuisement: date | None
 ) -> list[dict[str, Any]]:
-    found = []
+    found = [_point("Avenants", day, f"n° {number}") for number, day in changes]
     if vie.preavis_le is not None:
         found.append(_point("Préavis", vie.preavis_le, "Préavis"))
-    for change in modifications:
-        day = change.date_notification or change.date_signature
-        if day is not None:
-            found.append(_point("Avenants", day, f"n° {change.numero}"))
     if notification is not None:
         found.append(_point("Étapes", notification, "Notification"))
     if epuisement is not None:

@@ -20,7 +20,7 @@ from fanal.marches.models import (
     Modification,
     VersionDocument,
 )
-from fanal.territoires.models import Etablissement, Ght
+from fanal.territoires.models import Etablissement, Ght, OperateurAchat
 from tests.marches.vie.fabrique import creer, notifie
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +251,21 @@ def test_nothing_leaves_before_its_term(marche: Marche, connecte: Connecte) -> N
     data = {"verrou": marche.verrou, "sort": "verse", "visa": "X", "visa_le": "2020-01-01"}
     answer = client.post(address, data)
     assert answer.status_code == 409 and "se conserve jusqu" in answer.content.decode()
+
+
+def test_a_ght_joins_an_operators_contract_and_then_sees_it(
+    marche: Marche, ght: Ght, operateur_achat: OperateurAchat, connecte: Connecte
+) -> None:
+    Marche.objects.filter(pk=marche.pk).update(niveau="operateur", ght=None, operateur=operateur_achat)
+    client = connecte("directeur_achats")
+    assert client.get(url(marche)).status_code == 404
+    listed = client.get(reverse("marches:operateurs")).content.decode()
+    assert reverse("marches:adherer", args=[marche.pk]) in listed and "À rejoindre" in listed
+    address = reverse("marches:adherer", args=[marche.pk])
+    data = {"verrou": marche.verrou, "ght": ght.pk, "debut": timezone.localdate().isoformat()}
+    assert client.post(address, {**data, "engagement_ttc": "0"}).status_code == 409
+    assert client.post(address, {**data, "engagement_ttc": "12 000"}).status_code == 302
+    assert "BFC-90 adhère depuis le" in client.get(url(marche)).content.decode()
 
 
 def test_the_list_of_what_to_decide(marche: Marche, connecte: Connecte) -> None:
