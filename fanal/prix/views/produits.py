@@ -33,7 +33,7 @@ class FormulaireProduits(forms.Form):
     operateur = forms.ChoiceField(label="Opérateur")
     ght = forms.ChoiceField(label="GHT adhérent")
     applicable_le = forms.DateField(
-        label="Prix applicables le", widget=forms.DateInput(attrs={"type": "date"})
+        label="Prix applicables le", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     fichier = forms.FileField(
         label="Fichier",
