@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from fanal.prix.actions.indices import importer_indices, raccorder
 from fanal.prix.compute.series import Point, mois_absents
@@ -101,3 +102,10 @@ def test_nothing_readable(importer: Any) -> None:
         importer("rien;du;tout\n1;2;3\n")
     with pytest.raises(Refus, match="Aucune ligne"):
         importer("serie;mois;valeur\nA;hier;100\n")
+
+
+def test_a_code_may_hold_a_slash(importer: Any, connecte: Any) -> None:
+    importer("serie;mois;valeur\nFSD2/2021;2024-01;100\n")
+    client = connecte("acheteur")
+    assert "FSD2/2021" in client.get(reverse("prix:indices")).content.decode()
+    assert client.get(reverse("prix:indice", args=["FSD2/2021"])).status_code == 200

@@ -17,7 +17,7 @@ from fanal.prix.actions.propositions import (
     recevoir_proposition,
     refuser_proposition,
 )
-from fanal.prix.models import ClauseRevision, PrixLigne, PropositionPrix
+from fanal.prix.models import ClauseRevision, PrixLigne, PropositionPrix, ValeurIndice
 from fanal.prix.queries.prix import apercu_revision, lignes_actuelles
 from fanal.prix.queries.revisions import revisions_dues
 from fanal.refus import Refus
@@ -277,3 +277,13 @@ def test_without_a_clause_nothing_is_compared(marche: Marche, deposer: Any, prop
     deposer(marche)
     with pytest.raises(Refus, match="pas de clause de révision exécutable"):
         proposer(marche, l1="10,50")
+
+
+def test_a_misread_index_is_not_a_revision(clause: ClauseRevision, appliquer: Any) -> None:
+    """110 read as 110 000 000 would multiply prices by half a million (no cap in this clause)."""
+    ValeurIndice.objects.filter(mois=date(2024, 12, 1)).update(valeur=Decimal(9_999_999))
+    definition = {k: v for k, v in clause.definition.items() if k != "butoir"}
+    ClauseRevision.objects.filter(pk=clause.pk).update(definition=definition)
+    clause.refresh_from_db()
+    with pytest.raises(Refus, match="invraisemblables"):
+        appliquer(clause, PREMIERE)

@@ -25,6 +25,7 @@ from fanal.prix.rules.clauses import (
     check_lignes_libres,
     check_provisoire,
     check_transcription,
+    check_vraisemblable,
 )
 from fanal.prix.rules.definition import ecrire_clause, lire_clause
 from fanal.refus import Refus
@@ -117,6 +118,7 @@ def appliquer_revision(
     found = revision.coefficient
     if found is None:
         raise Refus("La première date de révision de cette clause est encore à venir.")
+    check_vraisemblable(revision)
     check_provisoire(found, motif)
     moved = _prix(marche, clause, revision, plus_bas or {}, by, instant, motif)
     PrixLigne.objects.bulk_create(moved, batch_size=500)

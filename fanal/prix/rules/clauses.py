@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import date
 
 from fanal.prix.compute.clause import Clause, date_de_revision
-from fanal.prix.compute.revision import Coefficient
+from fanal.prix.compute.revision import Coefficient, Revision
 from fanal.refus import Refus
 
 REVISABLE = "Définitif révisable"
+COEFFICIENT_MAX = 1000
+PRIX_MAX = 10**11
 
 
 def check_ecrire_clause(
@@ -103,6 +105,17 @@ def check_provisoire(coefficient: Coefficient, motif: str) -> None:
     if coefficient.provisoire and len(motif.strip()) < 5:
         raise Refus(
             "Un des indices est provisoire : attendez sa valeur définitive, ou dites pourquoi l'utiliser."
+        )
+
+
+def check_vraisemblable(revision: Revision) -> None:
+    """A coefficient in thousands is a misread index, not a revision."""
+    found = revision.coefficient
+    wild = found is not None and found.retenu >= COEFFICIENT_MAX
+    if wild or any(line.prix_revise >= PRIX_MAX for line in revision.lignes):
+        raise Refus(
+            "Le calcul donne des prix invraisemblables : un indice a sans doute été mal saisi. Vérifiez les "
+            "valeurs lues, terme par terme."
         )
 
 

@@ -40,6 +40,7 @@ from fanal.prix.views.commun import (
     fil,
     fil_prix,
     lire_jour,
+    lire_verrou,
     marche_gere,
     marche_vu,
     peut_gerer,
@@ -286,7 +287,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
                     by=compte(request),
                     instant=timezone.now(),
                     correspondance=recu.mapping(),
-                    verrou=int(request.POST.get("verrou") or marche.verrou),
+                    verrou=lire_verrou(request, marche),
                     lue=read,
                     **form.cleaned_data,
                 )

@@ -61,6 +61,12 @@ def fil_prix(marche: Marche, *suite: tuple[str, str]) -> list[tuple[str, str]]:
     return fil(marche, ("Prix", reverse("prix:bpu", args=[marche.pk])), *suite)
 
 
+def lire_verrou(request: HttpRequest, marche: Marche) -> int:
+    """The version of the contract that the person read; the present one when the form says none."""
+    said = request.POST.get("verrou", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else marche.verrou
+
+
 def lire_jour(texte: str, defaut: date) -> date:
     """The date of an address, or the default when there is none that can be read."""
     try:

@@ -29,6 +29,7 @@ from fanal.prix.views.commun import (
     clause_vue,
     fil_prix,
     lire_jour,
+    lire_verrou,
     marche_gere,
     peut_gerer,
 )
@@ -116,7 +117,7 @@ def reviser(request: HttpRequest, pk: int) -> HttpResponse:
                 by=compte(request),
                 instant=timezone.now(),
                 motif=request.POST.get("motif", ""),
-                verrou=int(request.POST.get("verrou") or marche.verrou),
+                verrou=lire_verrou(request, marche),
             )
         except Refus as refus:
             error = refus.phrase
