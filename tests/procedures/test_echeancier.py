@@ -11,7 +11,10 @@ from fanal.marches.models import Marche
 from fanal.procedures.actions.enchainement import creer_en_nombre
 from fanal.procedures.actions.etats import franchir
 from fanal.procedures.queries.apercu import apercu_creation
+from fanal.procedures.queries.droit import delais
 from fanal.procedures.queries.echeancier import Filtres, echeancier, libelle_presume
+from fanal.procedures.queries.jalons import delais_par_epoque
+from fanal.refus import Refus
 from fanal.territoires.models import Ght
 from fanal.territoires.noeuds import NATIONAL, Noeud
 from tests.procedures.outils import INSTANT, JOUR, marche, membres, nouvelle
@@ -116,6 +119,18 @@ def test_an_older_contract_of_an_establishment_is_planned_by_its_ght(ght: Ght) -
     vue = echeancier(vu, Noeud("ght", ght), Filtres(), JOUR)
     assert [x.marche for x in vue.a_programmer] == [ancien]
     assert apercu_creation([ancien], vu, JOUR).prevues[0].ght == ght
+
+
+def test_times_read_by_period_are_those_of_the_day() -> None:
+    """The same as reading the law each day, across every day on which it changes."""
+    lire = delais_par_epoque()
+    for jour in range(date(2024, 1, 1).toordinal(), date(2028, 1, 1).toordinal(), 7):
+        le = date.fromordinal(jour)
+        assert lire("Appel d'offres ouvert", le, True) == delais("Appel d'offres ouvert", le)
+    veille = date(2026, 8, 20)
+    assert lire("Procédure adaptée", veille, False) == delais("Procédure adaptée", veille, electronique=False)
+    with pytest.raises(Refus):
+        lire("Procédure adaptée", date(1990, 1, 1), True)
 
 
 def test_the_nation_sees_all(ght: Ght, autre_ght: Ght) -> None:

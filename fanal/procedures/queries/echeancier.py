@@ -18,7 +18,7 @@ from fanal.procedures.compute.charge import Mois, Travail, charge_par_defaut, pa
 from fanal.procedures.compute.echeancier import Programme, besoin_apres, programmer, travail
 from fanal.procedures.compute.retroplanning import JalonPrevu
 from fanal.procedures.models import Jalon, Procedure
-from fanal.procedures.queries.jalons import OUVERTURE, jalons_prevus
+from fanal.procedures.queries.jalons import OUVERTURE, delais_par_epoque, jalons_prevus
 from fanal.procedures.queries.portee import procedures_sous, procedures_visibles
 from fanal.procedures.rules.etats import ADAPTEE, EN_COURS
 from fanal.refus import Refus
@@ -202,10 +202,12 @@ def _bareme(le: date) -> dict[str, Decimal]:
 def _jalons_gardes() -> Any:
     """The retro-planning, computed once per procedure and day of need: many contracts end together."""
 
+    regle = delais_par_epoque()
+
     @cache
     def lire(libelle: str, besoin: date) -> list[JalonPrevu]:
         try:
-            return jalons_prevus(libelle, besoin)
+            return jalons_prevus(libelle, besoin, lire=regle)
         except Refus:
             return [JalonPrevu("execution", "Début d'exécution", besoin, "", 0)]
 
