@@ -31,6 +31,7 @@ def operateurs(request: HttpRequest) -> HttpResponse:
     ).select_related("operateur")
     joined = set(Adhesion.objects.filter(held.ghts_q("ght__")).values_list("marche", flat=True))
     n = running.count()
+    done = len(joined & {m.pk for m in running})
     table = Tableau(
         nom="operateurs",
         titre="Marchés des opérateurs d'achat",
@@ -55,7 +56,7 @@ def operateurs(request: HttpRequest) -> HttpResponse:
     many = "marchés d'opérateurs sont" if n > 1 else "marché d'opérateur est"
     contexte = {
         "titre": "Marchés des opérateurs",
-        "phrase": f"{n or 'Aucun'} {many} en cours ; {len(joined & {m.pk for m in running})} rejoints.",
+        "phrase": f"{n or 'Aucun'} {many} en cours, dont {done or 'aucun'} déjà rejoint{'s' if done > 1 else ''}.",
         "tableau": table,
     }
     return rendre(request, "marches/liste_simple.html", contexte)
