@@ -121,6 +121,7 @@ def test_refusals(tmp_path: Path) -> None:
         exporter.run(format="decp", sortie=tmp_path / "absent" / "f", acheteur=None, instant=INSTANT)
 
 
+@pytest.mark.lent
 def test_the_command_line(fanal: Any, tmp_path: Path) -> None:
     sortie = tmp_path / "decp.json"
     document = fanal.json("marches", "exporter", "--format", "decp", "--sortie", sortie)
