@@ -1,16 +1,19 @@
 """Indicators of contracts: each with its definition, by number and by amount, and the rows it opens."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import exiger
+from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
 from fanal.interface.cartes import Carte, ValeurRegion, carte
 from fanal.interface.images import Barre, Image, classement
@@ -22,8 +25,12 @@ from fanal.marches.compute.portefeuille import Filtres
 from fanal.marches.forms_portefeuille import FiltresIndicateurs
 from fanal.marches.queries.indicateurs import AXES, Indicateurs, Ligne, Objectif, indicateurs
 from fanal.marches.queries.portefeuille import choix
+from fanal.marches.queries.registre import revision
+from fanal.memoire import Memoire
 from fanal.territoires.models import Niveau, Region
 from fanal.territoires.noeuds import Noeud
+
+_pages: Memoire[dict[str, Any]] = Memoire(32)
 
 
 @dataclass(frozen=True)
@@ -46,30 +53,44 @@ def indicateurs_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     place = ici.ici(request, today)
     held = exiger(request, "marche.voir")
-    families, _ = choix(held, place.noeud, today)
+    key = (request.path, request.GET.urlencode(), held, place.parametre)
+    # Written once for an address and what the account sees.
+    shown = _pages.lire(key, (revision(), today), lambda: montrer(request, held, place.noeud, today))
+    return rendre(request, "marches/indicateurs.html", dict(shown), etat=shown["etat"])
+
+
+def montrer(request: HttpRequest, held: Perimetre, noeud: Noeud, today: date) -> dict[str, Any]:
+    """All that the page says of the contracts seen on *noeud*."""
+    families, _ = choix(held, noeud, today)
     form = FiltresIndicateurs(request.GET, familles=families)
     filtres = Filtres(famille=form.texte("famille"), acheteur=form.texte("acheteur"))
-    found = indicateurs(held, place.noeud, filtres, form.annee(), form.axe_choisi(), today)
+    found = indicateurs(held, noeud, filtres, form.annee(), form.axe_choisi(), today)
     form.annees(found.annees, found.annee)
     base = {k: v for k in ("territoire", "famille", "acheteur") if (v := request.GET.get(k))}
     context = {
+        "found": found,
+        "form": form,
+        "rangs": [_rang(i, found, base) for i in INDICATEURS.values()],
+        "concentration": found.concentration["montant"],
+        "concentration_nombre": found.concentration["nombre"],
+        "qualite": [(c, _lien(base, inconnu=c.colonne)) for c in found.qualite],
+    }
+    return {
         "titre": "Indicateurs des marchés",
         "phrase": phrase(found),
-        "form": form,
-        "found": found,
-        "rangs": [_rang(i, found, base) for i in INDICATEURS.values()],
+        "filtres_html": render_to_string("marches/_filtres_indicateurs.html", context, request),
         "env": found.mesures["environnement"].part_nombre,
         "social": found.mesures["social"].part_nombre,
         "offres": ecrire_nombre(found.mesures["offres"].moyenne, 2),
-        "concentration": found.concentration["montant"],
-        "concentration_nombre": found.concentration["nombre"],
+        "part_premiers": found.concentration["montant"].part_premiers,
         "premiers": _image_fournisseurs(found),
-        "carte": _carte(found, place.noeud),
-        "qualite": [(c, _lien(base, inconnu=c.colonne)) for c in found.qualite],
+        "carte": _carte(found, noeud),
+        "mesures_html": render_to_string("marches/_mesures.html", context, request),
+        "complements_html": render_to_string("marches/_complements.html", context, request),
         "ventilation": _tableau(found, base),
         "fil": [("Portefeuille", reverse("marches:portefeuille"))],
+        "etat": found.etat,
     }
-    return rendre(request, "marches/indicateurs.html", context, etat=found.etat)
 
 
 def phrase(found: Indicateurs) -> str:
