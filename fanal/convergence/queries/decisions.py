@@ -19,6 +19,7 @@ from fanal.moteurs.convergence import Proposition, ajouter_mois, empreinte, mois
 from fanal.procedures.models import Procedure
 from fanal.procedures.rules.etats import FINIES
 from fanal.refus import Introuvable
+from fanal.territoires.models import Ght
 
 CPV_CHIFFRES = 8
 INTITULE = 160
@@ -106,6 +107,16 @@ def deja_remplaces(fiches: Iterable[Fiche]) -> list[tuple[str, str]]:
 def propositions_visibles(perimetre: Perimetre) -> QuerySet[Gardee]:
     """The decided proposals of the covered GHT, the last first."""
     return Gardee.objects.filter(perimetre.ghts_q("ght__")).select_related("ght", "procedure", "auteur")
+
+
+def departs_retenus(ght: Ght) -> dict[str, date]:
+    """The start kept for each segment of a GHT (the last one), as long as its procedure is not over."""
+    rows = (
+        Gardee.objects.filter(ght=ght, statut=Gardee.Statut.ACCEPTEE)
+        .exclude(procedure__etat__in=FINIES)
+        .order_by("decidee_le", "pk")
+    )
+    return dict(rows.values_list("segment", "depart"))
 
 
 def une_proposition(pk: int, perimetre: Perimetre) -> Gardee:

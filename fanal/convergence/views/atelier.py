@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from fanal.convergence.forms import ChoixSegment
+from fanal.convergence.queries.decisions import departs_retenus
 from fanal.convergence.queries.document import impossibles
 from fanal.convergence.queries.propositions import (
     pour_un_depart,
@@ -67,7 +68,7 @@ def _ensemble(request: HttpRequest, place: Lieu, form: ChoixSegment) -> HttpResp
         "lieu": place,
         "genre": genre,
         "form": form if "choix" in request.GET else ChoixSegment(),
-        "segments": tableaux.segments(place, lus),
+        "segments": tableaux.segments(place, lus, departs_retenus(place.ght)),
         "image": _image(overlapping),
         "propositions_url": f"{reverse('convergence:propositions')}?territoire={place.parametre}",
     }

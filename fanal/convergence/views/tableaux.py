@@ -1,7 +1,7 @@
 """The tables of the workbench."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -219,7 +219,7 @@ def ecarts(segment: Segment) -> Tableau:
     )
 
 
-def segments(place: Lieu, lus: Sequence[Segment]) -> Tableau:
+def segments(place: Lieu, lus: Sequence[Segment], retenus: Mapping[str, date]) -> Tableau:
     """The segments of the GHT, the largest stake first."""
     return Tableau(
         nom="segments",
@@ -247,6 +247,13 @@ def segments(place: Lieu, lus: Sequence[Segment]) -> Tableau:
                 aide="Dépense annuelle connue des marchés qui en chevauchent un autre",
             ),
             Colonne("sans", "Sans échéance", "entier", valeur=lambda s: len(s.sans_echeance), total="somme"),
+            Colonne(
+                "retenu",
+                "Départ retenu",
+                "date",
+                valeur=lambda s: retenus.get(s.cle, Absence.SANS_OBJET),
+                aide="Premier jour du marché commun déjà décidé",
+            ),
         ],
     )
 

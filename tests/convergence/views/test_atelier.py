@@ -114,6 +114,7 @@ def test_keeping_through_the_pages(connecte: Connecte, marches: None, depart: da
     page = texte(client, done["Location"])
     assert "Vu en comité." in page and "à créer" in page and "2 265" not in page
     assert "Retenue" in texte(client, "/convergence/propositions/")
+    assert f"{depart:%d/%m/%Y}" in texte(client, "/convergence/?territoire=ght:BFC-90")
     assert f"Départ commun le {depart:%d/%m/%Y}" in texte(
         client, f"/marches/{Marche.objects.earliest('pk').pk}/"
     )

@@ -240,6 +240,15 @@ def test_three_short_contracts_do_not_fit_where_two_do() -> None:
     assert [o.acte for o in trouvee.options] == [Acte.MARCHE_COURT, Acte.MARCHE_COURT, Acte.HORS]
 
 
+def test_the_threshold_of_short_contracts_is_excluded() -> None:
+    """Two contracts of 30 000 € are 60 000 €, which is no longer below; a cent less is."""
+    regles = replace(REGLES, seuil_marche_court_adapte=None, risque={**REGLES.risque, "hors": D(20_000)})
+    for depense, courts in ((D(10_000), 1), (D("9999.99"), 2)):
+        deux = [contrat("M1", depense_mensuelle=D(10_000)), contrat("M2", depense_mensuelle=depense)]
+        trouvee = resoudre(requete(*deux, regles=regles), JUILLET)
+        assert sum(o.acte is Acte.MARCHE_COURT for o in trouvee.options) == courts
+
+
 def test_one_adapted_procedure_is_shared() -> None:
     """Five contracts: 4 000 € once for the consultation, rather than three left out."""
     regles = replace(REGLES, risque={**REGLES.risque, "hors": D(20_000)})
