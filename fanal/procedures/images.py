@@ -64,13 +64,13 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
             "jour": jour.isoformat(),
             "etat": mots[etat],
             "bout": max(prevu, jour).isoformat(),
-            "dit": f"{jour:%d/%m/%Y}",
+            "dit": f"{jour:%d/%m/%y}",
             "attendu": f"{prevu:%d/%m/%Y}",
         }
         for nom, prevu, jour, etat in lignes
     ]
     base = alt.Chart(alt.InlineData(values=donnees)).encode(
-        y=alt.Y("nom:N", sort=[nom for nom, *_ in lignes], title=None),
+        y=alt.Y("nom:N", sort=[nom for nom, *_ in lignes], title=None, axis=alt.Axis(labelLimit=150)),
         tooltip=[
             alt.Tooltip("nom:N", title="Jalon"),
             alt.Tooltip("attendu:N", title="Prévu"),
@@ -92,9 +92,9 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
     mot = base.mark_text(align="left", dx=9).encode(x="bout:T", text="dit:N")
     parle = " ; ".join(f"{d['nom']} : prévu le {d['attendu']}, {d['etat']} {d['dit']}" for d in donnees) + "."
     note = "Tiret : jour prévu. Point : jour réel, ou projeté au rythme actuel. Trait vertical : aujourd'hui."
-    return _image(
-        _constat(titre, lignes), parle, [_aujourd_hui(le), trait, prevu, point, mot], note, 30 * len(lignes)
-    )
+    couches = [_aujourd_hui(le), trait, prevu, point, mot]
+    # Room at the right for the date written beside the last point.
+    return _image(_constat(titre, lignes), parle, couches, note, 30 * len(lignes), marge=72)
 
 
 def _constat(titre: str, lignes: Sequence[tuple[str, date, date, str]]) -> str:
@@ -120,7 +120,7 @@ def frise(titre: str, traits: tuple[Trait, ...], le: date, note: str = "") -> Im
         for t in traits
     ]
     base = alt.Chart(alt.InlineData(values=donnees)).encode(
-        y=alt.Y("nom:N", sort=[d["nom"] for d in donnees], title=None),
+        y=alt.Y("nom:N", sort=[d["nom"] for d in donnees], title=None, axis=alt.Axis(labelLimit=150)),
         tooltip=[
             alt.Tooltip("entier:N", title="Achat"),
             alt.Tooltip("genre:N", title="Situation"),
@@ -205,11 +205,11 @@ def _aujourd_hui(le: date) -> Any:
     return alt.Chart(donnee).mark_rule(color="var(--encre)", strokeDash=[4, 3]).encode(x="jour:T")
 
 
-def _image(titre: str, parle: str, couches: list[Any], note: str, hauteur: int) -> Image:
+def _image(titre: str, parle: str, couches: list[Any], note: str, hauteur: int, marge: int = 12) -> Image:
     dessin = alt.layer(*couches).properties(width="container", height=max(hauteur, 60))
     dessin = dessin.properties(
         autosize={"type": "fit", "contains": "padding"},
-        padding={"left": 0, "right": 92, "top": 14, "bottom": 6},
+        padding={"left": 0, "right": marge, "top": 14, "bottom": 6},
     )
     spec = dessin.to_dict()
     spec["config"] = THEME

@@ -134,10 +134,11 @@ def _frise(vue: Echeancier, today: date) -> Any:
         )
         for x in vue.a_programmer
     ]
-    traits.sort(key=lambda t: (t.debut, t.fin, t.nom))
+    # What is under way first, then what is pressing: a long list of late contracts would hide the rest.
+    traits.sort(key=lambda t: (t.genre != "Procédure en cours", t.debut, t.fin, t.nom))
     if not traits:
         return None
-    montres = tuple(traits[:TRAITS_MAX])
+    montres = tuple(sorted(traits[:TRAITS_MAX], key=lambda t: (t.debut, t.fin, t.nom)))
     reste = len(traits) - len(montres)
     note = "Barre : du début du travail au jour du besoin. Losange : lancement. Trait vertical : aujourd'hui."
     if reste:
