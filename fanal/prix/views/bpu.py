@@ -1,7 +1,6 @@
 """The price list of a contract: its lines today, its versions, a new one previewed then kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fanal.comptes.acces import compte
-from fanal.depots.lecture import Anomalie
 from fanal.depots.queries import anomalies
-from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
-from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.interface.nombres import ecrire_montant, ecrire_nombre
+from fanal.interface.tableaux import rendre
 from fanal.marches.models import Marche
 from fanal.prix.actions.bpu import importer_bpu
-from fanal.prix.compute.differences import AJOUTEE, BAISSE, HAUSSE, Bilan, Difference
+from fanal.prix.compute.differences import AJOUTEE, BAISSE, HAUSSE, Bilan
 from fanal.prix.forms import BpuForm, FichierForm
 from fanal.prix.models import VersionBpu
 from fanal.prix.queries.bpu import apercu_bpu
@@ -45,37 +43,10 @@ from fanal.prix.views.commun import (
     marche_vu,
     peut_gerer,
 )
-from fanal.prix.views.fichiers import gardees, recevoir, recu_de
+from fanal.prix.views.fichiers import gardees, recevoir, recu_de, redeposer
+from fanal.prix.views.tables import ORIGINES, table_anomalies, table_differences, table_lignes
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
-
-ORIGINES = {"bpu": ("Bordereau", "neutre"), "revision": ("Révision", "information")}
-ORIGINES |= {"avenant": ("Avenant", "information"), "promotion": ("Promotion", "attention")}
-ETATS = {True: ("Échue", "neutre"), False: ("En cours", "decide")}
-AVIS = {
-    "favorable": ("Favorable", "decide"),
-    "reserve": ("Avec réserve", "attention"),
-    "defavorable": ("Défavorable", "refus"),
-}
-LIVRETS = {
-    "au_livret": ("Au livret", "decide"),
-    "hors_livret": ("Hors livret", "neutre"),
-    "en_cours": ("Demande en cours", "attente"),
-}
-GENRES = {
-    "hausse": ("Hausse", "attention"),
-    "baisse": ("Baisse", "decide"),
-    "ajoutee": ("Ajoutée", "information"),
-    "retiree": ("Retirée", "refus"),
-    "modifiee": ("Modifiée", "neutre"),
-    "echue": ("Échue : ne bouge pas", "neutre"),
-    "inchangee": ("Inchangée", "neutre"),
-}
-GRAVITES = {
-    "refus": ("Ligne écartée", "refus"),
-    "controle": ("À contrôler", "attention"),
-    "information": ("Information", "information"),
-}
 
 
 @require_GET
@@ -122,107 +93,6 @@ def phrase(lines: Sequence[LigneActuelle], *, due_count: int) -> str:
     return said
 
 
-def decimales(prices: Iterable[Decimal | None]) -> int:
-    """The same number of decimals for a whole column: two at least, six at most."""
-    known = [p for p in prices if p is not None]
-    digits = [-int(p.normalize().as_tuple().exponent) for p in known]
-    return min(6, max(2, *digits)) if digits else 2
-
-
-def table_lignes(lines: Sequence[LigneActuelle]) -> Tableau:
-    """The lines of the list with their price on the day of the page."""
-    digits = decimales([x for line in lines for x in (line.ligne.prix_unitaire_ht, _prix(line))])
-    drugs = any(line.ligne.avis_comedims or line.ligne.livret for line in lines)
-    return Tableau(
-        nom="lignes",
-        titre="Lignes du bordereau",
-        lignes=lines,
-        vide="Aucune ligne.",
-        colonnes=[
-            Colonne(
-                "cle",
-                "Ligne",
-                "lien",
-                valeur=lambda x: x.ligne.cle,
-                lien=lambda x: reverse("prix:ligne", args=[x.ligne.version.marche_id, x.ligne.pk]),
-            ),
-            Colonne("libelle", "Libellé", valeur=lambda x: x.ligne.libelle),
-            Colonne("type_code", "Type", valeur=lambda x: x.ligne.type_code, visible=False),
-            Colonne("code", "Code", valeur=lambda x: x.ligne.code),
-            Colonne("unite", "Unité", valeur=lambda x: x.ligne.unite),
-            Colonne("cond", "Cond.", "nombre", valeur=lambda x: x.ligne.conditionnement, visible=False),
-            Colonne(
-                "liste",
-                "Prix du bordereau",
-                "montant",
-                unite="€ HT",
-                decimales=digits,
-                valeur=lambda x: x.ligne.prix_unitaire_ht,
-                visible=False,
-            ),
-            Colonne(
-                "prix",
-                "Prix à cette date",
-                "montant",
-                unite="€ HT",
-                decimales=digits,
-                valeur=_prix,
-                absence=Absence.SANS_OBJET,
-            ),
-            Colonne("depuis", "Depuis", "date", valeur=lambda x: x.courant.depuis if x.courant else None),
-            Colonne(
-                "origine",
-                "Origine",
-                "etat",
-                etats=ORIGINES,
-                choix=True,
-                valeur=lambda x: x.courant.origine if x.courant else None,
-            ),
-            Colonne(
-                "tva",
-                "TVA",
-                "nombre",
-                unite="%",
-                decimales=1,
-                valeur=lambda x: x.ligne.taux_tva,
-                visible=False,
-            ),
-            Colonne(
-                "quantite",
-                "Quantité estimée",
-                "nombre",
-                valeur=lambda x: x.ligne.quantite_estimee,
-                absence=Absence.NON_RENSEIGNE,
-                visible=False,
-            ),
-            Colonne("fin", "Fin", "date", valeur=lambda x: x.fin or Absence.NON_RENSEIGNE, visible=False),
-            Colonne("echue", "État", "etat", etats=ETATS, choix=True, valeur=lambda x: x.echue),
-            Colonne(
-                "avis",
-                "COMEDIMS",
-                "etat",
-                etats=AVIS,
-                choix=drugs,
-                visible=drugs,
-                valeur=lambda x: x.ligne.avis_comedims,
-            ),
-            Colonne(
-                "livret",
-                "Livret",
-                "etat",
-                etats=LIVRETS,
-                choix=drugs,
-                visible=drugs,
-                valeur=lambda x: x.ligne.livret,
-            ),
-        ],
-    )
-
-
-def _prix(line: LigneActuelle) -> Decimal | None:
-    return line.courant.prix if line.courant else None
-
-
 @require_http_methods(["GET", "POST"])
 def deposer(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the file of a new price list."""
@@ -255,6 +125,8 @@ def colonnes(request: HttpRequest, pk: int) -> HttpResponse:
     """Which column of the list is which."""
     marche = marche_gere(request, pk)
     recu = recu_de(request, "bpu", marche.pk)
+    if recu is None:
+        return redeposer(request, reverse("prix:deposer", args=[marche.pk]))
     return designer(
         request, recu, Noeud.de(marche), reverse("prix:apercu", args=[marche.pk]), fil_prix(marche)
     )
@@ -265,6 +137,8 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
     """What the list would change; then, confirmed, the list kept."""
     marche = marche_gere(request, pk)
     recu = recu_de(request, "bpu", marche.pk)
+    if recu is None:
+        return redeposer(request, reverse("prix:deposer", args=[marche.pk]))
     notified, last, today = est_notifie(marche), version_courante(marche), timezone.localdate()
     form = BpuForm(
         request.POST or None,
@@ -379,68 +253,3 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "anomalies": table_anomalies(notes),
     }
     return rendre(request, "prix/version.html", contexte)
-
-
-def table_differences(bilan: Bilan, en_vigueur: Mapping[str, Decimal] | None = None) -> Tableau:
-    """Line by line: before, after, per cent, euros; the price in force beside them when it is given."""
-    held = en_vigueur or {}
-    prices = [p for d in bilan.differences for p in (d.prix_avant, d.prix_apres, held.get(d.cle))]
-    digits = decimales(prices)
-    return Tableau(
-        nom="differences",
-        titre="Différences ligne par ligne",
-        lignes=[d for d in bilan.differences if d.genre != "inchangee"],
-        vide="Aucune différence avec la version précédente.",
-        colonnes=[
-            Colonne("cle", "Ligne"),
-            Colonne("libelle", "Libellé"),
-            Colonne("genre", "Différence", "etat", etats=GENRES, choix=True),
-            Colonne(
-                "prix_avant", "Avant", "montant", unite="€ HT", decimales=digits, absence=Absence.SANS_OBJET
-            ),
-            Colonne(
-                "prix_apres", "Après", "montant", unite="€ HT", decimales=digits, absence=Absence.SANS_OBJET
-            ),
-            Colonne(
-                "vigueur",
-                "En vigueur",
-                "montant",
-                unite="€ HT",
-                decimales=digits,
-                valeur=lambda d: held.get(d.cle),
-                absence=Absence.SANS_OBJET,
-                visible=bool(held),
-            ),
-            Colonne("variation", "Variation", "taux", valeur=_variation, absence=Absence.SANS_OBJET),
-            Colonne("quantite", "Quantité estimée", "nombre", absence=Absence.NON_RENSEIGNE),
-            Colonne("enjeu", "Effet annuel", "montant", total="somme", absence=Absence.NON_CALCULABLE),
-            Colonne(
-                "champs", "Autres changements", valeur=lambda d: " ; ".join(d.champs) or Absence.SANS_OBJET
-            ),
-        ],
-    )
-
-
-def _variation(d: Difference) -> Decimal | None:
-    if d.variation is None:
-        return None
-    return Decimal(d.variation.numerator) / Decimal(d.variation.denominator)
-
-
-def table_anomalies(notes: Sequence[Anomalie]) -> Tableau | None:
-    """What the file says wrong, with the cell; None when there is nothing."""
-    if not notes:
-        return None
-    return Tableau(
-        nom="anomalies",
-        titre="Lignes écartées et remarques",
-        lignes=list(notes),
-        vide="Aucune remarque.",
-        colonnes=[
-            Colonne("ligne", "Ligne du fichier", "entier", absence=Absence.SANS_OBJET),
-            Colonne("colonne", "Colonne", choix=True),
-            Colonne("valeur", "Valeur"),
-            Colonne("gravite", "Gravité", "etat", etats=GRAVITES, choix=True),
-            Colonne("phrase", "Remarque"),
-        ],
-    )

@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from fanal.depots import formats, lecture
 from fanal.depots.actions import file_hash, keep_original
@@ -83,16 +85,22 @@ def recevoir(
     return Recu(empreinte, (envoye.name or "fichier")[:200], format, _compte(request), marche, key, le)
 
 
-def recu_de(request: HttpRequest, format: str, marche: int | None = None) -> Recu:
-    """The file that the address names. Raises `Introuvable` for a token that is not this account's."""
+def recu_de(request: HttpRequest, format: str, marche: int | None = None) -> Recu | None:
+    """The file that the address names; None without a token, or with one that is not this account's."""
     try:
         values: dict[str, Any] = signing.loads(request.GET.get("f", ""), salt=SEL, max_age=DUREE)
         found = Recu(**values)
     except (signing.BadSignature, TypeError):
         found = None
     if found is None or found.compte != _compte(request) or found.format != format or found.marche != marche:
-        raise Introuvable("Ce fichier n'est plus là. Déposez-le de nouveau.")
+        return None
     return found
+
+
+def redeposer(request: HttpRequest, adresse: str) -> HttpResponse:
+    """Back to the page where a file is chosen: the one that the address named is not there."""
+    messages.error(request, "Ce fichier n'est plus là. Déposez-le de nouveau.")
+    return redirect(adresse)
 
 
 def gardees(format: str, noeud: Noeud | None) -> list[Correspondance]:

@@ -19,11 +19,11 @@ from fanal.prix.compute.series import coefficient_de_raccordement, mois_absents
 from fanal.prix.forms import FichierForm, RaccordForm
 from fanal.prix.models import SerieIndice
 from fanal.prix.queries.indices import points_de, resumes, une_serie, valeurs
-from fanal.prix.views.bpu import table_anomalies
 from fanal.prix.views.colonnes import designer
 from fanal.prix.views.commun import GERER, VOIR
-from fanal.prix.views.fichiers import Recu, gardees, recevoir, recu_de
+from fanal.prix.views.fichiers import Recu, gardees, recevoir, recu_de, redeposer
 from fanal.prix.views.images import image_indice
+from fanal.prix.views.tables import table_anomalies
 from fanal.refus import Refus
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
@@ -214,6 +214,8 @@ def lire(request: HttpRequest) -> HttpResponse:
     """The file received, once its columns are known: read it and add its values."""
     exiger(request, GERER)
     recu = recu_de(request, "indices")
+    if recu is None:
+        return redeposer(request, reverse("prix:indices_importer"))
     if request.method == "POST":
         return _prendre(request, recu)
     contexte = {
@@ -271,6 +273,8 @@ def colonnes(request: HttpRequest) -> HttpResponse:
     """Which column of the values is which."""
     exiger(request, GERER)
     recu = recu_de(request, "indices")
+    if recu is None:
+        return redeposer(request, reverse("prix:indices_importer"))
     noeud = _noeud(request)
     return designer(request, recu, noeud, reverse("prix:indices_lire"), _fil())
 

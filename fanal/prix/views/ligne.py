@@ -18,9 +18,9 @@ from fanal.prix.compute.historique import points
 from fanal.prix.forms import AvisForm, PrixForm
 from fanal.prix.models import LigneBpu
 from fanal.prix.queries.prix import LigneActuelle, est_notifie, fin_du_marche, histoires
-from fanal.prix.views.bpu import AVIS, ETATS, LIVRETS, ORIGINES, decimales
 from fanal.prix.views.commun import LECTURE_SEULE, fil_prix, marche_gere, marche_vu, peut_gerer
 from fanal.prix.views.images import image_prix
+from fanal.prix.views.tables import AVIS, ETATS, LIVRETS, ORIGINES, decimales
 from fanal.refus import Introuvable, Refus
 
 # Codes that a drug or a device bears: the pharmacists' commission may have an opinion on it.

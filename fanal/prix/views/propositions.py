@@ -25,7 +25,6 @@ from fanal.prix.models import PropositionPrix
 from fanal.prix.queries.prix import clauses
 from fanal.prix.queries.propositions import verdicts_de
 from fanal.prix.rules.propositions import check_acceptable, check_recue
-from fanal.prix.views.bpu import decimales, table_anomalies
 from fanal.prix.views.colonnes import designer
 from fanal.prix.views.commun import (
     LECTURE_SEULE,
@@ -36,7 +35,8 @@ from fanal.prix.views.commun import (
     marche_vu,
     peut_gerer,
 )
-from fanal.prix.views.fichiers import Recu, gardees, recevoir, recu_de
+from fanal.prix.views.fichiers import Recu, gardees, recevoir, recu_de, redeposer
+from fanal.prix.views.tables import decimales, table_anomalies
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -92,6 +92,8 @@ def lire(request: HttpRequest, pk: int) -> HttpResponse:
     """The file received, once its columns are known: compare it and keep it as a proposal."""
     marche = marche_gere(request, pk)
     recu = recu_de(request, "prix_proposes", marche.pk)
+    if recu is None:
+        return redeposer(request, reverse("prix:proposition_deposer", args=[marche.pk]))
     if request.method == "POST":
         return _prendre(request, marche, recu)
     contexte = {
@@ -138,6 +140,8 @@ def colonnes(request: HttpRequest, pk: int) -> HttpResponse:
     """Which column of the proposal is which."""
     marche = marche_gere(request, pk)
     recu = recu_de(request, "prix_proposes", marche.pk)
+    if recu is None:
+        return redeposer(request, reverse("prix:proposition_deposer", args=[marche.pk]))
     back = reverse("prix:proposition_lire", args=[marche.pk])
     return designer(request, recu, Noeud.de(marche), back, fil_prix(marche))
 

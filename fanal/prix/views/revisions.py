@@ -22,7 +22,6 @@ from fanal.prix.models import ClauseRevision
 from fanal.prix.queries.prix import apercu_revision, definition, est_notifie, fin_du_marche
 from fanal.prix.queries.revisions import revisions_dues
 from fanal.prix.rules.clauses import check_applicable
-from fanal.prix.views.bpu import decimales
 from fanal.prix.views.commun import (
     LECTURE_SEULE,
     VOIR,
@@ -33,6 +32,7 @@ from fanal.prix.views.commun import (
     marche_gere,
     peut_gerer,
 )
+from fanal.prix.views.tables import decimales
 from fanal.refus import Refus
 
 DUES = {"en_retard": ("En retard", "attention"), "a_venir": ("À venir", "attente")}
