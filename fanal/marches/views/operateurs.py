@@ -54,9 +54,10 @@ def operateurs(request: HttpRequest) -> HttpResponse:
         ],
     )
     many = "marchés d'opérateurs sont" if n > 1 else "marché d'opérateur est"
+    word = "déjà rejoints" if done > 1 else "déjà rejoint"
     contexte = {
         "titre": "Marchés des opérateurs",
-        "phrase": f"{n or 'Aucun'} {many} en cours, dont {done or 'aucun'} déjà rejoint{'s' if done > 1 else ''}.",
+        "phrase": f"{n or 'Aucun'} {many} en cours, dont {done or 'aucun'} {word}.",
         "tableau": table,
     }
     return rendre(request, "marches/liste_simple.html", contexte)
