@@ -35,9 +35,6 @@ class AchatsConfig(AppConfig):
         )
         menu.enregistrer(menu.Entree("Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15))
         menu.enregistrer(menu.Entree("Instruction", "achats:controle", "list-check", "controle.voir", 30))
-        menu.enregistrer(
-            menu.Entree("Reprise des opérateurs", "achats:reprise", "collection", "dossier.deposer", 12)
-        )
         page_accueil.enregistrer(accueil.taches)
         page_accueil.enregistrer(accueil.reprises)
         recherche.enregistrer("Marchés", ici.find_contracts)

@@ -24,8 +24,5 @@ class CampagnesConfig(AppConfig):
         )
         menu.enregistrer(menu.Entree("Déposer", "depots_envois:nouveau", "cloud-upload", deposer, ordre=10))
         menu.enregistrer(menu.Entree("Avis", "campagnes:avis", "chat-left-text", "avis.donner", ordre=25))
-        menu.enregistrer(
-            menu.Entree("Publications", "campagnes:publications", "megaphone", "publication.voir", ordre=40)
-        )
         page_accueil.enregistrer(accueil.taches)
         page_accueil.enregistrer(accueil_instruction.taches)

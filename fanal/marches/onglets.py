@@ -29,7 +29,6 @@ class LienOnglet:
 ONGLETS = (
     Onglet("Portefeuille", ("marches:portefeuille",)),
     Onglet("Échéancier", ("procedures:echeancier",)),
-    Onglet("Procédures", ("procedures:procedures", "procedures:liste")),
     Onglet("Conseil", ("procedures:conseil",)),
     Onglet("À décider", ("marches:alertes",), "marche.gerer"),
     Onglet("À compléter", ("marches:a_completer", "marches:a-completer"), "marche.gerer"),

@@ -47,7 +47,7 @@ class ProceduresConfig(AppConfig):
         from fanal.achats import volets as volets_achats
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil as page_accueil
-        from fanal.interface import menu, recherche
+        from fanal.interface import recherche
         from fanal.journal.libelles import enregistrer_libelles
         from fanal.marches import volets as volets_marches
         from fanal.procedures import accueil, tasks, volets
@@ -55,9 +55,6 @@ class ProceduresConfig(AppConfig):
 
         enregistrer_libelles(LIBELLES)
         enregistrer_quotidienne("rappels-procedures", tasks.rappeler, heure=7)
-        menu.enregistrer(
-            menu.Entree("Échéancier", "procedures:echeancier", "clock-history", "marche.voir", ordre=17)
-        )
         page_accueil.enregistrer(accueil.taches)
         recherche.enregistrer("Procédures", ici.trouver)
         volets_marches.enregistrer(

@@ -15,7 +15,7 @@ from fanal.achats.queries.plan import (
     latest_period,
     read_plan,
 )
-from fanal.comptes.acces import exiger
+from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
 from fanal.interface.images import Empilee, Image, origines
@@ -55,6 +55,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "statuts": [(STATUTS[code][0], statuses[code]) for code in ORDRE if code in statuses],
         "image": _calendar_picture(months),
         "calendrier": _calendar(months),
+        "peut_reprendre": not perimetre_de(request, "dossier.deposer").vide,
         "actions_plan": _table(read.actions, place.annee),
     }
     return rendre(
