@@ -3,8 +3,8 @@
 Needs nothing of the platform: plain values in, plain values out. Amounts are integer cents inside.
 """
 
-from fanal.moteurs.allocation.demandes import Demande, Partage, lire_partage
-from fanal.moteurs.allocation.modele import Attribution, Resultat
+from fanal.moteurs.allocation.demandes import lire_partage
+from fanal.moteurs.allocation.modele import Attribution, Demande, Partage, Resultat
 from fanal.moteurs.allocation.repartition import repartir_enveloppe
 from fanal.moteurs.allocation.variantes import Variante, variantes
 

@@ -137,7 +137,7 @@ def _constraints(value: Any) -> Contraintes:
 def _integer(value: Any, where: str, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise Inutilisable(f"{where} : « {value} » n'est pas un nombre entier de {low} à {high}.")
-    return value
+    return int(value)
 
 
 def _optional(value: Any, where: str) -> int | None:

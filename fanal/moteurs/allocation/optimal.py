@@ -66,26 +66,45 @@ def _by_score(enveloppe: int, requests: Sequence[Demande], total: int) -> list[b
 def _by_solver(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> tuple[list[bool], bool]:
     """The same choice under constraints: score first, then spending, then the order of the requests."""
     model, variables = _model(enveloppe, requests, limits)
-    score = sum(r.score * v for r, v in zip(requests, variables, strict=True))
-    spent = sum(r.maximum * v for r, v in zip(requests, variables, strict=True))
-    model.maximize(score)
+    model.maximize(_score(requests, variables))
     best, first = _solve(model)
     if first is None:
         return [False] * len(requests), best
-    model.add(score == round(first.objective_value))
-    model.minimize(spent)
+    score = round(first.objective_value)
+    model.add(_score(requests, variables) == score)
+    model.minimize(_spent(requests, variables))
     least, second = _solve(model)
     if second is None:
         return [bool(first.value(v)) for v in variables], False
-    model.add(spent == round(second.objective_value))
-    model.clear_objective()
+    spent = round(second.objective_value)
+    return _earliest(enveloppe, requests, limits, score, spent) or [
+        bool(second.value(v)) for v in variables
+    ], best and least
+
+
+def _earliest(
+    enveloppe: int, requests: Sequence[Demande], limits: Contraintes, score: int, spent: int
+) -> list[bool] | None:
+    """Of all the choices of that score and that spending, the one that serves the earliest requests."""
+    model, variables = _model(enveloppe, requests, limits)
+    model.add(_score(requests, variables) == score)
+    model.add(_spent(requests, variables) == spent)
     model.add_decision_strategy(variables, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
     solver = cp_model.CpSolver()
     solver.parameters.search_branching = cp_model.FIXED_SEARCH
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = SECONDES
-    last = solver if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else second
-    return [bool(last.value(v)) for v in variables], best and least
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return [bool(solver.value(v)) for v in variables]
+
+
+def _score(requests: Sequence[Demande], variables: Sequence[cp_model.IntVar]) -> cp_model.LinearExpr:
+    return cp_model.LinearExpr.weighted_sum(variables, [r.score for r in requests])
+
+
+def _spent(requests: Sequence[Demande], variables: Sequence[cp_model.IntVar]) -> cp_model.LinearExpr:
+    return cp_model.LinearExpr.weighted_sum(variables, [r.maximum for r in requests])
 
 
 def _model(
