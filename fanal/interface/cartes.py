@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 from typing import Any, Literal
+from zlib import crc32
 
 from django.templatetags.static import static
 from django.utils.html import escape
@@ -26,7 +26,6 @@ DESCRIPTION = "Carte des régions. Le tableau de la page donne les mêmes valeur
 HACHURE = Classe("hachure", "non calculable")
 ZERO = Classe("zero", "zéro")
 COTE, PAS = 74, 86  # pixels of a tile, in the units of the drawing
-_numeros = count(1)
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,8 @@ class Carte:
         """The map for a page: each région a link in the order of names, focusable, named with its value."""
         if not fond():
             return mark_safe("")
-        numero = next(_numeros)
+        # The same map has the same identifiers each time: a page kept in memory is the page drawn again.
+        numero = crc32(self.titre.encode())
         regions = sorted(self.valeurs, key=lambda region: region.nom)
         formes = "".join(self._forme(region, numero) for region in regions if region.code_insee in fond())
         html = (
