@@ -46,6 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("The tests must not write inside the project.")
 
 
+LONGS = {"securite", "parcours", "api", "scenario", "sauvegarde", "pairs"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the slow proofs to `make test-long`; on PostgreSQL keep only what touches the base."""
     chosen, left = [], []
@@ -60,7 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if slow or repeated else chosen).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = chosen
+    # The long files begin: whichever worker takes one is not left alone with it at the end.
+    items[:] = sorted(chosen, key=lambda item: item.path.parent.name not in LONGS)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -112,7 +112,9 @@ def tables(tirer: Callable[..., object], format_: Format) -> list[list[str]]:
             rangees.append(list(rangee))
     # A row with no required value may be a total or an empty row: both are tolerated forms.
     requis = [i for i, c in enumerate(champs) if c.requis]
-    return [r for r in rangees if not requis or r[requis[0]] != ""] or [[bonne(c, 0) for c in champs]]
+    vides = {"", *format_.document.get("missingValues", [])}
+    dites = [r for r in rangees if not requis or r[requis[0]] != ""]
+    return [r for r in dites if not vides.issuperset(r)] or [[bonne(c, 0) for c in champs]]
 
 
 def ecrire(chemin: Path, format_: Format, rangees: list[list[str]]) -> Path:
