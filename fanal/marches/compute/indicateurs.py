@@ -117,10 +117,12 @@ class Concentration:
 def concentrer(frame: pl.DataFrame, annee: int | None, premiers: int, par: str = "montant") -> Concentration:
     """The concentration of the contracts notified in the year, by "montant" or by "nombre".
 
+    Without a year, of every contract, its notification known or not: who holds them does not depend on it.
+
     A group of suppliers counts once, under its agent. The index is the sum of the squares of the shares in
     percent (Herfindahl-Hirschman; Commission guidelines 2004/C 31/03, point 16).
     """
-    chosen = frame.filter(_notifie(annee))
+    chosen = frame if annee is None else frame.filter(_notifie(annee))
     known = chosen.filter(pl.col("fournisseur_id").is_not_null())
     if par == "montant":
         known = known.filter(pl.col("montant_c").is_not_null())

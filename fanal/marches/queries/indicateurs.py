@@ -114,7 +114,9 @@ def _faire(frame: pl.DataFrame, asked: int | None, axe: str, le: date, etat: Has
     frame = frame.with_columns(pl.col("notification").dt.year().alias("annee"))
     years = tuple(sorted((y for y in frame["annee"].unique() if y is not None), reverse=True))
     past = [y for y in years if y <= le.year]
-    year = (past[0] if past else None) if asked is None else (asked or None)
+    # A year says little of contracts most of which have no notification date: every year then.
+    undated = frame["annee"].null_count() * 2 > frame.height
+    year = (past[0] if past and not undated else None) if asked is None else (asked or None)
     law = droit(le)
     notified = frame.filter(pl.col("annee") == year if year else pl.col("annee").is_not_null())
     first = parametres.valeur("marches.indicateurs.premiers_fournisseurs", le=le)

@@ -152,7 +152,8 @@ def _image_fournisseurs(found: Indicateurs) -> Image | None:
     if weight.part_premiers is None:
         return None
     share = ecrire_taux(weight.part_premiers, 0)
-    title = f"Les {len(weight.premiers)} premiers fournisseurs : {share} du montant notifié"
+    scope = "notifié" if found.annee else "de tous les marchés"
+    title = f"Les {len(weight.premiers)} premiers fournisseurs : {share} du montant {scope}"
     bars = [Barre(name, Decimal(cents) / 100) for _, name, _, cents in weight.premiers]
     return classement(title, bars)
 

@@ -202,6 +202,9 @@ def test_concentration_by_hand() -> None:
     assert concentrer(frame(rows), 2025, 2).ihh == 3800
     assert concentrer(frame(rows), 2025, 2).part_premiers == Decimal("0.8")
     assert concentrer(frame(rows[:1]), 2025, 2).ihh == 10_000
+    undated = [{**row, "notification": None} for row in rows]
+    assert concentrer(frame(undated), 2025, 2).ihh is None
+    assert concentrer(frame(undated), None, 2) == concentrer(frame(rows), None, 2)
     nobody = concentrer(frame([]), 2025, 2)
     assert (nobody.ihh, nobody.part_premiers, nobody.premiers) == (None, None, ())
 
