@@ -58,9 +58,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             getattr(item, "fixturenames", ())
         )
         slow = item.get_closest_marker("lent") and not explicit
-        # Journeys and the walk of every address say nothing more of a second base, and take the longest.
-        walk = item.get_closest_marker("navigateur") or item.path.parent.name == "securite"
-        repeated = BASE == "postgresql" and (not touches_base or walk)
+        # The journeys say nothing more of the base on a second one, and take the longest; the walk of every
+        # address is walked again there by `make test-long`.
+        walk = item.path.parent.name == "securite" and os.environ.get("FANAL_TEST_LONG") != "1"
+        repeated = BASE == "postgresql" and (
+            not touches_base or item.get_closest_marker("navigateur") or walk
+        )
         (left if slow or repeated else chosen).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
