@@ -74,6 +74,12 @@ class Dossier(SurNoeud):
 
     campagne = models.ForeignKey(Campagne, on_delete=models.PROTECT, related_name="dossiers")
     format = models.CharField(max_length=40)
+    reference = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="Distingue les dossiers d'un même déclarant, quand la campagne en admet plusieurs.",
+    )
     etape = models.CharField(max_length=30)
     version_courante = models.ForeignKey(
         "Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -89,6 +95,7 @@ class Dossier(SurNoeud):
             models.UniqueConstraint(
                 "campagne",
                 "format",
+                "reference",
                 "niveau",
                 NOEUD,
                 name="dossier_unique",

@@ -172,7 +172,8 @@ class TypeCampagne:
 
     `indicateurs` names the figures of these results and `ventilations` titles their tables, main one first;
     `lignes` names the columns of their lines, the main amount last. `file` is the address name of the page
-    where its lines are decided.
+    where its lines are decided. `adresse(dossier)`, when given, is the page of a dossier in its own domain:
+    the desks made for workbooks then leave these campaigns to that domain.
     """
 
     code: str
@@ -185,6 +186,7 @@ class TypeCampagne:
     ventilations: Mapping[str, str] = field(default_factory=dict)
     lignes: Mapping[str, Indicateur] = field(default_factory=dict)
     file: str = ""
+    adresse: "Callable[[Dossier], str] | None" = None
 
     @property
     def principal(self) -> str:
@@ -227,6 +229,16 @@ def obtenir(code: str) -> TypeCampagne:
 def tous() -> list[TypeCampagne]:
     """All the campaign types, by code."""
     return [_TYPES[code] for code in sorted(_TYPES)]
+
+
+def ailleurs() -> list[str]:
+    """The codes of the types whose dossiers have pages of their own."""
+    return [genre.code for genre in tous() if genre.adresse]
+
+
+def a_classeurs() -> list[TypeCampagne]:
+    """The types answered by a workbook: those whose dossiers have no page of their own elsewhere."""
+    return [genre for genre in tous() if genre.adresse is None]
 
 
 def type_du_format(format: str) -> TypeCampagne | None:

@@ -18,6 +18,18 @@ DOSSIER = VOIR | {"dossier.voir"}
 # Contracts: who sees the portfolio, who sees unit prices (business secrets), who acts on them.
 MARCHE = {"marche.voir"}
 EXECUTION = MARCHE | {"prix.voir", "besoin.saisir", "consommation.saisir", "fournisseur.evaluer"}
+# Calls: who reads a dossier, who writes it, who hands it in, who instructs.
+APPEL = {"appel.voir", "candidature.voir"}
+CANDIDATURE = APPEL | {"candidature.saisir", "suivi.saisir"}
+DEPOSANT = CANDIDATURE | {"candidature.deposer"}
+INSTRUCTION = {"appel.voir", "instruction.voir", "suivi.voir"}
+ORGANISATION = INSTRUCTION | {
+    "appel.gerer",
+    "candidature.instruire",
+    "jury.gerer",
+    "enveloppe.gerer",
+    "suivi.decider",
+}
 PASSATION = EXECUTION | {"marche.gerer", "procedure.gerer", "prix.gerer", "fournisseur.gerer"}
 
 # Permission codes, in the order of the path of a dossier.
@@ -44,6 +56,21 @@ PERMISSIONS: dict[str, str] = {
     "fournisseur.gerer": "Tenir les fournisseurs et leurs comptes",
     "fournisseur.evaluer": "Signaler un incident, évaluer un fournisseur",
     "convergence.decider": "Retenir une proposition de convergence",
+    "appel.voir": "Voir les appels et leurs résultats",
+    "candidature.voir": "Voir un dossier de candidature",
+    "candidature.saisir": "Remplir un dossier de candidature",
+    "candidature.deposer": "Déposer un dossier de candidature",
+    "appel.gerer": "Écrire, ouvrir et régler un appel",
+    "instruction.voir": "Voir les dossiers à instruire",
+    "candidature.instruire": "Instruire les dossiers et demander des avis",
+    "omedit.avis": "Donner l'avis de l'OMEDIT",
+    "expertise.donner": "Donner un avis d'expert",
+    "jury.gerer": "Composer et conduire le jury",
+    "jury.noter": "Lire et noter pour le jury",
+    "enveloppe.gerer": "Répartir une enveloppe",
+    "suivi.saisir": "Déclarer les indicateurs d'un projet",
+    "suivi.voir": "Voir le suivi des projets",
+    "suivi.decider": "Trancher les demandes d'un projet retenu",
     "campagne.gerer": "Ouvrir et régler une campagne",
     "territoires.gerer": "Importer les territoires et les référentiels",
     "comptes.gerer": "Gérer les comptes et les affectations",
@@ -54,7 +81,7 @@ ROLES: dict[str, Role] = {
     "controleur_gestion": Role(
         "Contrôleur de gestion achats",
         ("ght",),
-        frozenset(DOSSIER | MARCHE | {"prix.voir", "dossier.deposer", "dossier.repondre"}),
+        frozenset(DOSSIER | MARCHE | CANDIDATURE | {"prix.voir", "dossier.deposer", "dossier.repondre"}),
     ),
     "directeur_achats": Role(
         "Directeur achats",
@@ -62,34 +89,44 @@ ROLES: dict[str, Role] = {
         frozenset(
             DOSSIER
             | PASSATION
+            | DEPOSANT
             | {"dossier.deposer", "dossier.valider", "dossier.transmettre", "dossier.repondre"}
             | {"convergence.decider"}
         ),
     ),
     "acheteur": Role(
-        "Acheteur", ("ght", "etablissement"), frozenset(DOSSIER | PASSATION | {"dossier.deposer"})
+        "Acheteur",
+        ("ght", "etablissement"),
+        frozenset(DOSSIER | PASSATION | CANDIDATURE | {"dossier.deposer"}),
     ),
-    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER | EXECUTION)),
+    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER | EXECUTION | DEPOSANT)),
     "operateur": Role(
         "Opérateur d'achat", ("operateur",), frozenset(DOSSIER | MARCHE | {"operateur.declarer"})
     ),
     "referent_ars": Role(
-        "Référent ARS", ("region",), frozenset(DOSSIER | MARCHE | {"avis.donner", "controle.voir"})
+        "Référent ARS",
+        ("region",),
+        frozenset(DOSSIER | MARCHE | ORGANISATION | {"avis.donner", "controle.voir"}),
     ),
-    "omedit": Role("OMEDIT", ("region",), frozenset(DOSSIER)),
+    "omedit": Role("OMEDIT", ("region",), frozenset(DOSSIER | INSTRUCTION | {"omedit.avis"})),
     "dgos": Role(
         "DGOS",
         ("national",),
         frozenset(
             DOSSIER
             | MARCHE
+            | ORGANISATION
             | {"controle.voir", "ligne.decider", "publication.publier", "campagne.gerer", "territoires.gerer"}
         ),
     ),
-    "anap": Role("ANAP", ("national",), frozenset(DOSSIER | MARCHE)),
-    "jure": Role("Juré", ("national", "region"), frozenset(VOIR)),
-    "expert": Role("Expert", ("national", "region"), frozenset(VOIR)),
-    "lecteur": Role("Lecteur", ("national", "region", "ght", "etablissement", "operateur"), frozenset(VOIR)),
+    "anap": Role("ANAP", ("national",), frozenset(DOSSIER | MARCHE | INSTRUCTION)),
+    "jure": Role("Juré", ("national", "region"), frozenset(VOIR | {"appel.voir", "jury.noter"})),
+    "expert": Role("Expert", ("national", "region"), frozenset(VOIR | {"appel.voir", "expertise.donner"})),
+    "lecteur": Role(
+        "Lecteur",
+        ("national", "region", "ght", "etablissement", "operateur"),
+        frozenset(VOIR | {"appel.voir"}),
+    ),
     "administrateur": Role(
         "Administrateur",
         ("national", "region", "ght"),

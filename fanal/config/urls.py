@@ -18,6 +18,11 @@ urlpatterns = [
     path("prix/", include("fanal.prix.urls")),
     path("fournisseurs/", include("fanal.fournisseurs.urls")),
     path("convergence/", include("fanal.convergence.urls")),
+    path("questionnaires/", include("fanal.questionnaires.urls")),
+    path("appels/", include("fanal.appels.urls")),
+    path("sesame/", include("fanal.sesame.urls")),
+    path("molecules/", include("fanal.molecules.urls")),
+    path("maturite/", include("fanal.maturite.urls")),
     path("sante/", include("fanal.exploitation.urls")),
     path("api/", include("fanal.config.api_urls")),
 ]

@@ -23,9 +23,33 @@ ETAGES = {
 }
 # Applications that know no domain, and the domains that they must not know.
 SOCLE = ("territoires", "comptes", "journal", "parametres", "depots", "campagnes")
-DOMAINES = ("achats", "fournisseurs", "marches", "prix", "procedures", "convergence")
+DOMAINES = (
+    "achats",
+    "fournisseurs",
+    "marches",
+    "prix",
+    "procedures",
+    "convergence",
+    "questionnaires",
+    "appels",
+    "sesame",
+    "molecules",
+    "maturite",
+)
 # Among the domains, each knows only those before it.
-ORDRE = ("achats", "fournisseurs", "marches", "prix", "procedures", "convergence")
+ORDRE = (
+    "achats",
+    "fournisseurs",
+    "marches",
+    "prix",
+    "procedures",
+    "convergence",
+    "questionnaires",
+    "appels",
+    "sesame",
+    "molecules",
+    "maturite",
+)
 # Packages that must run without Django, without files of their own to look up, without a clock.
 SANS_DJANGO = re.compile(r"fanal\.(\w+\.compute|\w+\.rules|depots\.lecture|moteurs|refus)(\.|$)")
 DJANGO = re.compile(r"(django|allauth|ninja|csp|storages|whitenoise)\w*(\.|$)")

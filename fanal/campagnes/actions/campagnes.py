@@ -10,15 +10,19 @@ from fanal.campagnes import registre, rules
 from fanal.campagnes.actions.commun import record
 from fanal.campagnes.fenetres import delai_reponse_jours, fenetres_par_defaut
 from fanal.campagnes.models import Campagne, Repondant
-from fanal.campagnes.queries.droits import check_droit_national
+from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 from fanal.refus import Refus
-from fanal.territoires.noeuds import Noeud
+from fanal.territoires.noeuds import NATIONAL, Noeud
 
 
 def _code(type_campagne: str, annee: int, periode: str) -> str:
     return "-".join(filter(None, [type_campagne, str(annee), periode]))
+
+
+def _titre(genre: registre.TypeCampagne, annee: int, periode: str) -> str:
+    return " ".join(filter(None, [genre.titre, str(annee), genre.titres_periodes.get(periode, periode)]))
 
 
 @transaction.atomic
@@ -34,19 +38,21 @@ def ouvrir(
     instant: datetime,
     delai_reponse: int | None = None,
     demonstration: bool = False,
+    identite: tuple[str, str] | None = None,
+    organisateur: tuple[str, Noeud] = ("campagne.gerer", NATIONAL),
     **reglages: Any,
 ) -> Campagne:
     """Open the campaign of a type, a year and a period; `reglages` are kept for the type.
 
-    Raises Refus when it exists already or its dates do not follow each other, Interdit without
-    `campagne.gerer`.
+    `identite` is a code and a title of its own, for a type that has many campaigns a year; `organisateur`
+    the permission asked and the node where it is held. Raises Refus when the campaign exists already or its
+    dates do not follow each other, Interdit without that permission.
     """
     genre = registre.obtenir(type_campagne)
-    check_droit_national(by, "campagne.gerer", instant)
+    check_droit(by, *organisateur, instant)
     rules.check_periode(genre.titre, genre.periodes, periode)
     rules.check_fenetres(ouverture, cloture, correction_jusqu_au)
-    titre = " ".join(filter(None, [genre.titre, str(annee), genre.titres_periodes.get(periode, periode)]))
-    code = _code(type_campagne, annee, periode)
+    code, titre = identite or (_code(type_campagne, annee, periode), _titre(genre, annee, periode))
     if Campagne.objects.filter(code=code).exists():
         raise Refus(f"La campagne « {titre} » existe déjà. Ouvrez-la pour changer ses dates.")
     jours = delai_reponse_jours(local_day(instant)) if delai_reponse is None else delai_reponse
@@ -117,11 +123,12 @@ def regler(
     motif: str,
     by: Utilisateur | None,
     instant: datetime,
+    organisateur: tuple[str, Noeud] = ("campagne.gerer", NATIONAL),
 ) -> Campagne:
     """Move the windows of a campaign, with a reason. Late marks already given stay: they are facts of their
     day.
     """
-    check_droit_national(by, "campagne.gerer", instant)
+    check_droit(by, *organisateur, instant)
     rules.check_fenetres(ouverture, cloture, correction_jusqu_au)
     rules.check_motif(motif)
     campagne = Campagne.objects.select_for_update().get(pk=campagne.pk)
@@ -151,9 +158,10 @@ def inviter(
     noeuds: Iterable[Noeud],
     by: Utilisateur | None,
     instant: datetime,
+    organisateur: tuple[str, Noeud] = ("campagne.gerer", NATIONAL),
 ) -> list[Repondant]:
     """Expect an answer in *format* from each node; those already invited stay. Returns the new ones."""
-    check_droit_national(by, "campagne.gerer", instant)
+    check_droit(by, *organisateur, instant)
     reception = registre.obtenir(campagne.type_campagne).reception(format)
     invites: list[Repondant] = []
     for noeud in noeuds:

@@ -27,8 +27,10 @@ def ouvrir(
     noeud: Noeud,
     instant: datetime,
     by: Utilisateur | None = None,
+    reference: str = "",
 ) -> Dossier:
-    """The dossier of a node in a campaign, opened at its first step if there is none yet.
+    """The dossier of a node in a campaign, opened at its first step if there is none yet. `reference` tells
+    apart the dossiers of one node where the campaign takes several.
 
     Raises Inutilisable when the campaign does not expect that format from that kind of node, Interdit when
     the account may not deposit for it.
@@ -39,6 +41,7 @@ def ouvrir(
     dossier, nouveau = Dossier.objects.get_or_create(
         campagne=campagne,
         format=format,
+        reference=reference,
         **noeud.champs(),
         defaults={
             "etape": reception.etape_initiale.code,

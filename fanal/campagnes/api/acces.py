@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Dossier, Version
 from fanal.comptes.acces import INVISIBLE, exiger
 from fanal.refus import Introuvable
@@ -19,7 +20,8 @@ DOSSIER = (
 
 def dossier_de(request: HttpRequest, numero: int, permission: str = "dossier.voir") -> Dossier:
     """The dossier, when the account holds *permission* on its node; 403 when it only sees it."""
-    dossier = Dossier.objects.select_related(*DOSSIER).filter(pk=numero).first()
+    here = Dossier.objects.exclude(campagne__type_campagne__in=registre.ailleurs())
+    dossier = here.select_related(*DOSSIER).filter(pk=numero).first()
     if dossier is None:
         raise Introuvable(INVISIBLE)
     exiger(request, "dossier.voir", Noeud.de(dossier))

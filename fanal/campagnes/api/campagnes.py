@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from fanal.campagnes import registre
 from fanal.campagnes.api.acces import campagne_de
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.queries.avancement import etat_campagne
@@ -79,7 +80,7 @@ def campagnes(
 ) -> Any:
     """Les campagnes, la plus récente d'abord."""
     exiger(request, "campagne.voir")
-    rows = Campagne.objects.all()
+    rows = Campagne.objects.exclude(type_campagne__in=registre.ailleurs())
     if annee:
         rows = rows.filter(annee=annee)
     if type_campagne:

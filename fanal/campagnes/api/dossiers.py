@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from fanal.campagnes import registre
 from fanal.campagnes.api.acces import dossier_de, version_de
 from fanal.campagnes.canonique import to_json
 from fanal.campagnes.models import Controle, Decision, Dossier, Version
@@ -184,7 +185,9 @@ def dossiers(
     ght: Code = "",
 ) -> Any:
     """Les dossiers que votre compte peut voir. `region` garde ceux de la région et de ses GHT."""
-    rows = Dossier.objects.filter(exiger(request, "dossier.voir").dossiers_q()).select_related(*LIENS)
+    visible = exiger(request, "dossier.voir").dossiers_q()
+    rows = Dossier.objects.exclude(campagne__type_campagne__in=registre.ailleurs())
+    rows = rows.filter(visible).select_related(*LIENS)
     equal = {"campagne__code": campagne, "campagne__annee": annee, "format": format, "etape": etape}
     rows = rows.filter(**{name: value for name, value in equal.items() if value})
     if region:

@@ -32,8 +32,14 @@ class Compte:
 
 
 def toutes() -> list[Campagne]:
-    """Every campaign, the latest first. They are few and every page asks: read once within a page."""
-    return stable("campagnes.toutes", lambda: list(Campagne.objects.all()))
+    """Every campaign answered by a workbook, the latest first. They are few and every page asks: read once
+    within a page.
+    """
+    return stable("campagnes.toutes", _lire_toutes)
+
+
+def _lire_toutes() -> list[Campagne]:
+    return list(Campagne.objects.exclude(type_campagne__in=registre.ailleurs()))
 
 
 def compter(campagne: Campagne) -> dict[int, Compte]:

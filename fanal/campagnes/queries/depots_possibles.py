@@ -41,7 +41,7 @@ def depots_possibles(perimetre: Callable[[str], Perimetre]) -> list[DepotPossibl
     """Every format and node that the account may deposit; *perimetre* gives where it holds a permission."""
     trouves = [
         DepotPossible(reception.format, noeud)
-        for genre in registre.tous()
+        for genre in registre.a_classeurs()
         for reception in genre.receptions.values()
         for noeud in _noeuds(perimetre(reception.permission), reception.niveaux)
     ]
@@ -66,7 +66,7 @@ def _noeuds(perimetre: Perimetre, niveaux: Iterable[str]) -> Iterable[Noeud]:
 def campagnes_ouvertes_a(formats_possibles: Iterable[str]) -> list[Campagne]:
     """The campaigns that receive one of these formats, the latest first."""
     voulus = set(formats_possibles)
-    types = [t.code for t in registre.tous() if voulus & set(t.receptions)]
+    types = [t.code for t in registre.a_classeurs() if voulus & set(t.receptions)]
     return list(Campagne.objects.filter(type_campagne__in=types))
 
 

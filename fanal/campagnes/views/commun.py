@@ -31,7 +31,9 @@ def dossier_de(request: HttpRequest, numero: int, permission: str = "dossier.voi
 
 
 def _dossier(numero: int) -> Dossier | None:
-    return Dossier.objects.select_related(*DOSSIER).filter(pk=numero).order_by().first()
+    """A dossier whose domain has pages of its own is not found here: its acts have other conditions."""
+    found = Dossier.objects.exclude(campagne__type_campagne__in=registre.ailleurs())
+    return found.select_related(*DOSSIER).filter(pk=numero).order_by().first()
 
 
 def version_de(request: HttpRequest, dossier: Dossier, numero: int) -> Version:

@@ -32,8 +32,8 @@ GERER = "campagne.gerer"
 def ouvrir(request: HttpRequest) -> HttpResponse:
     """Open the campaign of a year; the usual dates are proposed."""
     exiger(request, GERER, NATIONAL)
-    types = [(t.code, t.titre) for t in registre.tous()]
-    periodes = [(p, t.titres_periodes.get(p, p)) for t in registre.tous() for p in t.periodes]
+    types = [(t.code, t.titre) for t in registre.a_classeurs()]
+    periodes = [(p, t.titres_periodes.get(p, p)) for t in registre.a_classeurs() for p in t.periodes]
     choix = {"types": types, "periodes": list(dict.fromkeys(periodes))}
     if request.method == "POST":
         form = OuvertureForm(request.POST, **choix)

@@ -1,0 +1,5 @@
+"""Instruction and opinions."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,5 @@
+"""Writing, opening and settling a call."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

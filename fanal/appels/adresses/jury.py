@@ -1,0 +1,5 @@
+"""The jury."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,107 @@
+"""An envelope, the simulations that share it, what each dossier is granted, the letters that say so."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Enveloppe(models.Model):
+    """Money to share in a call for a year. `ferme`: voted; otherwise a forecast that binds nobody."""
+
+    appel = models.ForeignKey("appels.Appel", on_delete=models.PROTECT, related_name="enveloppes")
+    annee = models.PositiveSmallIntegerField()
+    nom = models.CharField(max_length=120)
+    montant = models.DecimalField(max_digits=16, decimal_places=2)
+    ferme = models.BooleanField(default=True)
+    source = models.CharField(max_length=240, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["appel", "annee", "nom"]
+        constraints = [
+            models.UniqueConstraint(fields=["appel", "annee", "nom"], name="enveloppe_unique"),
+            models.CheckConstraint(condition=Q(montant__gte=0), name="enveloppe_montant_positif"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nom} {self.annee}"
+
+
+class Simulation(models.Model):
+    """A question put to the sharing engine and its answer, with its SHA-256. One may become the decision."""
+
+    enveloppe = models.ForeignKey(Enveloppe, on_delete=models.CASCADE, related_name="simulations")
+    titre = models.CharField(max_length=120)
+    question = models.JSONField()
+    resultat = models.JSONField()
+    empreinte = models.CharField(max_length=64)
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    retenue_le = models.DateTimeField(null=True, blank=True)
+    retenue_par = models.ForeignKey(
+        "comptes.Utilisateur", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    motif = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["enveloppe", "created_at"]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Attribution(models.Model):
+    """What a dossier is granted from an envelope. Only `provisoire` and `definitive` weigh on its balance."""
+
+    class Statut(models.TextChoices):
+        PROVISOIRE = "provisoire", "Provisoire"
+        DEFINITIVE = "definitive", "Définitive"
+        COMPLEMENTAIRE = "complementaire", "Liste complémentaire"
+        REFUSEE = "refusee", "Non retenue"
+        ABANDONNEE = "abandonnee", "Abandonnée"
+
+    enveloppe = models.ForeignKey(Enveloppe, on_delete=models.PROTECT, related_name="attributions")
+    dossier = models.ForeignKey("campagnes.Dossier", on_delete=models.PROTECT, related_name="attributions")
+    version = models.ForeignKey("campagnes.Version", on_delete=models.PROTECT, related_name="+")
+    simulation = models.ForeignKey(
+        Simulation, null=True, blank=True, on_delete=models.PROTECT, related_name="attributions"
+    )
+    statut = models.CharField(max_length=16, choices=Statut.choices)
+    demande = models.DecimalField(max_digits=16, decimal_places=2)
+    maximum = models.DecimalField(max_digits=16, decimal_places=2)
+    montant = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    rang = models.PositiveIntegerField(null=True, blank=True)
+    motif = models.TextField(blank=True)
+    decidee_le = models.DateTimeField()
+    decidee_par = models.ForeignKey(
+        "comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["enveloppe", "rang", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["enveloppe", "dossier"], name="attribution_unique"),
+            models.CheckConstraint(
+                condition=Q(montant__gte=0, montant__lte=models.F("maximum")),
+                name="attribution_dans_le_maximum",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_statut_display()} : {self.montant} €"
+
+
+class Courrier(models.Model):
+    """A letter printed for a dossier, kept by hash."""
+
+    attribution = models.ForeignKey(Attribution, on_delete=models.CASCADE, related_name="courriers")
+    nature = models.CharField(max_length=20, help_text="notification, refus, complementaire, modification.")
+    original = models.ForeignKey("depots.Original", on_delete=models.PROTECT, related_name="+")
+    etabli_le = models.DateTimeField()
+    envoye_le = models.DateTimeField(null=True, blank=True)
+    auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["attribution", "etabli_le"]
+
+    def __str__(self) -> str:
+        return f"courrier du {self.etabli_le:%d/%m/%Y}"

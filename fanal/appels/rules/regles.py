@@ -1,0 +1,153 @@
+"""The rule file of a call, as values. An officer writes it in YAML; each key is checked, each fault named.
+
+Expressions are those of the form (XPath 1 as XLSForm has it): `si` true means that the test is met, a test
+whose `inconnu_si` is true asks a person. Amounts are names of questions, so that a rule file holds no code.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+CONSEQUENCES = {
+    "rejet": "Le dossier n'est pas recevable",
+    "rejet_ligne": "La ligne n'est pas retenue",
+    "incomplet": "Le dossier est incomplet",
+    "retard": "Le dossier est en retard",
+    "attente": "Le dossier attend une pièce ou un avis",
+    "information": "Information",
+}
+
+
+@dataclass(frozen=True)
+class Test:
+    """A row of the decision table: when `si` is not met, `sinon` says what follows and `phrase` why."""
+
+    code: str
+    titre: str
+    si: str
+    sinon: str
+    phrase: str
+    inconnu_si: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Declarants:
+    """Who answers: levels of the territory, and whether only those invited may."""
+
+    niveaux: tuple[str, ...] = ("etablissement",)
+    sur_invitation: bool = False
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """How many: by declarant (None: no limit), told apart by the answer to `reference`; `places` is the
+    number kept in order of arrival (None: no such rule); `permanente`: the window never closes.
+    """
+
+    par_declarant: int | None = 1
+    reference: str = ""
+    places: int | None = None
+    permanente: bool = False
+
+
+@dataclass(frozen=True)
+class Montants:
+    """Names of the questions that hold the amounts (euros), the highest rate and the cap on one dossier."""
+
+    eligible: str = ""
+    demande: str = ""
+    minimum: str = ""
+    taux_max: Decimal | None = None
+    plafond: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class AvisAttendu:
+    """An opinion the call asks: of whom, before when (last day included), which answers are possible."""
+
+    instance: str
+    echeance: date | None = None
+    obligatoire: bool = True
+    sens: tuple[str, ...] = ("favorable", "reserve")
+
+
+@dataclass(frozen=True)
+class Critere:
+    """A criterion of the grid: marked from 0 to `maximum`, weighing `poids` out of the sum of weights."""
+
+    code: str
+    titre: str
+    poids: Decimal
+    maximum: int = 5
+    aide: str = ""
+
+
+@dataclass(frozen=True)
+class Grille:
+    """The scoring grid: number of blind readings, spread (on 100) above which readers discuss."""
+
+    criteres: tuple[Critere, ...] = ()
+    lectures: int = 2
+    ecart_alerte: Decimal = Decimal(20)
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """The default rule of sharing (`moteurs.allocation`) and its constraints, amounts in decimal text.
+
+    `classe` and `priorite` name the questions that give the class and the priority of a request.
+    """
+
+    regle: str = "ordre_score"
+    contraintes: Mapping[str, Any] = field(default_factory=dict)
+    classe: str = ""
+    priorite: str = ""
+
+
+@dataclass(frozen=True)
+class JalonPrevu:
+    """A milestone made when a dossier is kept: so many days after the decision."""
+
+    titre: str
+    delai_jours: int
+
+
+@dataclass(frozen=True)
+class IndicateurPrevu:
+    """An indicator that kept projects declare."""
+
+    code: str
+    titre: str
+    unite: str = ""
+    sens: str = "neutre"
+    definition: str = ""
+    a_confirmer: bool = False
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """After the decision: milestones, indicators, and who is competent for a change (nature → name)."""
+
+    jalons: tuple[JalonPrevu, ...] = ()
+    indicateurs: tuple[IndicateurPrevu, ...] = ()
+    autorites: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Regles:
+    """All the rules of a call. `notes` are remarks printed on its page (contradictions of the sources)."""
+
+    declarants: Declarants = Declarants()
+    dossiers: Dossiers = Dossiers()
+    eligibilite: tuple[Test, ...] = ()
+    montants: Montants = Montants()
+    avis: tuple[AvisAttendu, ...] = ()
+    grille: Grille = Grille()
+    repartition: Repartition = Repartition()
+    suivi: Suivi = Suivi()
+    courriers: Mapping[str, str] = field(default_factory=dict)
+    consentements: tuple[str, ...] = ()
+    notes: Sequence[str] = ()

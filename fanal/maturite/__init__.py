@@ -1,0 +1,1 @@
+"""Maturity of purchasing: grids, respondents, proofs, scores, actions for progress."""

@@ -1,0 +1,1 @@
+"""Expensive medicines: requests, lists of drugs funded on top, analysis and forecast."""

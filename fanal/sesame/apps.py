@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SesameConfig(AppConfig):
+    name = "fanal.sesame"
+    label = "sesame"
+    verbose_name = "SESAME"
