@@ -117,7 +117,7 @@ class JalonPrevu:
 
 @dataclass(frozen=True)
 class IndicateurPrevu:
-    """An indicator that kept projects declare."""
+    """An indicator that kept projects declare, and the bounds of what may be declared (None: no bound)."""
 
     code: str
     titre: str
@@ -125,14 +125,21 @@ class IndicateurPrevu:
     sens: str = "neutre"
     definition: str = ""
     a_confirmer: bool = False
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Suivi:
-    """After the decision: milestones, indicators, and who is competent for a change (nature → name)."""
+    """After the decision: milestones, indicators, and who is competent for a change (nature → name).
+
+    `releves_jours`: the indicators are measured so many days after the decision; empty, the parameter
+    « appels.suivi.releves_jours » says when. The authority "ars" is that of the project's région.
+    """
 
     jalons: tuple[JalonPrevu, ...] = ()
     indicateurs: tuple[IndicateurPrevu, ...] = ()
+    releves_jours: tuple[int, ...] = ()
     autorites: Mapping[str, str] = field(default_factory=dict)
 
 
