@@ -19,6 +19,7 @@ class MembreJury(models.Model):
         null=True, blank=True, help_text="Déclaration d'intérêts faite ; aucune lecture avant elle."
     )
     retire_le = models.DateTimeField(null=True, blank=True)
+    motif_retrait = models.TextField(blank=True)
 
     class Meta:
         ordering = ["appel", "qualite", "pk"]
@@ -66,6 +67,7 @@ class LectureJury(models.Model):
     """One reading of a dossier by a member: blind until handed in, then frozen.
 
     `notes` maps each criterion of the grid to an integer score; `total` is their weighted sum on 100.
+    `revision` rises at each save: two windows of the same reader do not overwrite each other.
     """
 
     dossier = models.ForeignKey("campagnes.Dossier", on_delete=models.CASCADE, related_name="lectures")
@@ -76,6 +78,8 @@ class LectureJury(models.Model):
     notes = models.JSONField(default=dict)
     commentaire = models.TextField(blank=True)
     total = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    motif = models.TextField(blank=True, help_text="Pourquoi elle a été confiée à la main.")
     rendue_le = models.DateTimeField(null=True, blank=True)
     retiree_le = models.DateTimeField(null=True, blank=True, help_text="Retrait après un intérêt déclaré.")
     motif_retrait = models.TextField(blank=True)
@@ -96,13 +100,19 @@ class LectureJury(models.Model):
 
 
 class Seance(models.Model):
-    """A sitting of the jury; its minutes are generated once it is closed, and kept by hash."""
+    """A sitting of the jury; its minutes are generated once it is closed, and kept by hash.
+
+    `motif_sans_quorum`: why this sitting deliberates without a quorum (a second summons, R133-10 CRPA).
+    """
 
     appel = models.ForeignKey("appels.Appel", on_delete=models.PROTECT, related_name="seances")
     jour = models.DateField()
     lieu = models.CharField(max_length=160, blank=True)
     presents = models.ManyToManyField(MembreJury, related_name="seances", blank=True)
     ouverte_le = models.DateTimeField()
+    part_quorum = models.DecimalField(max_digits=5, decimal_places=4, default=0)
+    motif_sans_quorum = models.TextField(blank=True)
+    observations = models.TextField(blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
     proces_verbal = models.ForeignKey(
         "depots.Original", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -116,15 +126,24 @@ class Seance(models.Model):
 
 
 class Deliberation(models.Model):
-    """What a sitting decided on a dossier: the score kept, its rank, why, who had to leave the room."""
+    """What a sitting decided on a dossier: the score kept, its rank, why, who had to leave the room.
+
+    `moyenne` is the mean of the readings that day; `motif` says why `note` differs from it, or why fewer
+    readings than planned were enough. `votants` took part, of `quorum` needed.
+    """
 
     seance = models.ForeignKey(Seance, on_delete=models.CASCADE, related_name="deliberations")
     dossier = models.ForeignKey("campagnes.Dossier", on_delete=models.PROTECT, related_name="deliberations")
     note = models.DecimalField(max_digits=7, decimal_places=3)
+    moyenne = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    motif = models.TextField(blank=True)
     ecart = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     proposition = models.CharField(max_length=20, help_text="retenir, complementaire, ecarter.")
     discussion = models.TextField(blank=True)
+    desaccord = models.TextField(blank=True, help_text="Désaccord dont un membre demande la mention.")
     deportes = models.ManyToManyField(MembreJury, related_name="+", blank=True)
+    votants = models.PositiveSmallIntegerField(default=0)
+    quorum = models.PositiveSmallIntegerField(default=0)
     rang = models.PositiveIntegerField(null=True, blank=True)
     enregistree_le = models.DateTimeField()
 
