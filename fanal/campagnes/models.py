@@ -176,10 +176,20 @@ class Avis(models.Model):
 
 
 class TexteType(SurNoeud):
-    """A text that an agency (or the nation) keeps ready for its opinions, with the legal text it rests on."""
+    """A text that an agency (or the nation) keeps ready, with the legal text it rests on.
+
+    `usage` says for what; `sens` is that of an opinion, empty for a text that asks for one.
+    """
+
+    class Usage(models.TextChoices):
+        AVIS = "avis", "Avis sur une campagne"
+        APPEL = "appel", "Avis de l'ARS sur un appel"
+        OMEDIT = "omedit", "Avis de l'OMEDIT sur un appel"
+        DEMANDE = "demande", "Demande d'avis sur un appel"
 
     titre = models.CharField(max_length=120)
-    sens = models.CharField(max_length=12, choices=Avis.Sens.choices)
+    usage = models.CharField(max_length=8, choices=Usage.choices, default=Usage.AVIS)
+    sens = models.CharField(max_length=12, choices=Avis.Sens.choices, blank=True)
     texte = models.TextField(help_text="Les mots entre accolades sont remplacés, par exemple {declarant}.")
     fondement = models.CharField(max_length=240, blank=True, help_text="Texte officiel cité.")
     fondement_le = models.DateField(null=True, blank=True, help_text="Date du texte officiel cité.")

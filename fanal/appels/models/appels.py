@@ -1,6 +1,7 @@
 """A call: a campaign that a questionnaire answers, with the rules its organiser wrote."""
 
 from django.db import models
+from django.db.models import Q
 
 from fanal.territoires.models import SurNoeud
 
@@ -54,7 +55,10 @@ class DocumentAppel(models.Model):
 
 
 class Constat(models.Model):
-    """The answer of one eligibility test on a deposited version. `verdict` "inconnu" asks a person."""
+    """The answer of one eligibility test on a deposited version. `verdict` "inconnu" asks a person.
+
+    What that person settled is kept beside the verdict that was computed, with the reason: `tranche`.
+    """
 
     class Verdict(models.TextChoices):
         OUI = "oui", "Satisfait"
@@ -70,10 +74,28 @@ class Constat(models.Model):
     )
     phrase = models.TextField()
     reference = models.CharField(max_length=160, blank=True, help_text="Texte dont le test est tiré.")
+    tranche = models.CharField(
+        max_length=8, blank=True, choices=Verdict.choices, help_text="Verdict donné à la main."
+    )
+    motif_tranche = models.TextField(blank=True)
+    tranche_par = models.ForeignKey(
+        "comptes.Utilisateur", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    tranche_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["version", "pk"]
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="constat_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="constat_unique"),
+            models.CheckConstraint(
+                condition=Q(tranche="") | ~Q(motif_tranche=""), name="constat_tranche_motive"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.phrase
+
+    @property
+    def effectif(self) -> str:
+        """The verdict that counts: a person's one only where the computation did not know."""
+        return self.tranche if self.verdict == self.Verdict.INCONNU and self.tranche else self.verdict

@@ -22,7 +22,10 @@ CONSEQUENCES = {
 
 @dataclass(frozen=True)
 class Test:
-    """A row of the decision table: when `si` is not met, `sinon` says what follows and `phrase` why."""
+    """A row of the decision table: when `si` is not met, `sinon` says what follows and `phrase` why.
+
+    `repetition` names a repeat of the form: the test is then asked of each of its rows, taken alone.
+    """
 
     code: str
     titre: str
@@ -31,6 +34,7 @@ class Test:
     phrase: str
     inconnu_si: str = ""
     reference: str = ""
+    repetition: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,17 @@ class Declarants:
 @dataclass(frozen=True)
 class Dossiers:
     """How many: by declarant (None: no limit), told apart by the answer to `reference`; `places` is the
-    number kept in order of arrival (None: no such rule); `permanente`: the window never closes.
+    number kept in order of arrival (None: no such rule); `permanente`: the window never closes. `compte_par`
+    is declarant or ght: a GHT and its members then share the same number. `incomplet`: a dossier with
+    anomalies may be handed in, and is found incomplete.
     """
 
     par_declarant: int | None = 1
     reference: str = ""
     places: int | None = None
     permanente: bool = False
+    compte_par: str = "declarant"
+    incomplet: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,17 @@ class Montants:
 
 @dataclass(frozen=True)
 class AvisAttendu:
-    """An opinion the call asks: of whom, before when (last day included), which answers are possible."""
+    """An opinion the call asks: of whom, before when (last day included), which answers are possible.
+
+    `visible` says when the applicant reads it: "rendu" (as soon as given), "decision" (after the decision on
+    its dossier) or "jamais".
+    """
 
     instance: str
     echeance: date | None = None
     obligatoire: bool = True
     sens: tuple[str, ...] = ("favorable", "reserve")
+    visible: str = "decision"
 
 
 @dataclass(frozen=True)

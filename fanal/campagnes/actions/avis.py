@@ -15,18 +15,34 @@ from fanal.journal.actions import inscrire
 from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
+# Who writes the texts of each usage, on the node that keeps them.
+DROITS: dict[str, str] = {
+    TexteType.Usage.AVIS: "avis.donner",
+    TexteType.Usage.APPEL: "avis.donner",
+    TexteType.Usage.OMEDIT: "omedit.avis",
+    TexteType.Usage.DEMANDE: "candidature.instruire",
+}
+
 
 @transaction.atomic
 def rendre(
-    *, dossier: Dossier, sens: str, texte: str, niveau: str, by: Utilisateur | None, instant: datetime
+    *,
+    dossier: Dossier,
+    sens: str,
+    texte: str,
+    niveau: str,
+    by: Utilisateur | None,
+    instant: datetime,
+    permission: str = "",
 ) -> Avis:
     """Give an opinion. It stays with the version it saw; a later one of the same level is added beside it.
 
-    Raises Refus at a step that takes no opinion, or when a reserved or adverse opinion gives no reason.
+    `permission` replaces that of the reception where several bodies give theirs. Raises Refus at a step that
+    takes no opinion, or when a reserved or adverse opinion gives no reason.
     """
     dossier = lock(dossier)
     reception = reception_de(dossier)
-    check_droit(by, reception.permission_avis, Noeud.de(dossier), instant)
+    check_droit(by, permission or reception.permission_avis, Noeud.de(dossier), instant)
     version = rules.check_deposee(dossier.version_courante)
     rules.check_avis(reception.etape(dossier.etape), sens=sens, texte=texte, connus=Avis.Sens.values)
     avis = Avis.objects.create(
@@ -77,13 +93,17 @@ def garder_texte(
     by: Utilisateur | None,
     instant: datetime,
     connu: TexteType | None = None,
+    usage: str = TexteType.Usage.AVIS,
 ) -> TexteType:
-    """Keep a text for the opinions of a node, or change *connu*. Raises Refus when its title is taken."""
-    check_droit(by, "avis.donner", noeud, instant)
+    """Keep a text for the opinions of a node, or change *connu* (whose usage stays). Raises Refus when its
+    title is taken, Interdit for who does not write texts of that usage on the node.
+    """
+    usage = connu.usage if connu else usage
+    check_droit(by, DROITS[usage], noeud, instant)
     meme_titre = TexteType.objects.filter(**noeud.champs(), titre=titre.strip())
     if meme_titre.exclude(pk=(connu.pk if connu else None) or 0).exists():
         raise Refus(f"Un texte s'appelle déjà « {titre.strip()} ». Choisissez un autre titre.")
-    garde = connu or TexteType(**noeud.champs())
+    garde = connu or TexteType(usage=usage, **noeud.champs())
     garde.titre, garde.sens, garde.texte = titre.strip(), sens, texte.strip()
     garde.fondement, garde.fondement_le = fondement.strip(), fondement_le
     garde.auteur, garde.updated_at = by, instant
@@ -101,7 +121,7 @@ def garder_texte(
 @transaction.atomic
 def retirer_texte(*, texte: TexteType, by: Utilisateur | None, instant: datetime) -> None:
     """Withdraw a text; the opinions that used it keep their own words, and the journal keeps the text."""
-    check_droit(by, "avis.donner", Noeud.de(texte), instant)
+    check_droit(by, DROITS[texte.usage], Noeud.de(texte), instant)
     inscrire(
         action="texte.retirer",
         objet=texte,

@@ -125,11 +125,12 @@ def manquants(campagnes: Sequence[Campagne], perimetre: Perimetre) -> list[Atten
     ]
 
 
-def textes_de(noeud: Noeud) -> list[TexteType]:
-    """The texts kept for a node's région, then those of the nation."""
+def textes_de(noeud: Noeud, usage: str = TexteType.Usage.AVIS) -> list[TexteType]:
+    """The texts kept for a node's région, then those of the nation, for one *usage*."""
     objet = noeud.objet
     region = getattr(objet, "region", None) or (objet if noeud.niveau == Niveau.REGION else None)
-    gardes = TexteType.objects.filter(Q(niveau=Niveau.NATIONAL) | Q(niveau=Niveau.REGION, region=region))
+    portee = Q(niveau=Niveau.NATIONAL) | Q(niveau=Niveau.REGION, region=region)
+    gardes = TexteType.objects.filter(portee, usage=usage)
     return list(gardes.order_by("-niveau", "titre"))
 
 

@@ -28,7 +28,7 @@ FIL = ("Avis de l'ARS", "campagnes:avis")
 def liste(request: HttpRequest) -> HttpResponse:
     """The texts of the account's région."""
     held = exiger(request, "avis.donner")
-    textes = TexteType.objects.filter(held.dossiers_q()).select_related("region")
+    textes = TexteType.objects.filter(held.dossiers_q(), usage=TexteType.Usage.AVIS).select_related("region")
     nombre = textes.count()
     contexte = {
         "titre": "Textes types",
@@ -64,7 +64,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def modifier(request: HttpRequest, numero: int) -> HttpResponse:
     """Change a text, or withdraw it."""
-    texte = TexteType.objects.filter(pk=numero).select_related("region").first()
+    texte = TexteType.objects.filter(pk=numero, usage=TexteType.Usage.AVIS).select_related("region").first()
     if texte is None:
         raise Introuvable(INVISIBLE)
     noeud = Noeud.de(texte)
