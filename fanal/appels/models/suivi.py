@@ -43,14 +43,24 @@ class Versement(models.Model):
 
 
 class Jalon(models.Model):
-    """A milestone of a project: due, then reached."""
+    """A milestone of a project: due, then reached. A due date of indicators is one too: `nature` says which.
 
+    `rappels` keeps the reminders already sent.
+    """
+
+    class Nature(models.TextChoices):
+        ETAPE = "etape", "Étape du projet"
+        REFERENCE = "reference", "Valeurs de départ et cibles"
+        RELEVE = "releve", "Relevé des indicateurs"
+
+    nature = models.CharField(max_length=10, choices=Nature.choices, default=Nature.ETAPE)
     dossier = models.ForeignKey("campagnes.Dossier", on_delete=models.CASCADE, related_name="jalons")
     titre = models.CharField(max_length=160)
     prevu_le = models.DateField()
     initial_le = models.DateField(help_text="Date prévue à l'origine ; elle ne bouge plus.")
     atteint_le = models.DateField(null=True, blank=True)
     genere = models.BooleanField(default=False, help_text="Créé par la règle de suivi de l'appel.")
+    rappels = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["dossier", "prevu_le", "pk"]
@@ -111,6 +121,8 @@ class Indicateur(models.Model):
     unite = models.CharField(max_length=30, blank=True)
     sens = models.CharField(max_length=8, choices=Sens.choices, default=Sens.NEUTRE)
     definition = models.TextField(blank=True)
+    minimum = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    maximum = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     a_confirmer = models.BooleanField(default=False)
 
     class Meta:
