@@ -4,7 +4,9 @@ Two exact ways. Without constraints and with modest scores, dynamic programming 
 vector operation per request, and ties settled by the order of the requests. Otherwise CP-SAT.
 """
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -22,17 +24,13 @@ def choose(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> 
     A request that is worth nothing (score ≤ 0), or whose maximum is below its minimum, is never served. Among
     choices of the same score and the same spending, the one that serves the earliest requests is kept.
     """
-    possible = [
-        i
-        for i, r in enumerate(requests)
-        if r.score > 0 and r.minimum <= r.maximum <= enveloppe and r.maximum > 0
-    ]
+    possible = candidates(enveloppe, requests)
     chosen = [False] * len(requests)
     kept = [requests[i] for i in possible]
     plain = not (limits.planchers or limits.plafonds or limits.nombres)
-    total = sum(r.score for r in kept)
+    weights, total = reduced(kept)
     if plain and (total + 1) * len(kept) <= CASES:
-        served, proven = _by_score(enveloppe, kept, total), True
+        served, proven = _by_score(enveloppe, kept, weights), True
     else:
         served, proven = _by_solver(enveloppe, kept, limits)
     for i, yes in zip(possible, served, strict=True):
@@ -40,14 +38,32 @@ def choose(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> 
     return chosen, proven
 
 
-def _by_score(enveloppe: int, requests: Sequence[Demande], total: int) -> list[bool]:
+def candidates(enveloppe: int, requests: Sequence[Demande]) -> list[int]:
+    """Ranks of the requests that a choice may serve at all."""
+    return [
+        i
+        for i, r in enumerate(requests)
+        if r.score > 0 and r.minimum <= r.maximum <= enveloppe and r.maximum > 0
+    ]
+
+
+def reduced(requests: Sequence[Demande]) -> tuple[list[int], int]:
+    """The scores divided by what divides them all, and their sum: same choice, fewer levels."""
+    scores = [r.score for r in requests]
+    unit = math.gcd(*scores) or 1
+    weights = [s // unit for s in scores]
+    return weights, sum(weights)
+
+
+def _by_score(enveloppe: int, requests: Sequence[Demande], weights: Sequence[int]) -> list[bool]:
     """least[s]: the smallest spending that reaches the score s with the requests seen so far, last first."""
+    total = sum(weights)
     least = np.full(total + 1, INFINI, dtype=np.int64)
     least[0] = 0
     taken = []
-    for request in reversed(requests):
+    for request, weight in zip(reversed(requests), reversed(weights), strict=True):
         with_it = np.full(total + 1, INFINI, dtype=np.int64)
-        with_it[request.score :] = least[: total + 1 - request.score] + request.maximum
+        with_it[weight:] = least[: total + 1 - weight] + request.maximum
         # At equal spending the earlier request is taken: it is the one that comes last here.
         better = with_it <= least
         better &= with_it < INFINI
@@ -56,20 +72,50 @@ def _by_score(enveloppe: int, requests: Sequence[Demande], total: int) -> list[b
     reachable = np.flatnonzero(least <= enveloppe)
     score = int(reachable[-1])
     served = []
-    for request, bits in zip(requests, reversed(taken), strict=True):
+    for weight, bits in zip(weights, reversed(taken), strict=True):
         yes = bool(bits[score >> 3] >> (7 - (score & 7)) & 1)
         served.append(yes)
-        score -= request.score if yes else 0
+        score -= weight if yes else 0
     return served
 
 
+def next_by_solver(
+    enveloppe: int, requests: Sequence[Demande], limits: Contraintes, count: int
+) -> list[list[bool]]:
+    """The *count* best choices under constraints, each found with the former ones forbidden."""
+    found: list[list[bool]] = []
+    while len(found) < count:
+        pick = _best(Question(enveloppe, requests, limits, tuple(found)))[0]
+        if pick is None:
+            break
+        found.append(pick)
+    return found
+
+
 def _by_solver(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> tuple[list[bool], bool]:
-    """The same choice under constraints: score first, then spending, then the order of the requests."""
-    model, variables = _model(enveloppe, requests, limits)
+    """The same choice under constraints; nothing served when the constraints cannot be met."""
+    pick, proven = _best(Question(enveloppe, requests, limits))
+    return pick or [False] * len(requests), proven
+
+
+@dataclass(frozen=True)
+class Question:
+    """A choice to make; `ecartes` are the choices that it may not be."""
+
+    enveloppe: int
+    demandes: Sequence[Demande]
+    limites: Contraintes
+    ecartes: tuple[list[bool], ...] = ()
+
+
+def _best(question: Question) -> tuple[list[bool] | None, bool]:
+    """Score first, then spending, then the order of the requests; None when there is no choice left."""
+    requests = question.demandes
+    model, variables = _model(question)
     model.maximize(_score(requests, variables))
     best, first = _solve(model)
     if first is None:
-        return [False] * len(requests), best
+        return None, best
     score = round(first.objective_value)
     model.add(_score(requests, variables) == score)
     model.minimize(_spent(requests, variables))
@@ -77,18 +123,15 @@ def _by_solver(enveloppe: int, requests: Sequence[Demande], limits: Contraintes)
     if second is None:
         return [bool(first.value(v)) for v in variables], False
     spent = round(second.objective_value)
-    return _earliest(enveloppe, requests, limits, score, spent) or [
-        bool(second.value(v)) for v in variables
-    ], best and least
+    pick = _earliest(question, score, spent) or [bool(second.value(v)) for v in variables]
+    return pick, best and least
 
 
-def _earliest(
-    enveloppe: int, requests: Sequence[Demande], limits: Contraintes, score: int, spent: int
-) -> list[bool] | None:
+def _earliest(question: Question, score: int, spent: int) -> list[bool] | None:
     """Of all the choices of that score and that spending, the one that serves the earliest requests."""
-    model, variables = _model(enveloppe, requests, limits)
-    model.add(_score(requests, variables) == score)
-    model.add(_spent(requests, variables) == spent)
+    model, variables = _model(question)
+    model.add(_score(question.demandes, variables) == score)
+    model.add(_spent(question.demandes, variables) == spent)
     model.add_decision_strategy(variables, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
     solver = cp_model.CpSolver()
     solver.parameters.search_branching = cp_model.FIXED_SEARCH
@@ -107,12 +150,11 @@ def _spent(requests: Sequence[Demande], variables: Sequence[cp_model.IntVar]) ->
     return cp_model.LinearExpr.weighted_sum(variables, [r.maximum for r in requests])
 
 
-def _model(
-    enveloppe: int, requests: Sequence[Demande], limits: Contraintes
-) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+def _model(question: Question) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    requests, limits = question.demandes, question.limites
     model = cp_model.CpModel()
     variables = [model.new_bool_var(f"x{i}") for i in range(len(requests))]
-    model.add(sum(r.maximum * v for r, v in zip(requests, variables, strict=True)) <= enveloppe)
+    model.add(sum(r.maximum * v for r, v in zip(requests, variables, strict=True)) <= question.enveloppe)
     for region in sorted(set(limits.planchers) | set(limits.plafonds)):
         inside = [(r, v) for r, v in zip(requests, variables, strict=True) if r.region == region]
         spent = sum(r.maximum * v for r, v in inside)
@@ -122,6 +164,8 @@ def _model(
             model.add(spent >= min(limits.planchers[region], sum(r.maximum for r, _ in inside)))
     for name, most in sorted(limits.nombres.items()):
         model.add(sum(v for r, v in zip(requests, variables, strict=True) if r.classe == name) <= most)
+    for pick in question.ecartes:
+        model.add_bool_or(~v if yes else v for v, yes in zip(variables, pick, strict=True))
     return model, variables
 
 
