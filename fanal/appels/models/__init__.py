@@ -1,6 +1,6 @@
 """A call, its requests for opinions, its jury, its envelopes and what follows the decision."""
 
-from fanal.appels.models.appels import Appel, Constat, DocumentAppel
+from fanal.appels.models.appels import Appel, Arrivee, Constat, DocumentAppel
 from fanal.appels.models.avis import DemandeAvis
 from fanal.appels.models.enveloppes import Attribution, Courrier, Enveloppe, Simulation
 from fanal.appels.models.jury import Deliberation, Interet, LectureJury, MembreJury, Seance
@@ -15,6 +15,7 @@ from fanal.appels.models.suivi import (
 
 __all__ = [
     "Appel",
+    "Arrivee",
     "Attribution",
     "Constat",
     "Convention",

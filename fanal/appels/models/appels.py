@@ -99,3 +99,19 @@ class Constat(models.Model):
     def effectif(self) -> str:
         """The verdict that counts: a person's one only where the computation did not know."""
         return self.tranche if self.verdict == self.Verdict.INCONNU and self.tranche else self.verdict
+
+
+class Arrivee(models.Model):
+    """When a dossier was handed in for good: the order of arrival, where a call keeps the first ones.
+
+    Absent for a draft; a complement does not change it, a dossier taken back loses it.
+    """
+
+    dossier = models.OneToOneField("campagnes.Dossier", on_delete=models.CASCADE, related_name="arrivee")
+    arrive_le = models.DateTimeField()
+
+    class Meta:
+        ordering = ["arrive_le", "pk"]
+
+    def __str__(self) -> str:
+        return f"arrivée de {self.dossier}"

@@ -56,13 +56,21 @@ def ouvrir(
 
 @transaction.atomic
 def enregistrer_version(
-    *, dossier: Dossier, depot: Depot | None, by: Utilisateur | None, instant: datetime, motif: str = ""
+    *,
+    dossier: Dossier,
+    depot: Depot | None,
+    by: Utilisateur | None,
+    instant: datetime,
+    motif: str = "",
+    limite: datetime | None = None,
 ) -> Version:
     """Begin the next version of a dossier; the domain writes its rows on it, then `sceller` makes it current.
 
     To be called in the transaction that also seals it. A version past its window is kept and marked late; a
-    correction after `correction_jusqu_au` needs a reason. Raises Refus before the opening, at a step that
-    takes no version, or without that reason; Interdit when the account may not deposit for that node.
+    correction after `correction_jusqu_au` needs a reason. `limite` is the last instant of this version when
+    its domain says it: a dossier taken back by its applicant is handed in before the closing like a new one.
+    Raises Refus before the opening, at a step that takes no version, or without that reason; Interdit when
+    the account may not deposit for that node.
     """
     dossier = lock(dossier)
     campagne = dossier.campagne
@@ -71,7 +79,7 @@ def enregistrer_version(
     rules.check_ouverte(campagne.titre, campagne.ouverture, instant)
     rules.check_modifiable(reception.etape(dossier.etape))
     derniere = dossier.versions.order_by("-numero").first()
-    if derniere is not None:
+    if derniere is not None and limite is None:
         fin = campagne.correction_jusqu_au
         if by is None and not motif and rules.is_after(fin, instant):
             motif = MOTIF_SYSTEME
@@ -84,8 +92,8 @@ def enregistrer_version(
         created_at=instant,
         motif=motif,
         en_retard=rules.is_late(
-            cloture=campagne.cloture,
-            correction_jusqu_au=campagne.correction_jusqu_au,
+            cloture=limite or campagne.cloture,
+            correction_jusqu_au=limite or campagne.correction_jusqu_au,
             instant=instant,
             correction=derniere is not None,
         ),
