@@ -26,16 +26,20 @@ class Convention(models.Model):
 
 
 class Versement(models.Model):
-    """A payment planned, then made. `reference` is that of the paying system: matched by a person."""
+    """A payment planned, then made, sometimes paid back. `reference` is that of the paying system: matched
+    by a person.
+    """
 
     convention = models.ForeignKey(Convention, on_delete=models.CASCADE, related_name="versements")
     prevu_le = models.DateField()
     montant = models.DecimalField(max_digits=16, decimal_places=2)
     verse_le = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=60, blank=True)
+    reverse_le = models.DateField(null=True, blank=True, help_text="Rendu par l'établissement.")
+    reference_reversement = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        ordering = ["convention", "prevu_le"]
+        ordering = ["convention", "prevu_le", "pk"]
         constraints = [models.CheckConstraint(condition=Q(montant__gt=0), name="versement_montant_positif")]
 
     def __str__(self) -> str:

@@ -93,6 +93,42 @@ def check_constat(*, verse_le: date | None, jour: date, signee_le: date, le: dat
         )
 
 
+def check_reverser(
+    *,
+    verse_le: date | None,
+    reverse_le: date | None,
+    jour: date,
+    le: date,
+    reference: str,
+    motif: str,
+) -> None:
+    """Only a payment made is paid back, once, with its reference and a reason. Raises Refus."""
+    if verse_le is None:
+        raise Refus("Ce versement n'a pas été fait : il n'y a rien à reverser.")
+    if reverse_le is not None:
+        raise Refus(f"Ce versement est déjà reversé, le {_jour(reverse_le)}.")
+    if jour > le or jour < verse_le:
+        raise Refus(f"Le reversement vient après le versement du {_jour(verse_le)}, et un jour déjà passé.")
+    if not reference.strip():
+        raise Refus("Indiquez la référence du reversement (titre de perception).")
+    check_motif(motif, "Dites pourquoi le versement est rendu.")
+
+
+def check_titre(titre: str) -> None:
+    """A milestone has a title. Raises Refus."""
+    if not titre.strip():
+        raise Refus("Donnez un titre à ce jalon, par exemple « Commande passée ».")
+
+
+def check_fin(*, prevu: date, fin: date | None) -> None:
+    """A step stays within the project's end; past it, a delay is asked for. Raises Refus."""
+    if fin is not None and prevu > fin:
+        raise Refus(
+            f"Le {_jour(prevu)} vient après la fin de la convention ({_jour(fin)}). "
+            "Demandez d'abord un report de délai."
+        )
+
+
 def check_atteindre(*, nature: str, atteint_le: date | None, jour: date, le: date) -> None:
     """A milestone is reached once, on a past day; due dates of indicators are reached by declaring them.
     Raises Refus.

@@ -1,0 +1,388 @@
+"""After the decision: what a kept project owes, its agreement, its payments, its milestones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from fanal.appels.compute.suivi import echeancier, replanifier
+from fanal.appels.models import Appel, Attribution, Convention, Indicateur, Jalon, Versement
+from fanal.appels.queries.appels import regles_de
+from fanal.appels.rules.regles import Suivi
+from fanal.appels.rules.suivi import (
+    check_atteindre,
+    check_constat,
+    check_convention,
+    check_deplacer,
+    check_fin,
+    check_motif,
+    check_papier,
+    check_projet,
+    check_reverser,
+    check_titre,
+    check_versements,
+)
+from fanal.campagnes.actions.commun import lock, record
+from fanal.campagnes.models import Dossier
+from fanal.campagnes.queries.droits import check_droit
+from fanal.campagnes.temps import local_day
+from fanal.comptes.models import Utilisateur
+from fanal.depots.actions import file_hash, keep_original
+from fanal.journal.rules import canonical_data
+from fanal.parametres import valeur
+from fanal.refus import Refus
+from fanal.territoires.noeuds import Noeud
+
+SAISIR, DECIDER = "suivi.saisir", "suivi.decider"
+TITRE_REFERENCE = "Valeurs de départ et cibles des indicateurs"
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """A payment to plan: its day, and either a share (any unit) or an amount in euros."""
+
+    jour: date
+    part: Decimal | None = None
+    montant: Decimal | None = None
+
+
+def preparer(*, attribution: Attribution, instant: datetime) -> list[Jalon]:
+    """Lay the milestones and the indicators of the call for a dossier granted for good; once only.
+
+    To be called in the transaction that made the grant definitive. Returns the milestones laid.
+    """
+    dossier = attribution.dossier
+    appel = dossier.campagne.appel
+    suivi = regles_de(appel).suivi
+    indicateurs(appel, suivi)
+    if dossier.jalons.filter(genere=True).exists():
+        return []
+    depart = local_day(attribution.decidee_le)
+    prevus = [(Jalon.Nature.ETAPE, j.titre, j.delai_jours) for j in suivi.jalons]
+    if suivi.indicateurs:
+        attente = int(valeur("appels.suivi.reference_jours", le=depart))
+        prevus.append((Jalon.Nature.REFERENCE, TITRE_REFERENCE, attente))
+        releves = suivi.releves_jours or valeur("appels.suivi.releves_jours", le=depart)
+        prevus += [(Jalon.Nature.RELEVE, _titre_releve(int(j)), int(j)) for j in sorted(set(releves))]
+    poses = [
+        Jalon(
+            dossier=dossier,
+            nature=nature,
+            titre=titre[:160],
+            prevu_le=depart + timedelta(days=jours),
+            initial_le=depart + timedelta(days=jours),
+            genere=True,
+        )
+        for nature, titre, jours in prevus
+    ]
+    Jalon.objects.bulk_create(poses)
+    _noter(dossier, "suivi.preparer", None, instant, {"jalons": len(poses), "depart": depart})
+    return poses
+
+
+def _titre_releve(jours: int) -> str:
+    annees, reste = divmod(jours, 365)
+    if annees and not reste:
+        return f"Relevé des indicateurs à {annees} an" + ("s" if annees > 1 else "")
+    return f"Relevé des indicateurs à {jours} jours"
+
+
+def indicateurs(appel: Appel, suivi: Suivi) -> list[Indicateur]:
+    """The indicators of a call, made from its rules the first time."""
+    return [
+        Indicateur.objects.get_or_create(
+            appel=appel,
+            code=i.code,
+            defaults={
+                "titre": i.titre,
+                "unite": i.unite,
+                "sens": i.sens,
+                "definition": i.definition,
+                "a_confirmer": i.a_confirmer,
+                "minimum": i.minimum,
+                "maximum": i.maximum,
+            },
+        )[0]
+        for i in suivi.indicateurs
+    ]
+
+
+@transaction.atomic
+def signer(
+    *,
+    attribution: Attribution,
+    signee_le: date,
+    fin_le: date | None,
+    reference: str,
+    papier: Path | None,
+    nom_fichier: str = "",
+    by: Utilisateur | None,
+    instant: datetime,
+) -> Convention:
+    """Record the agreement signed for a grant, its paper kept by hash. Raises Refus, Interdit."""
+    tenue = tenir(attribution, by=by, instant=instant)
+    le = local_day(instant)
+    check_projet(tenue.statut)
+    check_convention(
+        existe=Convention.objects.filter(attribution=tenue).exists(),
+        signee_le=signee_le,
+        fin_le=fin_le,
+        decidee_le=local_day(tenue.decidee_le),
+        le=le,
+    )
+    original = None
+    if papier is not None:
+        with papier.open("rb") as flux:
+            debut = flux.read(5)
+        maximum = int(valeur("depots.limites.taille_octets", le=le))
+        check_papier(nom=nom_fichier, debut=debut, taille=papier.stat().st_size, taille_max=maximum)
+        original = keep_original(chemin=papier, empreinte=file_hash(papier))
+    convention = Convention.objects.create(
+        attribution=tenue,
+        reference=reference.strip(),
+        signee_le=signee_le,
+        fin_le=fin_le,
+        original=original,
+        created_at=instant,
+    )
+    donnees = {
+        "reference": convention.reference,
+        "signee_le": signee_le,
+        "fin_le": fin_le,
+        "empreinte": original.empreinte if original else "",
+    }
+    _noter(tenue.dossier, "suivi.signer", by, instant, donnees)
+    return convention
+
+
+@transaction.atomic
+def planifier(
+    *, convention: Convention, echeances: Sequence[Echeance], by: Utilisateur | None, instant: datetime
+) -> list[Versement]:
+    """Plan the payments not made yet, in place of those planned before.
+
+    Shares divide what is left to pay, to the cent; amounts are taken as they are. Never more than granted,
+    what was paid (and not paid back) included. Raises Refus, Interdit.
+    """
+    tenue = tenir(convention.attribution, by=by, instant=instant)
+    check_projet(tenue.statut)
+    verse = total_verse(convention)
+    montants = _montants(echeances, tenue.montant - verse)
+    check_versements(
+        montants=montants,
+        deja=verse,
+        accorde=tenue.montant,
+        jours=[e.jour for e in echeances],
+        signee_le=convention.signee_le,
+    )
+    convention.versements.filter(verse_le=None).delete()
+    planifies = [
+        Versement.objects.create(convention=convention, prevu_le=e.jour, montant=m)
+        for e, m in zip(echeances, montants, strict=True)
+    ]
+    donnees = {"versements": [[v.prevu_le, v.montant] for v in planifies]}
+    _noter(tenue.dossier, "suivi.planifier", by, instant, donnees)
+    return planifies
+
+
+def _montants(echeances: Sequence[Echeance], reste: Decimal) -> list[Decimal]:
+    """The amounts of a schedule: all in shares, or all in euros. Raises Refus."""
+    parts = [e.part for e in echeances if e.part is not None]
+    if not parts:
+        return [e.montant or Decimal(0) for e in echeances]
+    if len(parts) < len(echeances):
+        raise Refus("Donnez une part à chaque versement, ou un montant à chacun, sans mélanger les deux.")
+    if any(p <= 0 for p in parts):
+        raise Refus("La part d'un versement est un nombre positif, par exemple 30 et 70.")
+    return echeancier(reste, parts)
+
+
+@transaction.atomic
+def constater(
+    *, versement: Versement, jour: date, reference: str, by: Utilisateur | None, instant: datetime
+) -> Versement:
+    """Note that a planned payment was made, under the paying system's reference. Raises Refus, Interdit."""
+    tenue = tenir(versement.convention.attribution, by=by, instant=instant)
+    tenu = Versement.objects.select_for_update().get(pk=versement.pk)
+    check_projet(tenue.statut)
+    check_constat(
+        verse_le=tenu.verse_le,
+        jour=jour,
+        signee_le=versement.convention.signee_le,
+        le=local_day(instant),
+        reference=reference,
+    )
+    tenu.verse_le, tenu.reference = jour, reference.strip()
+    tenu.save(update_fields=["verse_le", "reference"])
+    donnees = {"montant": tenu.montant, "verse_le": jour, "reference": tenu.reference}
+    _noter(tenue.dossier, "suivi.constater", by, instant, donnees)
+    return tenu
+
+
+@transaction.atomic
+def reverser(
+    *,
+    versement: Versement,
+    jour: date,
+    reference: str,
+    motif: str,
+    by: Utilisateur | None,
+    instant: datetime,
+) -> Versement:
+    """Note that a payment was paid back by the project, whole. Raises Refus, Interdit."""
+    tenue = tenir(versement.convention.attribution, by=by, instant=instant)
+    tenu = Versement.objects.select_for_update().get(pk=versement.pk)
+    check_reverser(
+        verse_le=tenu.verse_le,
+        reverse_le=tenu.reverse_le,
+        jour=jour,
+        le=local_day(instant),
+        reference=reference,
+        motif=motif,
+    )
+    tenu.reverse_le, tenu.reference_reversement = jour, reference.strip()
+    tenu.save(update_fields=["reverse_le", "reference_reversement"])
+    donnees = {"montant": tenu.montant, "reverse_le": jour, "reference": reference.strip()}
+    _noter(tenue.dossier, "suivi.reverser", by, instant, donnees, motif)
+    return tenu
+
+
+def total_verse(convention: Convention | None) -> Decimal:
+    """What was paid and not paid back, in euros."""
+    if convention is None:
+        return Decimal(0)
+    faits = convention.versements.exclude(verse_le=None).filter(reverse_le=None)
+    return faits.aggregate(s=Sum("montant"))["s"] or Decimal(0)
+
+
+def ramener(convention: Convention, accorde: Decimal) -> None:
+    """Bring the payments still to make under a new granted amount, in proportion. Inside a transaction."""
+    a_faire = list(convention.versements.filter(verse_le=None))
+    nouveaux = replanifier(accorde - total_verse(convention), [v.montant for v in a_faire])
+    for versement, montant in zip(a_faire, nouveaux, strict=True):
+        if montant <= 0:
+            versement.delete()
+        elif montant != versement.montant:
+            versement.montant = montant
+            versement.save(update_fields=["montant"])
+
+
+@transaction.atomic
+def ajouter_jalon(
+    *, dossier: Dossier, titre: str, prevu_le: date, by: Utilisateur | None, instant: datetime
+) -> Jalon:
+    """Add a milestone to the calendar that a project sets for itself. Raises Refus, Interdit."""
+    tenu = projet(dossier, by=by, instant=instant)
+    check_titre(titre)
+    check_fin(prevu=prevu_le, fin=fin_de(tenu))
+    jalon = Jalon.objects.create(
+        dossier=tenu, titre=" ".join(titre.split())[:160], prevu_le=prevu_le, initial_le=prevu_le
+    )
+    _noter(tenu, "suivi.ajouter_jalon", by, instant, {"titre": jalon.titre, "prevu_le": prevu_le})
+    return jalon
+
+
+@transaction.atomic
+def atteindre(*, jalon: Jalon, jour: date, by: Utilisateur | None, instant: datetime) -> Jalon:
+    """Declare that a milestone was reached on a day. Raises Refus, Interdit."""
+    tenu = projet(jalon.dossier, by=by, instant=instant)
+    pris = Jalon.objects.select_for_update().get(pk=jalon.pk)
+    check_atteindre(nature=pris.nature, atteint_le=pris.atteint_le, jour=jour, le=local_day(instant))
+    pris.atteint_le = jour
+    pris.save(update_fields=["atteint_le"])
+    _noter(tenu, "suivi.atteindre", by, instant, {"jalon": pris.titre, "atteint_le": jour})
+    return pris
+
+
+@transaction.atomic
+def deplacer(
+    *, jalon: Jalon, jour: date, lu: date, motif: str, by: Utilisateur | None, instant: datetime
+) -> Jalon:
+    """Move a milestone; the first date stays beside it. *lu* is the date that was on the page.
+
+    The project moves its own steps, up to the end of its agreement; due dates of indicators are moved by
+    those who decide. Raises Refus, Interdit.
+    """
+    if jalon.nature == Jalon.Nature.ETAPE:
+        tenu = projet(jalon.dossier, by=by, instant=instant)
+        check_fin(prevu=jour, fin=fin_de(tenu))
+    else:
+        tenu = lock(jalon.dossier)
+        check_droit(by, DECIDER, Noeud.de(tenu.campagne.appel), instant)
+    pris = Jalon.objects.select_for_update().get(pk=jalon.pk)
+    check_deplacer(atteint_le=pris.atteint_le, prevu=pris.prevu_le, lu=lu, jour=jour, motif=motif)
+    avant, pris.prevu_le = pris.prevu_le, jour
+    pris.save(update_fields=["prevu_le"])
+    donnees = {"jalon": pris.titre, "avant": avant, "apres": jour, "initial": pris.initial_le}
+    _noter(tenu, "suivi.deplacer", by, instant, donnees, motif)
+    return pris
+
+
+@transaction.atomic
+def changer_fin(
+    *, convention: Convention, fin_le: date, motif: str, by: Utilisateur | None, instant: datetime
+) -> Convention:
+    """Correct the end of an agreement, with a reason. Raises Refus, Interdit."""
+    tenue = tenir(convention.attribution, by=by, instant=instant)
+    check_motif(motif, "Dites pourquoi la fin de la convention change.")
+    if fin_le <= convention.signee_le:
+        raise Refus("La fin de la convention vient après sa signature. Vérifiez la date.")
+    avant = convention.fin_le
+    convention.fin_le = fin_le
+    convention.save(update_fields=["fin_le"])
+    _noter(tenue.dossier, "suivi.changer_fin", by, instant, {"avant": avant, "apres": fin_le}, motif)
+    return convention
+
+
+def tenir(attribution: Attribution, *, by: Utilisateur | None, instant: datetime) -> Attribution:
+    """The grant, locked, for an act of those who decide on the call. Raises Interdit."""
+    tenue = (
+        Attribution.objects.select_for_update(of=("self",))
+        .select_related("dossier__campagne__appel", "enveloppe")
+        .get(pk=attribution.pk)
+    )
+    check_droit(by, DECIDER, Noeud.de(tenue.dossier.campagne.appel), instant)
+    return tenue
+
+
+def projet(dossier: Dossier, *, by: Utilisateur | None, instant: datetime) -> Dossier:
+    """The dossier, locked, for an act of the project itself, granted for good. Raises Refus, Interdit."""
+    tenu = lock(dossier)
+    check_droit(by, SAISIR, Noeud.de(tenu), instant)
+    check_projet("definitive" if attribution_de(tenu) else "")
+    return tenu
+
+
+def attribution_de(dossier: Dossier) -> Attribution | None:
+    """The definitive grant of a dossier, if it has one."""
+    return dossier.attributions.filter(statut=Attribution.Statut.DEFINITIVE).order_by("pk").first()
+
+
+def fin_de(dossier: Dossier) -> date | None:
+    """The end of a project: that of its agreement, moved by the delays granted since."""
+    convention = Convention.objects.filter(attribution__dossier=dossier).order_by("pk").last()
+    return convention.fin_le if convention else None
+
+
+def _noter(
+    dossier: Dossier,
+    action: str,
+    by: Utilisateur | None,
+    instant: datetime,
+    donnees: Mapping[str, Any],
+    motif: str = "",
+) -> None:
+    record(
+        campagne=dossier.campagne,
+        action=action,
+        objet=dossier,
+        by=by,
+        instant=instant,
+        motif=motif,
+        donnees=canonical_data(donnees),
+    )
