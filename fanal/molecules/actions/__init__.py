@@ -1,0 +1,1 @@
+"""What people do: import a list, propose, settle, decide."""

@@ -1,0 +1,1 @@
+"""Codes, matches, shares, recurrences, forecast: pure calculations."""

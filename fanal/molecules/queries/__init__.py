@@ -1,0 +1,1 @@
+"""Reading lists, requests and their analysis."""

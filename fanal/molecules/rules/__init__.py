@@ -1,0 +1,1 @@
+"""What a request or a proposal may be: pure conditions that raise `Refus`."""
