@@ -111,13 +111,15 @@ class Grille:
 class Repartition:
     """The default rule of sharing (`moteurs.allocation`) and its constraints, amounts in decimal text.
 
-    `classe` and `priorite` name the questions that give the class and the priority of a request.
+    `classe` and `priorite` name the questions that give the class and the priority of a request; `annees`
+    the question that holds the amount asked for each forecast year ("2026" → name of the question).
     """
 
     regle: str = "ordre_score"
     contraintes: Mapping[str, Any] = field(default_factory=dict)
     classe: str = ""
     priorite: str = ""
+    annees: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

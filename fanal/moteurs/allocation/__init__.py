@@ -4,6 +4,7 @@ Needs nothing of the platform: plain values in, plain values out. Amounts are in
 """
 
 from fanal.moteurs.allocation.alternatives import Alternative, alternatives
+from fanal.moteurs.allocation.annees import Pluriannuel, ResultatPluriannuel, lire_annees, repartir_annees
 from fanal.moteurs.allocation.demandes import lire_partage
 from fanal.moteurs.allocation.explication import Changement, Explication, expliquer
 from fanal.moteurs.allocation.modele import Attribution, Demande, Partage, Resultat
@@ -17,11 +18,15 @@ __all__ = [
     "Demande",
     "Explication",
     "Partage",
+    "Pluriannuel",
     "Resultat",
+    "ResultatPluriannuel",
     "Variante",
     "alternatives",
     "expliquer",
+    "lire_annees",
     "lire_partage",
+    "repartir_annees",
     "repartir_enveloppe",
     "variantes",
 ]

@@ -5,7 +5,7 @@ vector operation per request, and ties settled by the order of the requests. Oth
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,20 @@ SECONDES = 60.0
 INFINI = np.int64(2**62)
 
 
-def choose(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> tuple[list[bool], bool]:
+@dataclass(frozen=True)
+class Capacite:
+    """Another envelope that the same choice must hold in: what each request takes of it, in cents."""
+
+    enveloppe: int
+    montants: Mapping[str, int]
+
+
+def choose(
+    enveloppe: int,
+    requests: Sequence[Demande],
+    limits: Contraintes,
+    others: Sequence[Capacite] = (),
+) -> tuple[list[bool], bool]:
     """Which requests are served, and whether that is proven the best.
 
     A request that is worth nothing (score ≤ 0), or whose maximum is below its minimum, is never served. Among
@@ -27,12 +40,12 @@ def choose(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> 
     possible = candidates(enveloppe, requests)
     chosen = [False] * len(requests)
     kept = [requests[i] for i in possible]
-    plain = not (limits.planchers or limits.plafonds or limits.nombres)
+    plain = not (limits.planchers or limits.plafonds or limits.nombres or others)
     weights, total = reduced(kept)
     if plain and (total + 1) * len(kept) <= CASES:
         served, proven = _by_score(enveloppe, kept, weights), True
     else:
-        served, proven = _by_solver(enveloppe, kept, limits)
+        served, proven = _by_solver(Question(enveloppe, kept, limits, autres=tuple(others)))
     for i, yes in zip(possible, served, strict=True):
         chosen[i] = yes
     return chosen, proven
@@ -92,10 +105,10 @@ def next_by_solver(
     return found
 
 
-def _by_solver(enveloppe: int, requests: Sequence[Demande], limits: Contraintes) -> tuple[list[bool], bool]:
+def _by_solver(question: "Question") -> tuple[list[bool], bool]:
     """The same choice under constraints; nothing served when the constraints cannot be met."""
-    pick, proven = _best(Question(enveloppe, requests, limits))
-    return pick or [False] * len(requests), proven
+    pick, proven = _best(question)
+    return pick or [False] * len(question.demandes), proven
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,7 @@ class Question:
     demandes: Sequence[Demande]
     limites: Contraintes
     ecartes: tuple[list[bool], ...] = ()
+    autres: tuple[Capacite, ...] = ()
 
 
 def _best(question: Question) -> tuple[list[bool] | None, bool]:
@@ -164,6 +178,9 @@ def _model(question: Question) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]
             model.add(spent >= min(limits.planchers[region], sum(r.maximum for r, _ in inside)))
     for name, most in sorted(limits.nombres.items()):
         model.add(sum(v for r, v in zip(requests, variables, strict=True) if r.classe == name) <= most)
+    for other in question.autres:
+        taken = [other.montants.get(r.id, 0) for r in requests]
+        model.add(cp_model.LinearExpr.weighted_sum(variables, taken) <= other.enveloppe)
     for pick in question.ecartes:
         model.add_bool_or(~v if yes else v for v, yes in zip(variables, pick, strict=True))
     return model, variables

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from fanal.moteurs.allocation.division import divide
 from fanal.moteurs.allocation.modele import Attribution, Demande, Partage, Resultat, euros
-from fanal.moteurs.allocation.optimal import choose
+from fanal.moteurs.allocation.optimal import Capacite, choose
 from fanal.moteurs.allocation.regles import order
 
 LIMITES = {
@@ -17,15 +17,16 @@ LIMITES = {
 }
 
 
-def repartir_enveloppe(partage: Partage) -> Resultat:
-    """Share the envelope as the rule says; the answers keep the order of the requests.
+def repartir_enveloppe(partage: Partage, autres: Sequence[Capacite] = ()) -> Resultat:
+    """Share the envelope as the rule says; the answers keep the order of the requests. *autres* are further
+    envelopes that a choice of indivisible projects must hold in as well (`annees`).
 
     Never more than the envelope, nor than a request's maximum. A dividing rule without constraint gives out
     min(envelope, sum of the maxima) unless a minimum forbids it.
     """
     requests = partage.demandes
     if partage.regle == "optimal":
-        chosen, proven = choose(partage.enveloppe, requests, partage.contraintes)
+        chosen, proven = choose(partage.enveloppe, requests, partage.contraintes, autres)
         shares = [r.maximum if yes else 0 for r, yes in zip(requests, chosen, strict=True)]
         reasons = _reasons_of_choice(partage, shares)
         optimal: bool | None = proven

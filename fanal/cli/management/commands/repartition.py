@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from fanal.cli.commande import Commande
 from fanal.cli.rapport import existing_file
-from fanal.moteurs.allocation import Resultat, lire_partage, repartir_enveloppe
+from fanal.moteurs.allocation import Resultat, ResultatPluriannuel, lire_annees, repartir_annees
 from fanal.refus import Inutilisable
 
 TAILLE_MAX = 50_000_000
@@ -32,11 +32,14 @@ class Command(Commande):
         demandes: Annotated[Path, typer.Argument(help="Fichier JSON : enveloppe, regle, demandes.")],
         json: Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")] = False,
     ) -> None:
-        found = repartir_enveloppe(lire_partage(read_json(demandes)))
+        found = repartir_annees(lire_annees(read_json(demandes)))
         if json:
-            self.print_json(document(found))
-        else:
-            show(found)
+            self.print_json(document_of_years(found))
+            return
+        show(found.ferme)
+        for year, answer in found.previsions:
+            sys.stdout.write(f"\n{year}, en prévision : ")
+            show(answer)
 
 
 def read_json(chemin: Path) -> Any:
@@ -66,6 +69,14 @@ def document(found: Resultat) -> dict[str, Any]:
             for a in found.attributions
         ],
     }
+
+
+def document_of_years(found: ResultatPluriannuel) -> dict[str, Any]:
+    """The same with its forecast years, when the question has some."""
+    if not found.previsions:
+        return document(found.ferme)
+    years = [{"annee": year} | document(answer) for year, answer in found.previsions]
+    return document(found.ferme) | {"previsions": years, "empreinte_des_annees": found.empreinte}
 
 
 def written(cents: int) -> str:
