@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.perimetre import Perimetre
-from fanal.interface.images import Image
 from fanal.interface.nombres import ecrire_montant
-from fanal.marches.images_consommation import par_mois
 from fanal.marches.models import Marche
 from fanal.marches.queries.consommation import lignes_visibles
 from fanal.marches.volets import Volet
+
+if TYPE_CHECKING:
+    from fanal.interface.images import Image
 
 CENT = Decimal("0.01")
 
@@ -62,10 +63,13 @@ def _phrase(total: Decimal, number: int, over: int) -> str:
     return f"{said}."
 
 
-def _image(rows: Sequence[tuple[date, str, Decimal, int, bool]]) -> Image | None:
+def _image(rows: Sequence[tuple[date, str, Decimal, int, bool]]) -> "Image | None":
     months: dict[date, Decimal] = defaultdict(Decimal)
     for month, _, amount, _, _ in rows:
         months[month] += amount
+    # Registered when the platform starts: drawing is loaded by the page that draws.
+    from fanal.marches.images_consommation import par_mois
+
     return par_mois(months, "Le mois le plus fort")
 
 
