@@ -1,4 +1,4 @@
-"""Which declared interests bear on a dossier. Pure: names are compared without accents, case or legal form."""
+"""Which declared interests bear on a dossier. Pure: names compare without accents, case, legal form."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ def nomme(texte: str, fournisseur: str) -> bool:
 
 
 def noms_cherches(fournisseur: str) -> set[str]:
-    """The words that are looked for: « Éts. Alpha S.A.S. » gives "ALPHA". Empty when the name is too short."""
+    """The words that are looked for: « Éts. Alpha S.A.S. » gives "ALPHA". Empty when it is too short."""
     normal = normaliser_nom(fournisseur)
     entier = " ".join(_sans_formes(normal.split()))
     return {nom for nom in (noyau(normal), entier) if len(nom) >= NOM_MINIMUM}

@@ -137,8 +137,8 @@ def check_rendue(criteres: Sequence[Critere], notes: Mapping[str, int], commenta
         raise Refus(f"Il reste à noter : {', '.join(sans)}. Le brouillon est gardé.")
     if len(commentaire.strip()) < COMMENTAIRE_MINIMUM:
         raise Refus(
-            f"Un commentaire est attendu ({COMMENTAIRE_MINIMUM} caractères au moins) : dites ce qui fonde vos "
-            "notes. Le brouillon est gardé."
+            f"Un commentaire est attendu ({COMMENTAIRE_MINIMUM} caractères au moins) : dites ce qui fonde "
+            "vos notes. Le brouillon est gardé."
         )
 
 
@@ -208,8 +208,8 @@ def check_discussion(*, requise: bool, discussion: str) -> None:
     """Raises Refus when a discussion is required and nothing is written of it."""
     if requise and len(discussion.strip()) < COMMENTAIRE_MINIMUM:
         raise Refus(
-            "Les lecteurs s'écartent beaucoup sur ce dossier : écrivez ce que la séance en a dit, ou demandez "
-            "une lecture de plus."
+            "Les lecteurs s'écartent beaucoup sur ce dossier : écrivez ce que la séance en a dit, ou "
+            "demandez une lecture de plus."
         )
 
 
