@@ -77,6 +77,15 @@ TRANSITIONS = (
     Transition(
         "rouvrir", "Revenir à l'examen", ("retenu", "complementaire", "non_retenu"), "recevable", DECIDER
     ),
+    Transition(
+        "constater_abandon",
+        "Constater l'abandon",
+        ("retenu", "complementaire"),
+        "abandonne",
+        DECIDER,
+        None,
+        (Exigence.MOTIF,),
+    ),
     Transition("abandonner", "Retirer le dossier", EN_COURS, "abandonne", DEPOSER, None, (Exigence.MOTIF,)),
 )
 

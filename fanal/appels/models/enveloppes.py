@@ -27,12 +27,17 @@ class Enveloppe(models.Model):
 
 
 class Simulation(models.Model):
-    """A question put to the sharing engine and its answer, with its SHA-256. One may become the decision."""
+    """A question put to the sharing engine and its answer, with its SHA-256. One may become the decision.
+
+    `contexte` holds what the question does not: the settings it was made with, the version of each dossier,
+    those left aside and why.
+    """
 
     enveloppe = models.ForeignKey(Enveloppe, on_delete=models.CASCADE, related_name="simulations")
     titre = models.CharField(max_length=120)
     question = models.JSONField()
     resultat = models.JSONField()
+    contexte = models.JSONField(default=dict)
     empreinte = models.CharField(max_length=64)
     auteur = models.ForeignKey("comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -41,6 +46,9 @@ class Simulation(models.Model):
         "comptes.Utilisateur", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     motif = models.TextField(blank=True)
+    rouverte_le = models.DateTimeField(
+        null=True, blank=True, help_text="Décision reprise : les dossiers sont revenus à l'examen."
+    )
 
     class Meta:
         ordering = ["enveloppe", "created_at"]
