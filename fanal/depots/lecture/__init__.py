@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal.depots.formats import Format
+from fanal.depots.lecture.cellules import FeuilleTexte
 from fanal.depots.lecture.resultats import (
     GRAVITES,
     Anomalie,
@@ -31,12 +32,14 @@ __all__ = [
     "Apercu",
     "ColonneApercu",
     "Correspondance",
+    "FeuilleTexte",
     "FichierIllisible",
     "Lecture",
     "Limites",
     "TableLue",
     "annoter",
     "apercu",
+    "cellules",
     "ecrire_modele",
     "lire",
 ]
@@ -84,6 +87,18 @@ def apercu(
 
     tete = _travail("apercu", path, correspondance, limites)
     return echange.apercu_depuis(isolement.demander(tete, limites, _blobs(format))[0])
+
+
+def cellules(path: Path, *, limites: Limites = LIMITES, isolee: bool = True) -> list[FeuilleTexte]:
+    """The visible sheets of a workbook (or the one of a CSV) as texts. Raises FichierIllisible."""
+    if not isolee:
+        from fanal.depots.lecture.cellules import cellules_ici
+
+        return cellules_ici(Path(path), limites)
+    from fanal.depots.lecture import isolement
+
+    reponse, _ = isolement.demander(_travail("cellules", path, None, limites), limites, [])
+    return [FeuilleTexte(**feuille) for feuille in reponse["feuilles"]]
 
 
 def annoter(

@@ -78,6 +78,7 @@ def _executer(tete: dict[str, Any], joints: list[bytes]) -> bytes:
     from fanal.depots.lecture import echange
     from fanal.depots.lecture.annotation import annoter_octets
     from fanal.depots.lecture.apercu import apercu_ici
+    from fanal.depots.lecture.cellules import cellules_ici
     from fanal.depots.lecture.lecteur import lire_ici
     from fanal.depots.lecture.resultats import Anomalie
 
@@ -90,6 +91,8 @@ def _executer(tete: dict[str, Any], joints: list[bytes]) -> bytes:
         with _ecriture_permise():
             octets = annoter_octets(chemin, anomalies, format_, correspondance, limites)
         return echange.emballer({}, [octets])
+    if tete["travail"] == "cellules":
+        return echange.emballer({"feuilles": [asdict(f) for f in cellules_ici(chemin, limites)]}, [])
     if format_ is None:
         raise ValueError("a format is needed")
     if tete["travail"] == "apercu":
@@ -131,7 +134,7 @@ def main(memoire: int, parent: int) -> None:
     entree, sortie = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not end up among the results.
     os.dup2(2, 1)
-    from fanal.depots.lecture import annotation, apercu, echange, lecteur  # noqa: F401 - loaded before the limits
+    from fanal.depots.lecture import annotation, apercu, cellules, echange, lecteur  # noqa: F401 - loaded before
 
     sortie.write(echange.emballer({"pret": True}, []))
     sortie.flush()

@@ -1,0 +1,46 @@
+"""Forms written in XLSForm, read and judged without Django: one verdict for page, file and API."""
+
+from fanal.moteurs.xlsform.echange import de_json, empreinte, en_json
+from fanal.moteurs.xlsform.jugement import (
+    choix_offerts,
+    evaluer_expression,
+    juger,
+    libelle_rempli,
+    ligne_par_defaut,
+    valeurs_par_defaut,
+)
+from fanal.moteurs.xlsform.lecture import lire, lire_texte
+from fanal.moteurs.xlsform.modele import (
+    Anomalie,
+    Avancement,
+    Choix,
+    Element,
+    Formulaire,
+    Reponses,
+    Verdict,
+)
+from fanal.moteurs.xlsform.plan import chemins
+from fanal.moteurs.xlsform.verification import check_expression
+
+__all__ = [
+    "Anomalie",
+    "Avancement",
+    "Choix",
+    "Element",
+    "Formulaire",
+    "Reponses",
+    "Verdict",
+    "check_expression",
+    "chemins",
+    "choix_offerts",
+    "de_json",
+    "empreinte",
+    "en_json",
+    "evaluer_expression",
+    "juger",
+    "libelle_rempli",
+    "ligne_par_defaut",
+    "lire",
+    "lire_texte",
+    "valeurs_par_defaut",
+]
