@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, str] = {
     "instruction.voir": "Voir les dossiers à instruire",
     "candidature.instruire": "Instruire les dossiers et demander des avis",
     "omedit.avis": "Donner l'avis de l'OMEDIT",
+    "effectifs.voir": "Voir les effectifs de patients, même petits",
     "expertise.donner": "Donner un avis d'expert",
     "jury.gerer": "Composer et conduire le jury",
     "jury.noter": "Lire et noter pour le jury",
@@ -106,9 +107,11 @@ ROLES: dict[str, Role] = {
     "referent_ars": Role(
         "Référent ARS",
         ("region",),
-        frozenset(DOSSIER | MARCHE | ORGANISATION | {"avis.donner", "controle.voir"}),
+        frozenset(DOSSIER | MARCHE | ORGANISATION | {"avis.donner", "controle.voir", "effectifs.voir"}),
     ),
-    "omedit": Role("OMEDIT", ("region",), frozenset(DOSSIER | INSTRUCTION | {"omedit.avis"})),
+    "omedit": Role(
+        "OMEDIT", ("region",), frozenset(DOSSIER | INSTRUCTION | {"omedit.avis", "effectifs.voir"})
+    ),
     "dgos": Role(
         "DGOS",
         ("national",),

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from fanal.interface.nombres import ecrire_montant
+from fanal.achats.rules.mots import euros
 from fanal.refus import Refus
 
 EN_EXAMEN = ("depose", "recevable", "complementaire")
@@ -35,7 +35,7 @@ def check_montant(montant: Decimal, demande: Decimal) -> None:
         raise Refus("Le montant s'écrit en euros, avec deux décimales au plus.")
     if montant > demande:
         raise Refus(
-            f"Le montant ({ecrire_montant(montant)}) dépasse la demande ({ecrire_montant(demande)}). "
+            f"Le montant ({euros(montant)}) dépasse la demande ({euros(demande)}). "
             "Proposez au plus ce qui est demandé."
         )
 
