@@ -13,7 +13,8 @@ REGLES = {
     "prorata_par_priorite": "Au prorata, priorité par priorité",
     "optimal": "Projets indivisibles, somme des scores la plus grande",
 }
-CLES = {"enveloppe", "taux_max", "plafond", "regle", "contraintes", "demandes"}
+CLES = {"enveloppe", "taux_max", "plafond", "regle", "contraintes", "demandes", "echelle"}
+ECHELLES = (1, 10, 100, 1000)
 CLES_DEMANDE = {
     "id", "montant_eligible", "montant_demande", "score", "priorite", "region", "classe", "minimum",
 }  # fmt: skip
@@ -48,6 +49,7 @@ def lire_partage(document: Any) -> Partage:
         contraintes=_constraints(document.get("contraintes")),
         taux_max=rate,
         plafond=ceiling,
+        echelle=_scale(document.get("echelle")),
     )
 
 
@@ -77,6 +79,12 @@ def _rate(value: Any) -> Decimal | None:
     if read is None or not read.is_finite() or not 0 <= read <= 1:
         raise Inutilisable(f"taux_max : « {value} » n'est pas un taux entre 0 et 1, par exemple « 0.50 ».")
     return read
+
+
+def _scale(value: Any) -> int:
+    if value is not None and (isinstance(value, bool) or value not in ECHELLES):
+        raise Inutilisable(f"echelle : « {value} » n'est pas admis. Choisissez 1, 10, 100 ou 1000.")
+    return int(value or 1)
 
 
 def _request(row: Any, rank: int, rate: Decimal | None, ceiling: int | None) -> Demande:

@@ -125,7 +125,8 @@ def _score(partage: Partage, asked: Demande) -> Changement | None:
         )
     return Changement(
         "score_total",
-        f"Elle serait servie en totalité avec un score de {found} (elle a {asked.score}).",
+        f"Elle serait servie en totalité avec un score de {partage.points(found)} "
+        f"(elle a {partage.points(asked.score)}).",
         found,
         asked.maximum,
     )
@@ -197,7 +198,8 @@ def _score_of_choice(partage: Partage, found: Resultat, asked: Demande) -> Chang
     needed = tie if granted(_with(partage, asked, score=tie), asked.id) else tie + 1
     return Changement(
         "score_total",
-        f"Elle entrerait dans le meilleur ensemble avec un score de {needed} (elle a {asked.score}).",
+        f"Elle entrerait dans le meilleur ensemble avec un score de {partage.points(needed)} "
+        f"(elle a {partage.points(asked.score)}).",
         needed,
         asked.maximum,
     )

@@ -41,6 +41,12 @@ class Partage:
     contraintes: Contraintes = Contraintes()
     taux_max: Decimal | None = None
     plafond: int | None = None
+    echelle: int = 1
+
+    def points(self, score: int) -> str:
+        """A score as people write it: scores are integers, `echelle` of them make one point."""
+        written = f"{Decimal(score) / self.echelle:f}"
+        return (written.rstrip("0").rstrip(".") if "." in written else written).replace(".", ",")
 
 
 @dataclass(frozen=True)

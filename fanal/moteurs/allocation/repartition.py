@@ -109,19 +109,21 @@ def _reasons_of_choice(partage: Partage, shares: Sequence[int]) -> list[str]:
     said = []
     for request, share in zip(partage.demandes, shares, strict=True):
         if share:
-            said.append(f"Retenue en totalité : {euros(share)} pour un score de {request.score}.")
+            said.append(
+                f"Retenue en totalité : {euros(share)} pour un score de {partage.points(request.score)}."
+            )
         elif request.maximum == 0:
             said.append(f"Rien : {LIMITES[request.limite]} est nul.")
         elif request.score <= 0:
-            said.append(f"Rien : son score de {request.score} n'ajoute rien à l'ensemble.")
+            said.append(f"Rien : son score de {partage.points(request.score)} n'ajoute rien à l'ensemble.")
         elif request.minimum > request.maximum:
             said.append(f"Rien : le minimum de {euros(request.minimum)} dépasse {euros(request.maximum)}.")
         elif request.maximum > partage.enveloppe:
             said.append(f"Rien : {euros(request.maximum)} dépassent l'enveloppe entière.")
         else:
             said.append(
-                f"Non retenue : {euros(request.maximum)} pour un score de {request.score} n'entrent pas "
-                "dans le "
-                f"meilleur ensemble ({euros(left)} restent)."
+                f"Non retenue : {euros(request.maximum)} pour un score de "
+                f"{partage.points(request.score)} n'entrent pas dans le meilleur ensemble "
+                f"({euros(left)} restent)."
             )
     return said

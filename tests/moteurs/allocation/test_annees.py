@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.cli.management.commands.repartition import document_of_years
 from fanal.moteurs.allocation import lire_annees, repartir_annees
 from fanal.moteurs.allocation.annees import need
+from fanal.moteurs.allocation.documents import annees_en_document
 from fanal.refus import Inutilisable
 from tests.moteurs.allocation.test_schemas import schema
 
@@ -97,7 +97,7 @@ def test_no_year_passes_its_envelope(asked: list[tuple[int, int, int]], envelope
 def test_the_documents_follow_the_schemas() -> None:
     question = ask("optimal", 100, 50, [row("A", 60, 50, 9)])
     jsonschema.validate(question, schema("demande"))
-    answer = document_of_years(repartir_annees(lire_annees(question)))
+    answer = annees_en_document(repartir_annees(lire_annees(question)))
     jsonschema.validate(answer, schema("reponse"))
     assert answer["previsions"][0]["annee"] == "2026"
     assert answer["previsions"][0]["attribue"] == "50.00"

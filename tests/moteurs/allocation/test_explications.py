@@ -157,3 +157,15 @@ def test_by_hand() -> None:
     # A alone gives 9; B alone 7: B enters at 10, for at 9 the tie goes to the request that comes first.
     assert said["score_total"].valeur == 10
     assert said["enveloppe_ajout"].valeur == 20_000
+
+
+def test_scores_are_told_in_points() -> None:
+    """72.5 points are handed to the engine as 725 tenths."""
+    rows = [
+        {"id": n, "montant_eligible": "10.00", "montant_demande": "10.00", "score": s}
+        for n, s in (("A", 725), ("B", 710))
+    ]
+    partage = lire_partage({"enveloppe": "10.00", "regle": "optimal", "echelle": 10, "demandes": rows})
+    assert "un score de 72,5" in repartir_enveloppe(partage).attributions[0].motif
+    said = {c.code: c.phrase for c in expliquer(partage, "B").changements}
+    assert "un score de 72,6 (elle a 71)" in said["score_total"]

@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from fanal.cli.management.commands.repartition import document
 from fanal.moteurs.allocation import lire_partage, repartir_enveloppe
+from fanal.moteurs.allocation.documents import en_document
 from fanal.refus import Inutilisable
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schemas"
@@ -30,7 +30,7 @@ def schema(name: str) -> Any:
 
 def test_a_question_and_its_answer_are_valid() -> None:
     jsonschema.validate(QUESTION, schema("demande"))
-    jsonschema.validate(document(repartir_enveloppe(lire_partage(QUESTION))), schema("reponse"))
+    jsonschema.validate(en_document(repartir_enveloppe(lire_partage(QUESTION))), schema("reponse"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from rich.table import Column, Table
 
 from fanal.cli.commande import Commande
 from fanal.cli.rapport import existing_file
-from fanal.moteurs.allocation import Resultat, ResultatPluriannuel, lire_annees, repartir_annees
+from fanal.moteurs.allocation import Resultat, lire_annees, repartir_annees
+from fanal.moteurs.allocation.documents import annees_en_document, written
 from fanal.refus import Inutilisable
 
 TAILLE_MAX = 50_000_000
@@ -34,7 +35,7 @@ class Command(Commande):
     ) -> None:
         found = repartir_annees(lire_annees(read_json(demandes)))
         if json:
-            self.print_json(document_of_years(found))
+            self.print_json(annees_en_document(found))
             return
         show(found.ferme)
         for year, answer in found.previsions:
@@ -53,35 +54,6 @@ def read_json(chemin: Path) -> Any:
         raise Inutilisable(
             f"« {chemin} » n'est pas un document JSON lisible. Vérifiez sa syntaxe et son encodage (UTF-8)."
         ) from error
-
-
-def document(found: Resultat) -> dict[str, Any]:
-    """The answer as the contract prints it: amounts in decimal text, requests in their order."""
-    return {
-        "regle": found.regle,
-        "enveloppe": written(found.enveloppe),
-        "attribue": written(found.attribue),
-        "reste": written(found.reste),
-        "optimal": found.optimal,
-        "empreinte_sha256": found.empreinte,
-        "demandes": [
-            {"id": a.id, "maximum": written(a.maximum), "attribue": written(a.attribue), "motif": a.motif}
-            for a in found.attributions
-        ],
-    }
-
-
-def document_of_years(found: ResultatPluriannuel) -> dict[str, Any]:
-    """The same with its forecast years, when the question has some."""
-    if not found.previsions:
-        return document(found.ferme)
-    years = [{"annee": year} | document(answer) for year, answer in found.previsions]
-    return document(found.ferme) | {"previsions": years, "empreinte_des_annees": found.empreinte}
-
-
-def written(cents: int) -> str:
-    """Cents as a decimal text in euros."""
-    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def show(found: Resultat) -> None:
