@@ -1,0 +1,138 @@
+"""Reads of envelopes: their balance, what each dossier was granted, the waiting list, who was told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from fanal.appels.models import Appel, Attribution, Courrier, Enveloppe
+from fanal.campagnes.models import Dossier
+
+ZERO = Decimal(0)
+Statut = Attribution.Statut
+ENGAGES = (Statut.PROVISOIRE, Statut.DEFINITIVE)
+DECIDES = {"retenu", "complementaire", "non_retenu"}
+# What an applicant sees of a dossier whose decision was not sent to it yet.
+ETAPE_AVANT_COURRIER = "recevable"
+ETAPE_PAR_STATUT: dict[str, str] = {
+    Statut.PROVISOIRE: "retenu",
+    Statut.DEFINITIVE: "retenu",
+    Statut.COMPLEMENTAIRE: "complementaire",
+    Statut.REFUSEE: "non_retenu",
+    Statut.ABANDONNEE: "abandonne",
+}
+
+
+@dataclass(frozen=True)
+class Solde:
+    """An envelope's amount, what is granted of it (provisional, final), how many dossiers, what is left."""
+
+    enveloppe: Enveloppe
+    provisoire: Decimal = ZERO
+    definitif: Decimal = ZERO
+    retenus: int = 0
+    en_attente: int = 0
+
+    @property
+    def montant(self) -> Decimal:
+        return self.enveloppe.montant
+
+    @property
+    def engage(self) -> Decimal:
+        return self.provisoire + self.definitif
+
+    @property
+    def reste(self) -> Decimal:
+        return self.montant - self.engage
+
+    @property
+    def part(self) -> Decimal | None:
+        """The share of the envelope that is granted, None for an empty envelope."""
+        return self.engage / self.montant if self.montant else None
+
+
+def solde(enveloppe: Enveloppe) -> Solde:
+    """The balance of an envelope now; hold the row of the envelope to act on it."""
+    return soldes([enveloppe])[0]
+
+
+def soldes(enveloppes: Iterable[Enveloppe]) -> list[Solde]:
+    """The same of several, in one query."""
+    lues = list(enveloppes)
+    lignes = (
+        Attribution.objects.filter(enveloppe__in=lues)
+        .order_by()
+        .values("enveloppe_id")
+        .annotate(
+            provisoire=Sum("montant", filter=Q(statut=Statut.PROVISOIRE)),
+            definitif=Sum("montant", filter=Q(statut=Statut.DEFINITIVE)),
+            retenus=Count("pk", filter=Q(statut__in=ENGAGES)),
+            en_attente=Count("pk", filter=Q(statut=Statut.COMPLEMENTAIRE)),
+        )
+    )
+    par_enveloppe = {ligne.pop("enveloppe_id"): ligne for ligne in lignes}
+    return [Solde(e, **{k: v or 0 for k, v in par_enveloppe.get(e.pk, {}).items()}) for e in lues]
+
+
+def enveloppes_de(appel: Appel) -> QuerySet[Enveloppe]:
+    """The envelopes of a call, the latest year first."""
+    return appel.enveloppes.select_related("appel__campagne").order_by("-annee", "nom")
+
+
+RELIES = (
+    "version",
+    "simulation",
+    "decidee_par",
+    "enveloppe__appel__campagne",
+    "dossier__campagne__appel",
+    "dossier__version_courante",
+    "dossier__region",
+    "dossier__ght__region",
+    "dossier__etablissement__departement__region",
+    "dossier__operateur",
+)
+
+
+def attributions_de(enveloppe: Enveloppe) -> QuerySet[Attribution]:
+    """What an envelope granted, refused or keeps waiting, by rank."""
+    return enveloppe.attributions.select_related(*RELIES).order_by("rang", "pk")
+
+
+def liste_complementaire(enveloppe: Enveloppe) -> QuerySet[Attribution]:
+    """Those who wait, the next one first."""
+    return attributions_de(enveloppe).filter(statut=Statut.COMPLEMENTAIRE)
+
+
+def autres_engagements(attribution: Attribution) -> int:
+    """Agreements signed on an attribution: money may have been paid."""
+    return int(hasattr(attribution, "convention"))
+
+
+def derniers_courriers(dossiers: Iterable[Dossier]) -> dict[int, Courrier]:
+    """The last letter sent of each dossier, by its primary key: what its applicant knows."""
+    envoyes = Courrier.objects.filter(attribution__dossier__in=list(dossiers), envoye_le__isnull=False)
+    lus = envoyes.select_related("attribution__enveloppe", "original").order_by("envoye_le", "pk")
+    return {c.attribution.dossier_id: c for c in lus}
+
+
+def etapes_pour_declarant(dossiers: Iterable[Dossier]) -> dict[int, str]:
+    """The step that applicants see of their dossiers, by primary key: that of the last letter sent.
+
+    A decision taken and not told leaves the dossier under examination; one that rests on no envelope at all
+    shows as it is.
+    """
+    lus = list(dossiers)
+    decides = [d for d in lus if d.etape in DECIDES]
+    avec = set(Attribution.objects.filter(dossier__in=decides).values_list("dossier_id", flat=True))
+    dits = derniers_courriers(d for d in decides if d.pk in avec)
+    return {d.pk: _etape_dite(dits.get(d.pk)) if d.pk in avec else d.etape for d in lus}
+
+
+def etape_pour_declarant(dossier: Dossier) -> str:
+    """The same for one dossier."""
+    return etapes_pour_declarant([dossier])[dossier.pk]
+
+
+def _etape_dite(courrier: Courrier | None) -> str:
+    return ETAPE_AVANT_COURRIER if courrier is None else ETAPE_PAR_STATUT[courrier.statut]
