@@ -48,4 +48,4 @@ def _texte(valeur: Any) -> str:
         return valeur.isoformat()
     if isinstance(valeur, timedelta):
         return str(valeur)
-    return str(valeur).replace("\u00a0", " ").strip()
+    return str(valeur).strip()

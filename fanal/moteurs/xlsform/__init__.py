@@ -1,5 +1,6 @@
 """Forms written in XLSForm, read and judged without Django: one verdict for page, file and API."""
 
+from fanal.moteurs.xlsform.classeur import ecrire_modele, en_classeur
 from fanal.moteurs.xlsform.echange import de_json, empreinte, en_json
 from fanal.moteurs.xlsform.jugement import (
     choix_offerts,
@@ -20,6 +21,7 @@ from fanal.moteurs.xlsform.modele import (
     Verdict,
 )
 from fanal.moteurs.xlsform.plan import chemins
+from fanal.moteurs.xlsform.reponses import lire_reponses
 from fanal.moteurs.xlsform.verification import check_expression
 
 __all__ = [
@@ -34,13 +36,16 @@ __all__ = [
     "chemins",
     "choix_offerts",
     "de_json",
+    "ecrire_modele",
     "empreinte",
+    "en_classeur",
     "en_json",
     "evaluer_expression",
     "juger",
     "libelle_rempli",
     "ligne_par_defaut",
     "lire",
+    "lire_reponses",
     "lire_texte",
     "valeurs_par_defaut",
 ]

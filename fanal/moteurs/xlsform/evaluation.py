@@ -1,4 +1,4 @@
-"""Answers seen through a form at an instant: what shows, what each question is worth, what a choice offers."""
+"""Answers seen through a form at an instant: what shows, what each question is worth."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -39,7 +39,7 @@ class Seance:
     # -- what the form shows
 
     def visible(self, nom: str, rang: int = 0) -> bool:
-        """Whether an element shows: its condition and those of all that is around it. `rang` from 1 in rows."""
+        """Whether an element shows: its condition and those around it. `rang` from 1 in rows."""
         fiche = self.plan.fiches[nom]
         cle = (nom, rang if fiche.repetition else 0)
         if cle not in self._visibles:
@@ -80,7 +80,7 @@ class Seance:
         return ligne.get(nom) if isinstance(ligne, dict) else None
 
     def valeur(self, nom: str, rang: int = 0) -> Valeur:
-        """The value of a question or calculation in expressions: a blank when it is hidden or not of its type."""
+        """The value of a question or calculation in expressions: blank when hidden or not of its type."""
         fiche = self.plan.fiches[nom]
         cle = (nom, rang if fiche.repetition else 0)
         if cle not in self._valeurs:
@@ -137,7 +137,8 @@ class _Cadre:
         if op == "question":
             return self._question(noeud.valeur)
         if op in _PARTICULIERS:
-            return _PARTICULIERS[op](self, noeud)
+            propre: Valeur | Valeurs = _PARTICULIERS[op](self, noeud)
+            return propre
         if op in fonctions.SUR_LISTES:
             return fonctions.SUR_LISTES[op]([v for a in noeud.args for v in en_liste(self.valeur(a))])
         if op in ("=", "!=", "<", "<=", ">", ">="):

@@ -17,6 +17,8 @@ from elementpath.tdop import Parser
 from elementpath.xpath1 import XPath1Parser
 from elementpath.xpath_tokens import XPathToken
 
+from fanal.moteurs.xlsform.motifs import explosif
+
 LONGUEUR_MAX = 4000
 PROFONDEUR_MAX = 40
 TERMES_MAX = 300
@@ -94,6 +96,7 @@ _QUESTION = re.compile(r"\$\{\s*([^${}\s]+)\s*\}")
 _APPEL = re.compile(r"(?<![\w.$-])((?:[A-Za-z]+:)?[A-Za-z][\w-]*)\s*\(")
 _OPERATEURS_EN_LETTRES = frozenset({"and", "or", "div", "mod"})
 _SIGNES = re.compile(r"(?:[-+]\s*){3}")
+_NOMBRE_ARGUMENTS = re.compile(r"XPST0017\].*'fn:([\w-]+)' function")
 _DOLLAR = re.compile(r"\$(?!\{)")
 
 
@@ -138,6 +141,16 @@ for _nom, (_moins, _plus, _, _) in FONCTIONS.items():
     AnalyseurXlsForm.function(_nom, nargs=_moins if _moins == _plus else (_moins, _plus))
 
 
+_ARITES = {nom.removeprefix("jr:"): regle for nom, regle in FONCTIONS.items()}
+
+
+def _arguments(nom: str) -> str:
+    """What to say of a function called with too few or too many arguments."""
+    moins, plus, _, exemple = _ARITES[nom]
+    combien = str(moins) if moins == plus else f"de {moins} à {plus}" if plus else f"au moins {moins}"
+    return f"la fonction {nom}() attend {combien} argument(s), par exemple {exemple}"
+
+
 @lru_cache(maxsize=4096)
 def compiler(source: str) -> Expression:
     """The compiled expression. Raises ExpressionFautive with a clause that says what is wrong."""
@@ -150,6 +163,9 @@ def compiler(source: str) -> Expression:
     try:
         racine = AnalyseurXlsForm().parse(texte)
     except (ElementPathError, ValueError, RecursionError) as erreur:
+        appelee = _NOMBRE_ARGUMENTS.search(str(erreur))
+        if appelee and appelee.group(1) in _ARITES:
+            raise ExpressionFautive(_arguments(appelee.group(1))) from erreur
         raise ExpressionFautive(
             f"l'expression « {source} » ne peut pas être lue ; vérifiez les parenthèses, les guillemets, les "
             "virgules entre arguments et les opérateurs"
@@ -302,7 +318,7 @@ _BINAIRES = frozenset({"+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", "
 
 
 def _chaine(jeton: XPathToken) -> list[XPathToken]:
-    """The operands of a chain of the same operator, left to right: a long list of « or » is not a deep tree."""
+    """The operands of a chain of the same operator, left to right: a long list is not a deep tree."""
     operandes, signe = [], jeton.symbol
     while jeton.symbol == signe and len(jeton) == 2:
         operandes.append(jeton[1])
@@ -325,37 +341,12 @@ def check_motif(noeud: Noeud) -> str:
         raise ExpressionFautive(
             f"le modèle « {motif} » de regex() ne peut pas être lu ; vérifiez les crochets et parenthèses"
         ) from erreur
-    if _explosif(motif):
+    if explosif(motif):
         raise ExpressionFautive(
-            f"le modèle « {motif} » de regex() répète ce qui se répète déjà : sa lecture pourrait ne "
-            "pas finir ; "
-            "simplifiez-le"
+            f"le modèle « {motif} » de regex() répète ce qui se répète ou se choisit déjà : sa "
+            "lecture pourrait ne pas finir ; simplifiez-le"
         )
     return motif
-
-
-def _explosif(motif: str) -> bool:
-    """Whether a repetition without end holds another one, or the pattern refers back to itself."""
-    import re._parser as analyse  # type: ignore[import-not-found]
-
-    def parcourir(partie: Any, dans: bool) -> bool:
-        for code, arg in partie:
-            nom = str(code)
-            if nom in ("GROUPREF", "GROUPREF_EXISTS", "ASSERT", "ASSERT_NOT"):
-                return True
-            if nom in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-                large = arg[1] - arg[0] > 1
-                if (large and dans) or parcourir(arg[2], dans or large):
-                    return True
-            elif (
-                (nom == "SUBPATTERN" and parcourir(arg[3], dans))
-                or (nom == "BRANCH" and any(parcourir(b, dans) for b in arg[1]))
-                or (nom == "ATOMIC_GROUP" and parcourir(arg, dans))
-            ):
-                return True
-        return False
-
-    return parcourir(analyse.parse(motif), False)
 
 
 def remplacer_questions(texte: str, valeur: Callable[[str], str]) -> str:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from pyxform.errors import PyXFormError
@@ -82,7 +83,7 @@ def _du_csv(feuille: FeuilleTexte) -> dict[str, Grille]:
         return {"survey": grille(feuille, "survey")}
     grilles: dict[str, Grille] = {}
     debuts = [i for i, p in enumerate(premiers) if p] + [len(feuille.rangees)]
-    for debut, fin in zip(debuts, debuts[1:], strict=False):
+    for debut, fin in pairwise(debuts):
         nom = premiers[debut]
         if nom not in FEUILLES:
             raise Inutilisable(
@@ -99,7 +100,7 @@ def _du_csv(feuille: FeuilleTexte) -> dict[str, Grille]:
 
 
 def grille(feuille: FeuilleTexte, nom: str) -> Grille:
-    """A sheet whose first row that is not empty holds the titles. Raises Inutilisable on a title given twice."""
+    """A sheet whose first row that is not empty holds the titles. Raises Inutilisable (a title twice)."""
     rangees, numero = list(feuille.rangees), feuille.ligne
     while rangees and not any(rangees[0]):
         rangees, numero = rangees[1:], numero + 1

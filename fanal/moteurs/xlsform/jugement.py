@@ -64,7 +64,7 @@ def evaluer_expression(
 def choix_offerts(
     formulaire: Formulaire, reponses: Reponses, question: str, *, instant: datetime, rang: int = 0
 ) -> tuple[Choix, ...]:
-    """The choices that a question offers, `choice_filter` applied; `rang` is the row of its repeat, from 1."""
+    """The choices that a question offers, `choice_filter` applied; `rang` is its row, from 1."""
     return Seance(plan_de(formulaire), reponses, instant).choix(question, rang)
 
 

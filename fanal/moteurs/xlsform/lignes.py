@@ -213,7 +213,9 @@ class _Rangee:
 
     @property
     def champs(self) -> dict[str, str]:
-        return {self.titres[t]: v for t, v in self.ligne.cellules.items() if t in self.titres}
+        lus = {self.titres[t]: v for t, v in self.ligne.cellules.items() if t in self.titres}
+        # Spreadsheets slip non-breaking spaces into expressions; in what people read they are meant.
+        return {c: v if c in admis.TRADUISIBLES else v.replace("\u00a0", " ") for c, v in lus.items()}
 
     def refus(self, champ: str, phrase: str) -> Inutilisable:
         """A refusal at a cell of this row."""

@@ -119,7 +119,7 @@ def _citees(arbre: Noeud) -> frozenset[str]:
 
 
 def cycle(plan: Plan) -> list[str] | None:
-    """The names of a circle of dependencies, in the order of the circle, or None. Iterative: forms are long."""
+    """The names of a circle of dependencies, in order, or None. Iterative: forms are long."""
     etat: dict[str, int] = {}
     for depart in plan.fiches:
         if depart in etat:

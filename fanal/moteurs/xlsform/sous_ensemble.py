@@ -1,4 +1,4 @@
-"""The subset of XLSForm that Fanal reads, as tables: types, columns, settings, and why the rest is left out."""
+"""The subset of XLSForm that Fanal reads, as tables: types, columns, settings, and why not the rest."""
 
 TYPES = {
     "text": "texte",

@@ -1,6 +1,6 @@
 """Values of answers: reading them in canonical form, and what they become in an expression.
 
-In an expression a value is a text, a number (Decimal, where ODK counts in binary fractions: 0.1 + 0.2 is 0.3),
+In an expression a value is a text, a number (Decimal, where ODK has binary fractions: 0.1 + 0.2 is 0.3),
 true or false, or an instant that is both a number of days since 1 January 1970 and its text. A blank is "",
 and NaN where a number is needed.
 """
@@ -28,6 +28,7 @@ _NOMBRE_XPATH = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?\s*")
 _DATE_FRANCAISE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _HEURE = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[-+]\d{2}:\d{2})?")
 _ESPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
+_CONTROLES = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TEXTE_MAX = 20_000
 CHIFFRES_MAX = 18
 
@@ -90,7 +91,8 @@ def _texte(valeur: Any) -> str:
         raise Fautive("un texte est attendu ici.")
     if len(valeur) > TEXTE_MAX:
         raise Fautive(f"ce texte compte {len(valeur)} caractères ; {TEXTE_MAX} au plus sont admis.")
-    return valeur.replace("\r\n", "\n").replace("\x00", "").strip()
+    # What a workbook or a database could not hold, or give back the same, is left out.
+    return _CONTROLES.sub("", valeur.replace("\r\n", "\n")).strip()
 
 
 def _nombre(valeur: Any) -> Decimal:
