@@ -7,6 +7,7 @@ Fixtures to know (in `tests/appui/`):
   role, around `ght`), `utilisateurs_ailleurs` (the same roles on another territory), `connecte(role)` (a
   signed-in client), `maintenant`, `aujourd_hui` (fixed);
 - `fanal(*arguments)`: the command line in a process of its own, with a base and files of its own;
+  `fanal_neuf`: the same where nothing was ever run;
 - `navigateur`: a signed-in real browser on a live server, `navigateur.axe()` finds nothing or fails.
 
 No test reaches the network beyond the loopback, and all writing happens in temporary directories.
@@ -31,7 +32,7 @@ pytest_plugins = [
 
 RACINE = Path(__file__).resolve().parents[1]
 BASE = os.environ.get("FANAL_TEST_BASE", "sqlite")
-FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "fanal", "origine"}
+FIXTURES_DE_BASE = {"db", "transactional_db", "live_server", "base_vide", "base_prete", "fanal", "origine"}
 
 
 # A machine under load must not fail a proof: no deadline per example, no complaint about slow generation.

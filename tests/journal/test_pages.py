@@ -98,7 +98,7 @@ def test_the_command_answers_in_one_sentence(fanal: Any) -> None:
 
 
 def test_the_commands_on_a_file_then_on_a_journal_that_was_touched(
-    fanal: Any, base_vide: str, tmp_path: Any
+    fanal: Any, base_prete: str, tmp_path: Any
 ) -> None:
     path = tmp_path / "ght.csv"
     path.write_text("NOM_COURT_GHT;CODE_GHT;NOM_COMPLET_GHT\nBFC-03;27103;COTE\n", encoding="utf-8")
@@ -111,7 +111,7 @@ def test_the_commands_on_a_file_then_on_a_journal_that_was_touched(
     absent = fanal("territoires", "importer", "--format", "sae-ght", tmp_path / "absent.csv")
     assert (absent.returncode, absent.stdout) == (2, "")
     assert "n'existe pas" in absent.stderr
-    touch(fanal.dossier / "fanal.sqlite3", base_vide)
+    touch(fanal.dossier / "fanal.sqlite3", base_prete)
     done = fanal("journal", "verifier")
     assert done.returncode == 1
     assert "L'entrée 1 a été modifiée" in done.stdout
