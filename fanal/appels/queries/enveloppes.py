@@ -80,17 +80,20 @@ def enveloppes_de(appel: Appel) -> QuerySet[Enveloppe]:
     return appel.enveloppes.select_related("appel__campagne").order_by("-annee", "nom")
 
 
+RELIES_DOSSIER = (
+    "campagne__appel",
+    "region",
+    "ght__region",
+    "etablissement__departement__region",
+    "operateur",
+)
 RELIES = (
     "version",
     "simulation",
     "decidee_par",
     "enveloppe__appel__campagne",
-    "dossier__campagne__appel",
     "dossier__version_courante",
-    "dossier__region",
-    "dossier__ght__region",
-    "dossier__etablissement__departement__region",
-    "dossier__operateur",
+    *(f"dossier__{lien}" for lien in RELIES_DOSSIER),
 )
 
 
