@@ -11,3 +11,19 @@ class AppelsConfig(AppConfig):
         from fanal.campagnes import registre
 
         registre.enregistrer(APPEL)
+        self._pages()
+
+    def _pages(self) -> None:
+        from fanal.appels import accueil as taches_des_appels
+        from fanal.appels import onglets, recherche
+        from fanal.appels.journal import LIBELLES
+        from fanal.interface import accueil, menu
+        from fanal.interface import recherche as champ_de_recherche
+        from fanal.journal.libelles import enregistrer_libelles
+
+        menu.enregistrer(menu.Entree("Appels", "appels:liste", "megaphone", "appel.voir", ordre=25))
+        onglets.enregistrer(onglets.Onglet("appel", "L'appel", 0, "appels:appel"))
+        accueil.enregistrer(taches_des_appels.taches)
+        champ_de_recherche.enregistrer("Appels", recherche.find_calls)
+        champ_de_recherche.enregistrer("Dossiers de candidature", recherche.find_dossiers)
+        enregistrer_libelles(LIBELLES)

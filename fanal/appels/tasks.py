@@ -8,5 +8,6 @@ from django_tasks import task
 def accuser(version: int) -> bool:
     """Acknowledge the version of that number, once. Returns whether an e-mail was sent."""
     from fanal.appels.actions.accuses import accuser_depot
+    from fanal.campagnes.models import Version
 
-    return accuser_depot(version=version, instant=timezone.now())
+    return accuser_depot(version=Version.objects.get(pk=version), instant=timezone.now())

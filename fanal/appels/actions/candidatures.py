@@ -13,6 +13,7 @@ from fanal.appels.queries.candidatures import (
     examiner_version,
     est_invite,
     nombre_de_dossiers,
+    region_du_noeud,
 )
 from fanal.appels.registre import genre_de
 from fanal.appels.rules import candidatures as rules
@@ -26,7 +27,7 @@ from fanal.campagnes.queries.dossiers import reception_de
 from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.rules import check_ouverte
 from fanal.comptes.models import Utilisateur
-from fanal.questionnaires.models import Reponse
+from fanal.questionnaires.models import Brouillon, Reponse
 from fanal.territoires.noeuds import Noeud
 
 COMPLEMENT = "Complément demandé par l'organisateur."
@@ -49,11 +50,12 @@ def commencer(
     """
     check_droit(by, SAISIR, noeud, instant)
     campagne = Campagne.objects.select_for_update().get(pk=appel.campagne_id)
-    appel = Appel.objects.select_related("campagne", "formulaire").get(pk=appel.pk)
+    appel = Appel.objects.select_related("campagne", "formulaire", "region").get(pk=appel.pk)
     regles = regles_de(appel)
     rules.check_publie(appel.etat, appel.publie_le, instant)
     check_ouverte(campagne.titre, campagne.ouverture, instant)
     rules.check_declarant(regles, noeud.niveau)
+    rules.check_ressort(appel.region.sigle if appel.region else "", region_du_noeud(noeud))
     rules.check_invite(regles, est_invite(campagne, noeud))
     reference = reference.strip()[:60]
     connu = Dossier.objects.filter(
@@ -64,7 +66,7 @@ def commencer(
     dossier = dossiers.ouvrir(
         campagne=campagne, format=FORMAT, noeud=noeud, instant=instant, by=by, reference=reference
     )
-    if not hasattr(dossier, "brouillon") and appel.formulaire is not None:
+    if appel.formulaire is not None and not Brouillon.objects.filter(dossier=dossier).exists():
         reponses.ouvrir_brouillon(
             dossier=dossier, formulaire=appel.formulaire, by=by, instant=instant, reprendre=reprendre
         )
@@ -152,7 +154,7 @@ def reprendre(*, dossier: Dossier, by: Utilisateur | None, instant: datetime) ->
     rules.check_reprendre(regles_de(appel), dossier.campagne.cloture, instant)
     dossier = dossiers.franchir(dossier=dossier, transition="reprendre", by=by, instant=instant)
     Arrivee.objects.filter(dossier=dossier).delete()
-    if not hasattr(dossier, "brouillon") and appel.formulaire is not None:
+    if appel.formulaire is not None and not Brouillon.objects.filter(dossier=dossier).exists():
         derniere = Reponse.objects.filter(version=dossier.version_courante).first()
         reponses.ouvrir_brouillon(
             dossier=dossier, formulaire=appel.formulaire, by=by, instant=instant, reprendre=derniere
@@ -163,9 +165,7 @@ def reprendre(*, dossier: Dossier, by: Utilisateur | None, instant: datetime) ->
 @transaction.atomic
 def abandonner(*, dossier: Dossier, motif: str, by: Utilisateur | None, instant: datetime) -> Dossier:
     """Withdraw a dossier, with a reason; its place goes to the next one. It can no longer be handed in."""
-    return dossiers.franchir(
-        dossier=dossier, transition="abandonner", by=by, instant=instant, motif=motif
-    )
+    return dossiers.franchir(dossier=dossier, transition="abandonner", by=by, instant=instant, motif=motif)
 
 
 def _phrases(reponse: Reponse) -> list[str]:
@@ -180,9 +180,12 @@ def _check_reference(regles: Regles, dossier: Dossier, reponse: Reponse) -> None
 
 
 def _garder(version: Version, constats: Sequence[ConstatLu]) -> list[Constat]:
+    """The table of *version* anew; what a person settled on a test still unknown stays settled."""
+    tranches = {c.code: c for c in version.constats.exclude(tranche="")}
     version.constats.all().delete()
-    return Constat.objects.bulk_create(
-        Constat(
+    lignes = []
+    for c in constats:
+        ligne = Constat(
             version=version,
             code=c.code[:60],
             titre=c.titre[:200],
@@ -191,5 +194,9 @@ def _garder(version: Version, constats: Sequence[ConstatLu]) -> list[Constat]:
             phrase=c.phrase,
             reference=c.reference[:160],
         )
-        for c in constats
-    )
+        ancien = tranches.get(ligne.code)
+        if ancien is not None and ligne.verdict == Constat.Verdict.INCONNU:
+            for nom in ("tranche", "motif_tranche", "tranche_par_id", "tranche_le"):
+                setattr(ligne, nom, getattr(ancien, nom))
+        lignes.append(ligne)
+    return Constat.objects.bulk_create(lignes)

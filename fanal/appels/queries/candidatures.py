@@ -12,7 +12,7 @@ from fanal.appels.reponses import formulaire_de
 from fanal.appels.rules.eligibilite import ConstatLu, FaitsDepot, examiner
 from fanal.appels.rules.regles import Regles
 from fanal.campagnes.models import Campagne, Dossier, Version
-from fanal.territoires.models import Ght
+from fanal.territoires.models import Etablissement, Ght, Region
 from fanal.territoires.noeuds import Noeud
 
 HORS_COMPTE = ("abandonne", "irrecevable")
@@ -22,6 +22,18 @@ SANS_PLACE = ("brouillon", "irrecevable", "abandonne", "non_retenu")
 def est_invite(campagne: Campagne, noeud: Noeud) -> bool:
     """Whether the node is on the list of those invited."""
     return campagne.repondants.filter(**noeud.champs()).exists()
+
+
+def region_du_noeud(noeud: Noeud) -> str:
+    """The sigle of the région where a declarant stands; empty for the nation."""
+    match noeud.objet:
+        case Region():
+            return noeud.objet.sigle
+        case Ght():
+            return noeud.objet.region.sigle
+        case Etablissement():
+            return noeud.objet.departement.region.sigle
+    return ""
 
 
 def ghts_de(noeud: Noeud) -> QuerySet[Ght]:
@@ -87,9 +99,7 @@ def places(campagne: Campagne, regles: Regles) -> dict[int, Place]:
         .values_list("dossier", flat=True)
     )
     limite = regles.dossiers.places
-    return {
-        numero: Place(rang, limite is None or rang <= limite) for rang, numero in enumerate(rangs, 1)
-    }
+    return {numero: Place(rang, limite is None or rang <= limite) for rang, numero in enumerate(rangs, 1)}
 
 
 def faits_du_depot(version: Version) -> FaitsDepot:

@@ -8,7 +8,7 @@ from fanal.appels.rules.regles import Regles
 from fanal.campagnes.temps import instant_fr
 from fanal.moteurs import xlsform
 from fanal.moteurs.xlsform.modele import GROUPE, QUESTIONS, REPETITION, Element, Formulaire
-from fanal.questionnaires.queries import formulaire_de
+from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.refus import Refus
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from fanal.appels.queries.appels import montants_de
+from fanal.appels.queries.candidatures import region_du_noeud
 from fanal.appels.types_campagne import ETAPES
 from fanal.campagnes.models import Campagne, Dossier
 from fanal.territoires.noeuds import Noeud
@@ -16,7 +17,11 @@ TITRES = {e.code: e.titre for e in ETAPES}
 def resultats_publies(campagne: Campagne) -> dict[str, Any]:
     """`par_etape`, `par_region` and `dossiers`, of what was handed in; amounts are Decimal euros."""
     deposes = campagne.dossiers.filter(version_courante__isnull=False).select_related(
-        "version_courante__reponse", "campagne__appel", "region", "ght__region", "etablissement__departement__region"
+        "version_courante__reponse",
+        "campagne__appel",
+        "region",
+        "ght__region",
+        "etablissement__departement__region",
     )
     deposes = deposes.prefetch_related("attributions")
     lignes = [_ligne(d) for d in deposes.order_by("pk")]
@@ -29,13 +34,7 @@ def resultats_publies(campagne: Campagne) -> dict[str, Any]:
 
 def region_de(dossier: Dossier) -> str:
     """The sigle of the région where the applicant stands, empty for the nation."""
-    if dossier.region is not None:
-        return dossier.region.sigle
-    if dossier.ght is not None:
-        return dossier.ght.region.sigle
-    if dossier.etablissement is not None:
-        return dossier.etablissement.departement.region.sigle
-    return ""
+    return region_du_noeud(Noeud.de(dossier))
 
 
 def _ligne(dossier: Dossier) -> dict[str, Any]:

@@ -30,6 +30,15 @@ def check_declarant(regles: Regles, niveau: str) -> None:
         )
 
 
+def check_ressort(region: str, region_du_declarant: str) -> None:
+    """A call organised by a région (its sigle, empty for the nation) is answered from that région."""
+    if region and region != region_du_declarant:
+        raise Inutilisable(
+            f"Cet appel est organisé par l'ARS de la région {region} : il s'adresse aux déclarants de cette "
+            "région."
+        )
+
+
 def check_invite(regles: Regles, invite: bool) -> None:
     """Where answering is on invitation, the declarant is on the list."""
     if regles.declarants.sur_invitation and not invite:

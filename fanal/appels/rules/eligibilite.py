@@ -116,9 +116,7 @@ def _du_depot(regles: Regles, depot: FaitsDepot) -> Iterator[ConstatLu]:
                 if depot.manques == 1
                 else f"{depot.manques} réponses manquent ou restent à corriger."
             )
-        yield ConstatLu(
-            "complet", "Dossier complet", NON if depot.manques else OUI, "incomplet", phrase
-        )
+        yield ConstatLu("complet", "Dossier complet", NON if depot.manques else OUI, "incomplet", phrase)
 
 
 def _avis(attendu: AvisAttendu, rendus: Collection[str]) -> ConstatLu:
@@ -128,5 +126,9 @@ def _avis(attendu: AvisAttendu, rendus: Collection[str]) -> ConstatLu:
     phrase = f"L'avis de {qui} est rendu." if rendu else f"L'avis de {qui} n'est pas encore rendu{avant}."
     phrase = phrase.replace("de un", "d'un")
     return ConstatLu(
-        f"avis_{attendu.instance}", f"Avis de {qui}".replace("de un", "d'un"), OUI if rendu else NON, "attente", phrase
+        f"avis_{attendu.instance}",
+        f"Avis de {qui}".replace("de un", "d'un"),
+        OUI if rendu else NON,
+        "attente",
+        phrase,
     )

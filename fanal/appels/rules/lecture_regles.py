@@ -83,7 +83,9 @@ def _yaml(texte: str) -> Any:
             "Vérifiez les retraits, les guillemets, et qu'aucune clé n'est écrite deux fois."
         ) from error
     except (ValueError, RecursionError) as error:
-        raise Inutilisable("Le fichier de règles contient une valeur illisible. Vérifiez ses dates.") from error
+        raise Inutilisable(
+            "Le fichier de règles contient une valeur illisible. Vérifiez ses dates."
+        ) from error
 
 
 def _allege(value: Any) -> Any:

@@ -13,6 +13,7 @@ from fanal.campagnes.queries.rapport import describe_lines
 from fanal.campagnes.registre import LigneDecrite
 from fanal.campagnes.temps import jour_fr
 from fanal.comptes.models import Utilisateur
+from fanal.journal.libelles import action_title
 from fanal.journal.models import Entree
 from fanal.journal.queries import de_l_objet
 from fanal.memoire import Memoire, stable
@@ -74,7 +75,7 @@ def _historique(dossier: Dossier) -> list[Fait]:
         Fait(
             instant=e.instant,
             auteur=noms.get(e.acteur, f"compte {e.acteur}") if e.acteur else "Système",
-            titre=ACTIONS.get(e.action, e.action),
+            titre=ACTIONS.get(e.action) or action_title(e.action),
             phrase=_phrase(e, etapes),
             motif=e.motif,
         )

@@ -1,0 +1,137 @@
+"""What the page of a dossier says: one sentence, the way travelled, the decision table, what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fanal.appels.models import Constat
+from fanal.appels.queries.appels import regles_de
+from fanal.appels.queries.candidatures import Place, places
+from fanal.appels.rules.eligibilite import ConstatLu, FaitsDepot, examiner
+from fanal.appels.rules.regles import CONSEQUENCES
+from fanal.appels.types_campagne import ETAPES
+from fanal.campagnes.models import Dossier, Version
+from fanal.campagnes.queries.suivi import Marche
+from fanal.campagnes.rules import is_after, pluriel
+from fanal.campagnes.temps import instant_fr
+from fanal.moteurs.xlsform.modele import Verdict
+from fanal.questionnaires.queries.formulaires import formulaire_de
+
+# The way of most dossiers; the others (complement, refusal, withdrawal) are said where they stand.
+CHEMIN = ("brouillon", "depose", "recevable", "retenu")
+DEVIATIONS = {
+    "incomplet": "depose",
+    "irrecevable": "recevable",
+    "complementaire": "retenu",
+    "non_retenu": "retenu",
+    "abandonne": "brouillon",
+}
+TITRES = {e.code: e.titre for e in ETAPES}
+VERDICTS = {
+    "oui": ("Satisfait", "decide"),
+    "non": ("Non satisfait", "refus"),
+    "inconnu": ("À vérifier", "attente"),
+}
+TONS = {
+    "rejet": "refus",
+    "rejet_ligne": "attention",
+    "incomplet": "attention",
+    "retard": "attention",
+    "attente": "attente",
+    "information": "information",
+}
+
+
+def marches(dossier: Dossier) -> list[Marche]:
+    """The steps of the way, the present one named as it is (refused, withdrawn…)."""
+    place = DEVIATIONS.get(dossier.etape, dossier.etape)
+    rang = CHEMIN.index(place)
+    return [
+        Marche(
+            code,
+            TITRES[dossier.etape] if i == rang else TITRES[code],
+            "fait" if i < rang else "encours" if i == rang else "reste",
+        )
+        for i, code in enumerate(CHEMIN)
+    ]
+
+
+def phrase_dossier(dossier: Dossier, instant: datetime, manques: int | None) -> str:
+    """The answer to « where is my dossier? ». *manques* is what the draft still lacks, None without one."""
+    cloture = dossier.campagne.cloture
+    retard = " Déposé en retard." if dossier.en_retard else ""
+    if dossier.etape == "brouillon":
+        return _phrase_brouillon(dossier, instant, manques)
+    if dossier.etape == "incomplet":
+        fin = dossier.campagne.correction_jusqu_au
+        passe = is_after(fin, instant)
+        suite = "était attendu" if passe else "est attendu"
+        return f"Un complément {suite} jusqu'au {instant_fr(fin)}.{retard}"
+    if dossier.etape == "depose" and not is_after(cloture, instant):
+        return f"Le dossier est déposé. Vous pouvez le reprendre jusqu'au {instant_fr(cloture)}.{retard}"
+    etape = next(e for e in ETAPES if e.code == dossier.etape)
+    return f"{etape.phrase}{retard}"
+
+
+def _phrase_brouillon(dossier: Dossier, instant: datetime, manques: int | None) -> str:
+    reste = (
+        "Le dossier est complet : déposez-le"
+        if manques == 0
+        else f"{pluriel(manques, 'réponse reste', 'réponses restent')} à donner avant de déposer"
+        if manques
+        else "Le dossier est à remplir"
+    )
+    permanente = regles_de(dossier.campagne.appel).dossiers.permanente
+    if permanente:
+        return f"{reste}."
+    if is_after(dossier.campagne.cloture, instant):
+        return f"{reste}. L'appel est clos : un dépôt sera gardé et marqué en retard."
+    return f"{reste} jusqu'au {instant_fr(dossier.campagne.cloture)}."
+
+
+@dataclass(frozen=True)
+class ConstatVu:
+    """A line of the decision table as pages show it."""
+
+    titre: str
+    etat: tuple[str, str]
+    consequence: str
+    phrase: str
+    reference: str
+    motif: str = ""
+
+
+def constats_vus(version: Version) -> list[ConstatVu]:
+    """The decision table of a version, kept at its deposit; what a person settled is said with its reason."""
+    return [_vu(c) for c in version.constats.all()]
+
+
+def _vu(c: Constat) -> ConstatVu:
+    verdict = c.effectif
+    etat = VERDICTS[verdict]
+    if verdict == "non":
+        etat = (etat[0], TONS.get(c.consequence, "refus"))
+    consequence = CONSEQUENCES.get(c.consequence, "") if verdict == "non" else ""
+    motif = f"Tranché à la main : {c.motif_tranche}" if c.tranche and verdict == c.tranche else ""
+    return ConstatVu(c.titre, etat, consequence, c.phrase, c.reference, motif)
+
+
+def constats_prevus(dossier: Dossier, jugement: Verdict, instant: datetime) -> list[ConstatLu]:
+    """What the decision table would say of the draft if it were handed in now; opinions left out."""
+    regles = regles_de(dossier.campagne.appel)
+    en_retard = not regles.dossiers.permanente and is_after(dossier.campagne.cloture, instant)
+    faits = FaitsDepot(
+        en_retard=en_retard,
+        avis_rendus=frozenset(a.instance for a in regles.avis),
+        manques=len(jugement.anomalies),
+    )
+    formulaire = formulaire_de(dossier.brouillon.formulaire)
+    lus = examiner(regles, formulaire, jugement.valeurs, instant=instant, depot=faits)
+    return [c for c in lus if not c.code.startswith("avis_")]
+
+
+def place_de(dossier: Dossier) -> Place | None:
+    """The rank of a dossier handed in, where the call keeps the first ones; None elsewhere."""
+    regles = regles_de(dossier.campagne.appel)
+    if regles.dossiers.places is None:
+        return None
+    return places(dossier.campagne, regles).get(dossier.pk)
