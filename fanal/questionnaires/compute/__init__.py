@@ -1,0 +1,1 @@
+"""Pure computations on forms and answers: no database, no clock, no Django."""

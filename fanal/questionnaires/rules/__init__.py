@@ -1,0 +1,1 @@
+"""What forbids writing, attaching or importing, in one sentence each."""
