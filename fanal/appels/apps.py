@@ -7,15 +7,19 @@ class AppelsConfig(AppConfig):
     verbose_name = "Appels"
 
     def ready(self) -> None:
-        from fanal.appels.types_campagne import APPEL
+        from fanal.appels.types_campagne import APPEL, TYPE
         from fanal.campagnes import registre
 
+        from fanal.appels.porte import PORTE
+        from fanal.questionnaires.acces import enregistrer_porte
+
         registre.enregistrer(APPEL)
+        enregistrer_porte(TYPE, PORTE)
         self._pages()
 
     def _pages(self) -> None:
         from fanal.appels import accueil as taches_des_appels
-        from fanal.appels import onglets, recherche
+        from fanal.appels import apps_avis, onglets, recherche
         from fanal.appels.journal import LIBELLES
         from fanal.interface import accueil, menu
         from fanal.interface import recherche as champ_de_recherche
@@ -27,3 +31,4 @@ class AppelsConfig(AppConfig):
         champ_de_recherche.enregistrer("Appels", recherche.find_calls)
         champ_de_recherche.enregistrer("Dossiers de candidature", recherche.find_dossiers)
         enregistrer_libelles(LIBELLES)
+        apps_avis.brancher()
