@@ -7,10 +7,9 @@ class AppelsConfig(AppConfig):
     verbose_name = "Appels"
 
     def ready(self) -> None:
+        from fanal.appels.porte import PORTE
         from fanal.appels.types_campagne import APPEL, TYPE
         from fanal.campagnes import registre
-
-        from fanal.appels.porte import PORTE
         from fanal.questionnaires.acces import enregistrer_porte
 
         registre.enregistrer(APPEL)

@@ -57,6 +57,11 @@ class AvisManquant:
     echeance: date | None = None
     demande: DemandeAvis | None = None
 
+    @property
+    def titre(self) -> str:
+        """Of whom it is awaited."""
+        return TITRES[self.instance]
+
     def depasse(self, jour: date) -> bool:
         """Whether its last day has passed."""
         return self.echeance is not None and jour > self.echeance
@@ -248,4 +253,3 @@ def nom_instance(demande: DemandeAvis, *, nom: bool) -> str:
     if demande.instance == "expert":
         return f"{titre} : {demande.expert}" if nom and demande.expert else titre
     return f"{titre} {demande.nom_noeud}" if demande.noeud else titre
-

@@ -82,6 +82,9 @@ def previsualiser_demandes(
                 apercu.refus.append((dossier, refus.phrase))
             else:
                 apercu.prevues.append(prevue)
+    # A dossier is asked of every expert chosen, or of none.
+    ecartes = {dossier.pk for dossier, _ in apercu.refus}
+    apercu.prevues = [p for p in apercu.prevues if p.dossier.pk not in ecartes]
     return apercu
 
 

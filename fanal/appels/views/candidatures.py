@@ -23,6 +23,7 @@ from fanal.appels.queries.etat_dossier import (
     phrase_dossier,
     place_de,
 )
+from fanal.appels.queries.historique import historique_vu
 from fanal.appels.queries.portee import candidature_de, candidatures, est_declarant
 from fanal.appels.reponses import verdict
 from fanal.appels.rules import candidatures as rules
@@ -39,7 +40,6 @@ from fanal.appels.views.commun import (
 from fanal.appels.views.possibles import Possible
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.queries.dossiers import versions_du_dossier
-from fanal.campagnes.queries.suivi import historique
 from fanal.campagnes.rules import is_after, pluriel
 from fanal.campagnes.temps import instant_fr, local_day
 from fanal.comptes.acces import compte, exiger, perimetre_de
@@ -206,7 +206,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "version": version,
         "constats": constats_vus(version) if version else [],
         "versions": versions_du_dossier(vu),
-        "historique": historique(vu),
+        "historique": historique_vu(request, vu),
         "volets": volets.remplir(request, vu),
         "sections": _sections(vu),
         "etat": ETATS_ETAPES[vu.etape],
@@ -315,7 +315,8 @@ def accuse(request: HttpRequest, numero: int, version: int) -> HttpResponse:
     contexte = {
         "titre": "Accusé de réception",
         "phrase": (
-            f"Le dossier de {nom_dossier(vu)} a été reçu le {instant_fr(deposee.created_at)} (heure de Paris)."
+            f"Le dossier de {nom_dossier(vu)} a été reçu le {instant_fr(deposee.created_at)} "
+            "(heure de Paris)."
         ),
         "fil": fil_dossier(vu),
         "dossier": vu,

@@ -62,13 +62,14 @@ class Fait:
     motif: str
 
 
-def historique(dossier: Dossier) -> list[Fait]:
-    """The latest entries of the journal about a dossier."""
-    return stable(("campagnes.historique", dossier.pk), lambda: _historique(dossier))
+def historique(dossier: Dossier, seules: frozenset[str] = frozenset()) -> list[Fait]:
+    """The latest entries of the journal about a dossier; only those of the actions *seules*, if given."""
+    return stable(("campagnes.historique", dossier.pk, seules), lambda: _historique(dossier, seules))
 
 
-def _historique(dossier: Dossier) -> list[Fait]:
-    entrees = list(de_l_objet(dossier)[:HISTORIQUE])
+def _historique(dossier: Dossier, seules: frozenset[str]) -> list[Fait]:
+    toutes = de_l_objet(dossier)
+    entrees = list((toutes.filter(action__in=seules) if seules else toutes)[:HISTORIQUE])
     noms = {u.pk: str(u) for u in Utilisateur.objects.filter(pk__in={e.acteur for e in entrees if e.acteur})}
     etapes = {e.code: e.titre for e in reception_de(dossier).etapes}
     return [

@@ -1,0 +1,23 @@
+"""The history of a dossier as each side reads it: an applicant never reads who gave an opinion or a mark."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from fanal.appels.queries.portee import organise
+from fanal.appels.types_campagne import INSTRUIRE
+from fanal.campagnes.models import Dossier
+from fanal.campagnes.queries.suivi import ACTIONS, Fait, historique
+
+# What everybody who sees the dossier may read; opinions, readings and re-examinations are not among it.
+COMMUNES = frozenset({"dossier.ouvrir", "dossier.version", "dossier.franchir"})
+
+
+def historique_vu(request: HttpRequest, dossier: Dossier) -> list[Fait]:
+    """All of it for who organises the call; for the others the deposits and the steps, without the name of
+    who took a step: that may be an officer of the organiser.
+    """
+    if organise(request, dossier.campagne.appel, INSTRUIRE):
+        return historique(dossier)
+    passage = ACTIONS["dossier.franchir"]
+    return [replace(f, auteur="") if f.titre == passage else f for f in historique(dossier, COMMUNES)]
