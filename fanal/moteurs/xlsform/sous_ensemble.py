@@ -148,8 +148,11 @@ COLONNES_CHOIX = {
     "value": "name",
     "label": "label",
 }
+# « effectif » is ours: a count of people, masked under the smallest number that may be told.
 APPARENCES = frozenset(
     [
+        # Ours: a count of patients, hidden from those who may not read a small one.
+        "effectif",
         "multiline",
         "minimal",
         "autocomplete",
@@ -172,6 +175,7 @@ APPARENCES = frozenset(
         "numbers",
         "thousands-sep",
         "no-calendar",
+        "effectif",
         "w1",
         "w2",
         "w3",
