@@ -1,5 +1,6 @@
 """The row of a request, written when its dossier is handed in."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -10,11 +11,17 @@ from fanal.journal.actions import inscrire
 from fanal.molecules.actions.rapprochements import rapprocher
 from fanal.molecules.models import DemandeMolecule
 from fanal.molecules.queries.lecture import lue
+from fanal.refus import Inutilisable
 
 
 def apres_depot(dossier: Dossier, version: Version, by: Utilisateur | None, instant: datetime) -> None:
-    """What the kind « molécules » does inside the transaction of a deposit."""
-    extraire(dossier=dossier, version=version, by=by, instant=instant)
+    """What the kind « molécules » does inside the transaction of a deposit.
+
+    A call may take incomplete dossiers: without sector, drug or cost there is no row until the complement
+    comes, and the decision table says so (`queries.constats`).
+    """
+    with suppress(Inutilisable):
+        extraire(dossier=dossier, version=version, by=by, instant=instant)
 
 
 @transaction.atomic
@@ -23,7 +30,7 @@ def extraire(
 ) -> DemandeMolecule:
     """Read the request in the answers of *version*, and propose what the lists and the other requests say.
 
-    Raises Inutilisable when the answers lack the sector, the drug or its cost: the deposit is then refused.
+    Raises Inutilisable when the answers lack the sector, the drug or its cost.
     """
     ce_qui_est_lu = lue(version)
     demande, _ = DemandeMolecule.objects.update_or_create(

@@ -174,7 +174,12 @@ def premieres(rangees: Sequence[Molecule], seuil: Decimal) -> int:
 
 def somme(lignes: Iterable[Ligne]) -> Decimal:
     """The amount asked for."""
-    return sum((ligne.montant for ligne in lignes), Decimal(0))
+    return somme_de(ligne.montant for ligne in lignes)
+
+
+def somme_de(montants: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts, zero when there is none."""
+    return sum(montants, Decimal(0))
 
 
 def centimes(montant: Decimal) -> int:
