@@ -18,7 +18,7 @@ class AppelsConfig(AppConfig):
 
     def _pages(self) -> None:
         from fanal.appels import accueil as taches_des_appels
-        from fanal.appels import apps_avis, onglets, recherche
+        from fanal.appels import apps_avis, apps_jury, apps_suivi, onglets, recherche
         from fanal.appels.journal import LIBELLES
         from fanal.interface import accueil, menu
         from fanal.interface import recherche as champ_de_recherche
@@ -31,3 +31,5 @@ class AppelsConfig(AppConfig):
         champ_de_recherche.enregistrer("Dossiers de candidature", recherche.find_dossiers)
         enregistrer_libelles(LIBELLES)
         apps_avis.brancher()
+        apps_jury.brancher()
+        apps_suivi.brancher()

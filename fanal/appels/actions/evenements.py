@@ -8,7 +8,6 @@ from django.db.models import Sum
 
 from fanal.appels.actions.suivi import (
     DECIDER,
-    SAISIR,
     attribution_de,
     projet,
     ramener,
@@ -16,6 +15,7 @@ from fanal.appels.actions.suivi import (
 )
 from fanal.appels.models import Attribution, Convention, Enveloppe, EvenementProjet
 from fanal.appels.queries.appels import regles_de
+from fanal.appels.queries.suivi import noeud_competent
 from fanal.appels.rules.evenements import (
     ABANDON,
     INFORMATION,
@@ -27,7 +27,6 @@ from fanal.appels.rules.evenements import (
     check_solde,
     check_trancher,
     check_verse,
-    regionale,
 )
 from fanal.campagnes.actions.commun import record
 from fanal.campagnes.actions.dossiers import franchir
@@ -36,8 +35,6 @@ from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 from fanal.journal.rules import canonical_data
-from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
-from fanal.territoires.noeuds import NATIONAL, Noeud
 
 ENGAGES = (Attribution.Statut.PROVISOIRE, Attribution.Statut.DEFINITIVE)
 
@@ -117,28 +114,6 @@ def trancher(
     return tenu
 
 
-def noeud_competent(evenement: EvenementProjet) -> Noeud:
-    """The node of the authority competent for a request."""
-    if regionale(evenement.autorite):
-        region = region_de(evenement.dossier)
-        return NATIONAL if region is None else Noeud("region", region)
-    return Noeud.de(evenement.dossier.campagne.appel)
-
-
-def region_de(dossier: Dossier) -> Region | None:
-    """The région where a dossier stands."""
-    match dossier.noeud:
-        case Region() as region:
-            return region
-        case Ght() as ght:
-            return ght.region
-        case Etablissement() as etablissement:
-            return etablissement.departement.region
-        case OperateurAchat() as operateur:
-            return operateur.region
-    return None
-
-
 def _appliquer(
     evenement: EvenementProjet, accord: Attribution, by: Utilisateur | None, instant: datetime
 ) -> None:
@@ -209,6 +184,3 @@ def _noter(
             }
         ),
     )
-
-
-__all__ = ["DECIDER", "SAISIR", "demander", "noeud_competent", "region_de", "trancher"]

@@ -1,4 +1,4 @@
-"""Where the kept projects stand: what is due, what was paid, what was measured. A few reads for any number."""
+"""Where the kept projects stand: due, paid, measured. A few reads, however many projects."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from fanal.appels.actions.evenements import region_de
 from fanal.appels.compute.comparaison import Evolution, evolution
 from fanal.appels.compute.suivi import A_FAIRE, Avancement, avancement, echeance_de, etat_jalon
 from fanal.appels.models import (
@@ -22,13 +21,15 @@ from fanal.appels.models import (
     Releve,
     Versement,
 )
-from fanal.appels.queries.portee import candidature_de, candidatures
+from fanal.appels.queries.portee import candidature_de
+from fanal.appels.rules.evenements import regionale
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.parametres import valeur
 from fanal.refus import Introuvable
-from fanal.territoires.models import Region
+from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
+from fanal.territoires.noeuds import NATIONAL, Noeud
 
 SUIVIS = (Attribution.Statut.DEFINITIVE, Attribution.Statut.ABANDONNEE)
 VOIR = "suivi.voir"
@@ -136,11 +137,6 @@ class Projet:
         return next((e for e in ("en_retard", "proche", "a_venir") if e in etats), "atteint")
 
 
-def projets_vus(request: HttpRequest) -> QuerySet[Attribution]:
-    """The kept projects that the account may see: its own, and those it follows."""
-    return accords(_visibles(request))
-
-
 def projets_suivis(request: HttpRequest, appel: Appel) -> QuerySet[Attribution]:
     """The kept projects of a call that the account follows (`suivi.voir`), none for an applicant."""
     held = perimetre_de(request, VOIR)
@@ -148,13 +144,8 @@ def projets_suivis(request: HttpRequest, appel: Appel) -> QuerySet[Attribution]:
 
 
 def projets_declares(siennes: Perimetre) -> QuerySet[Attribution]:
-    """The kept projects whose indicators are declared within a perimeter."""
-    return accords(Dossier.objects.filter(siennes.dossiers_q()))
-
-
-def _visibles(request: HttpRequest) -> QuerySet[Dossier]:
-    suivis = Q(perimetre_de(request, VOIR).dossiers_q())
-    return Dossier.objects.filter(suivis | Q(pk__in=candidatures(request).values("pk")))
+    """The kept projects of a perimeter, once their applicants know: a letter sent, or an agreement signed."""
+    return accords(Dossier.objects.filter(siennes.dossiers_q())).filter(pk__in=accords_connus().values("pk"))
 
 
 def accords(dossiers: QuerySet[Dossier]) -> QuerySet[Attribution]:
@@ -163,16 +154,30 @@ def accords(dossiers: QuerySet[Dossier]) -> QuerySet[Attribution]:
     return trouves.select_related(*RELIES).order_by("dossier__pk")
 
 
+def accords_connus() -> QuerySet[Attribution]:
+    """The grants that their applicants know: a letter was sent, or an agreement signed."""
+    annonces = Q(courriers__envoye_le__isnull=False) | Q(convention__isnull=False)
+    return Attribution.objects.filter(annonces).order_by().distinct()
+
+
 def accord_du_dossier(request: HttpRequest, numero: int, permission: str = "") -> Attribution:
     """The grant of a kept project that the account sees; with *permission*, on which it may act.
 
-    Raises Introuvable (404), Interdit (403).
+    An applicant sees it once it knows. Raises Introuvable (404), Interdit (403).
     """
     dossier = candidature_de(request, numero, permission)
-    accord = accords(Dossier.objects.filter(pk=dossier.pk)).first()
+    trouves = accords(Dossier.objects.filter(pk=dossier.pk))
+    if not suit(request, dossier):
+        trouves = trouves.filter(pk__in=accords_connus().values("pk"))
+    accord = trouves.first()
     if accord is None:
         raise Introuvable(INVISIBLE)
     return accord
+
+
+def suit(request: HttpRequest, dossier: Dossier) -> bool:
+    """Whether the account looks at a project from the side of those who follow it."""
+    return perimetre_de(request, VOIR).contient(Noeud.de(dossier))
 
 
 def projet(accord: Attribution, le: date) -> Projet:
@@ -269,3 +274,25 @@ def historique(dossier: Dossier) -> list[Releve]:
             "indicateur__pk", "nature", "-jour", "-pk"
         )
     )
+
+
+def noeud_competent(evenement: EvenementProjet) -> Noeud:
+    """The node of the authority competent for a request."""
+    if regionale(evenement.autorite):
+        region = region_de(evenement.dossier)
+        return NATIONAL if region is None else Noeud("region", region)
+    return Noeud.de(evenement.dossier.campagne.appel)
+
+
+def region_de(dossier: Dossier) -> Region | None:
+    """The région where a dossier stands."""
+    match dossier.noeud:
+        case Region() as region:
+            return region
+        case Ght() as ght:
+            return ght.region
+        case Etablissement() as etablissement:
+            return etablissement.departement.region
+        case OperateurAchat() as operateur:
+            return operateur.region
+    return None

@@ -28,6 +28,16 @@ def publier(*, campagne: Campagne, by: Utilisateur | None, instant: datetime, mo
     campagne = Campagne.objects.select_for_update().get(pk=campagne.pk)
     rules.check_stable(len(dossiers), campagne.dossiers.count())
     rules.check_publication(etat_publication(campagne, instant), motif)
+    publication = geler(campagne=campagne, by=by, instant=instant, motif=motif)
+    _move(campagne, dossiers, instant)
+    return publication
+
+
+@transaction.atomic
+def geler(*, campagne: Campagne, by: Utilisateur | None, instant: datetime, motif: str) -> Publication:
+    """Write the next publication of a campaign as its tables stand: the caller holds the campaign's row and
+    has checked that it may be published.
+    """
     numero = campagne.publications.count() + 1
     instantane = _compose(campagne, numero, instant, motif)
     publication = Publication.objects.create(
@@ -41,7 +51,6 @@ def publier(*, campagne: Campagne, by: Utilisateur | None, instant: datetime, mo
         journal_numero=0,
         journal_empreinte="",
     )
-    _move(campagne, dossiers, instant)
     record(
         campagne=campagne,
         action="campagne.publier",
