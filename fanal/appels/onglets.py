@@ -13,7 +13,8 @@ from fanal.comptes.acces import perimetre_de
 @dataclass(frozen=True)
 class Onglet:
     """A tab. `url_name` takes the code of the call. It shows when the account holds `permission` somewhere
-    (several, parted by spaces: any of them; empty: everybody) and `visible(request, appel)`, if given, agrees.
+    (several, parted by spaces: any of them; empty: everybody) and `visible(request, appel)`, if given,
+    agrees.
     """
 
     code: str

@@ -90,6 +90,13 @@ TRANSITIONS = (
 )
 
 
+RAPPELS = (
+    "Aucun dossier n'a encore été déposé : remplissez-le, il s'enregistre au fil de la saisie, puis "
+    "déposez-le.",
+    "Votre dossier a été repris et n'est plus déposé : terminez-le et déposez-le à nouveau.",
+)
+
+
 def enregistrer_lignes(version: Version, lecture: Any) -> dict[str, str]:
     """A call's answers come from a questionnaire, never from a workbook of lines."""
     raise ValueError("The answers of a call are kept by questionnaires.actions, not by a deposit of lines.")
@@ -100,6 +107,14 @@ def composer(campagne: Campagne) -> dict[str, Any]:
     from fanal.appels.queries.resultats import resultats_publies
 
     return resultats_publies(campagne)
+
+
+def attend(campagne: Campagne) -> bool:
+    """Whether a call still awaits dossiers: published, not withdrawn, with a closing."""
+    from fanal.appels.models import Appel
+
+    appel = Appel.objects.filter(campagne=campagne, etat=Appel.Etat.OUVERT).first()
+    return appel is not None and not appel.regles.get("dossiers", {}).get("permanente", False)
 
 
 def adresse(dossier: Dossier) -> str:
@@ -120,8 +135,11 @@ APPEL = TypeCampagne(
             permission_avis="instruction.voir",
             permission_decision=INSTRUIRE,
             permission_reponse=SAISIR,
+            titre="Dossier de candidature",
+            rappels=RAPPELS,
         )
     },
     composer=composer,
     adresse=adresse,
+    attend=attend,
 )

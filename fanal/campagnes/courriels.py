@@ -24,14 +24,9 @@ def dans(jours: int) -> str:
 
 
 def rappel(
-    *, campagne: str, declarant: str, cloture: datetime, jours: int, en_preparation: bool, adresse: str
+    *, campagne: str, declarant: str, cloture: datetime, jours: int, reste: str, adresse: str
 ) -> Courriel:
-    """A reminder before the closing, *jours* days ahead."""
-    reste = (
-        "Votre fichier est déposé, mais le dossier n'est pas encore transmis : validez-le et transmettez-le."
-        if en_preparation
-        else "Rien n'a encore été déposé : déposez votre fichier, vous pourrez le corriger ensuite."
-    )
+    """A reminder before the closing, *jours* days ahead; *reste* says what remains to be done."""
     fin = f"{instant_fr(cloture)} (heure de Paris)"
     if jours < 0:
         objet = f"{campagne} : votre réponse est attendue"

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from fanal.territoires.noeuds import Noeud
 
 
+RAPPELS_CLASSEUR = (
+    "Rien n'a encore été déposé : déposez votre fichier, vous pourrez le corriger ensuite.",
+    "Votre fichier est déposé, mais le dossier n'est pas encore transmis : validez-le et transmettez-le.",
+)
+
+
 class Exigence(StrEnum):
     """What a transition asks of the dossier; each has its sentence in `rules.py`."""
 
@@ -97,6 +103,8 @@ class Reception:
     `montants(version, cles)` gives what the respondent declared on each line, in euros.
     `controler_choix(version, choix)` returns `{cle: phrase}` for choices the domain refuses (amount too
     high).
+    `titre` names what is answered where no format of file does; `rappels` are the two sentences of a
+    reminder: nothing is handed in, or a draft waits.
     """
 
     format: str
@@ -114,6 +122,8 @@ class Reception:
     permission_avis: str = "avis.donner"
     permission_decision: str = "ligne.decider"  # to ask for observations and to decide
     permission_reponse: str = "dossier.repondre"
+    titre: str = ""
+    rappels: tuple[str, str] = RAPPELS_CLASSEUR
 
     def __post_init__(self) -> None:
         codes = [e.code for e in self.etapes]
@@ -173,7 +183,8 @@ class TypeCampagne:
     `indicateurs` names the figures of these results and `ventilations` titles their tables, main one first;
     `lignes` names the columns of their lines, the main amount last. `file` is the address name of the page
     where its lines are decided. `adresse(dossier)`, when given, is the page of a dossier in its own domain:
-    the desks made for workbooks then leave these campaigns to that domain.
+    the desks made for workbooks then leave these campaigns to that domain. `attend(campagne)` tells whether
+    it still awaits answers: a campaign withdrawn, or not yet published, reminds nobody.
     """
 
     code: str
@@ -187,6 +198,7 @@ class TypeCampagne:
     lignes: Mapping[str, Indicateur] = field(default_factory=dict)
     file: str = ""
     adresse: "Callable[[Dossier], str] | None" = None
+    attend: "Callable[[Campagne], bool] | None" = None
 
     @property
     def principal(self) -> str:

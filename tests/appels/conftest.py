@@ -23,25 +23,25 @@ from fanal.territoires.models import Etablissement
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
 FORMULAIRE = """
-| survey   |                     |              |                              |          |                     |
-|          | type                | name         | label                        | required | constraint          |
-|          | begin_group         | projet       | Le projet                    |          |                     |
-|          | text                | titre        | Titre du projet              | yes      |                     |
-|          | select_one statuts  | statut       | Statut de l'établissement    | yes      |                     |
-|          | text                | solution     | Solution choisie             |          |                     |
-|          | end_group           |              |                              |          |                     |
-|          | begin_group         | budget       | Le budget                    |          |                     |
-|          | decimal             | eligible     | Montant éligible (€)         | yes      | . >= 0              |
-|          | decimal             | demande      | Montant demandé (€)          | yes      | . >= 0              |
-|          | end_group           |              |                              |          |                     |
-| choices  |                     |              |                              |          |                     |
-|          | list_name           | name         | label                        |          |                     |
-|          | statuts             | public       | Public                       |          |                     |
-|          | statuts             | espic        | Privé d'intérêt collectif    |          |                     |
-|          | statuts             | prive        | Privé                        |          |                     |
-| settings |                     |              |                              |          |                     |
-|          | form_title          | form_id      | version                      |          |                     |
-|          | Appel d'essai       | essai        | 1                            |          |                     |
+| survey | | | | | |
+| | type | name | label | required | constraint |
+| | begin_group | projet | Le projet | | |
+| | text | titre | Titre du projet | yes | |
+| | select_one statuts | statut | Statut de l'établissement | yes | |
+| | text | solution | Solution choisie | | |
+| | end_group | | | | |
+| | begin_group | budget | Le budget | | |
+| | decimal | eligible | Montant éligible (€) | yes | . >= 0 |
+| | decimal | demande | Montant demandé (€) | yes | . >= 0 |
+| | end_group | | | | |
+| choices | | | | | |
+| | list_name | name | label | | |
+| | statuts | public | Public | | |
+| | statuts | espic | Privé d'intérêt collectif | | |
+| | statuts | prive | Privé | | |
+| settings | | | | | |
+| | form_title | form_id | version | | |
+| | Appel d'essai | essai | 1 | | |
 """
 
 REGLES: dict[str, Any] = {

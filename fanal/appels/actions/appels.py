@@ -132,7 +132,10 @@ def modifier(
 
 @transaction.atomic
 def publier(*, appel: Appel, by: Utilisateur | None, instant: datetime) -> Appel:
-    """Publish the call: it is seen at once, and answered from its opening. Raises Refus with what is missing."""
+    """Publish the call: it is seen at once, and answered from its opening.
+
+    Raises Refus with what is missing.
+    """
     appel = _verrou(appel, by, instant)
     rules.check_publier(appel.etat, manques(appel, instant))
     appel.etat, appel.publie_le = Appel.Etat.OUVERT, instant

@@ -10,8 +10,8 @@ from fanal.appels.models import Appel, Arrivee, Constat
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.candidatures import (
     autres_references,
-    examiner_version,
     est_invite,
+    examiner_version,
     nombre_de_dossiers,
     region_du_noeud,
 )

@@ -37,7 +37,7 @@ ETATS: dict[str, tuple[str, str]] = {
 
 
 def regles_de(appel: Appel) -> Regles:
-    """The rules of a call, read once for each content of its file. Raises Inutilisable when it is unusable."""
+    """The rules of a call, read once for each content of its file. Raises Inutilisable."""
     return _lues(json.dumps(appel.regles, sort_keys=True))
 
 

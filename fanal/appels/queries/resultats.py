@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from fanal.appels.queries.appels import montants_de
+from fanal.appels.queries.appels import MontantsLus, montants_de
 from fanal.appels.queries.candidatures import region_du_noeud
 from fanal.appels.types_campagne import ETAPES
 from fanal.campagnes.models import Campagne, Dossier
@@ -38,8 +38,8 @@ def region_de(dossier: Dossier) -> str:
 
 
 def _ligne(dossier: Dossier) -> dict[str, Any]:
-    assert dossier.version_courante is not None
-    montants = montants_de(dossier.version_courante)
+    version = dossier.version_courante
+    montants = montants_de(version) if version else MontantsLus()
     accorde = sum((a.montant for a in dossier.attributions.all() if a.statut in ACCORDES), Decimal(0))
     return {
         "dossier": dossier.pk,

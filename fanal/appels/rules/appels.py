@@ -11,8 +11,26 @@ OUVERT, RETIRE = "ouvert", "retire"  # states of a call, as in its model
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # First words of the addresses of /appels/: a call cannot take them as its code.
 RESERVES = frozenset(
-    "mes-dossiers dossiers gestion avis jury enveloppes suivi resultats bibliotheque expertise experts "
-    "simulations courriers documents nouveau".split()
+    {
+        "mes-dossiers",
+        "dossiers",
+        "gestion",
+        "avis",
+        "jury",
+        "enveloppes",
+        "suivi",
+        "resultats",
+        "bibliotheque",
+        "expertise",
+        "experts",
+        "simulations",
+        "courriers",
+        "documents",
+        "nouveau",
+        "textes",
+        "declarations",
+        "projets",
+    }
 )
 ORGANISATEURS = ("national", "region")
 

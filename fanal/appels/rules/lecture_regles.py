@@ -49,13 +49,13 @@ def lire_regles(document: Mapping[str, Any] | str) -> Regles:
     brut = _yaml(document) if isinstance(document, str) else document
     lecteur = _Lecteur()
     regles = lecteur.objet(Regles, brut, "")
-    lecteur.fautes += _ensemble(regles) if isinstance(regles, Regles) and not lecteur.fautes else []
-    if lecteur.fautes:
+    if isinstance(regles, Regles) and not lecteur.fautes:
+        lecteur.fautes += _ensemble(regles)
+    if lecteur.fautes or not isinstance(regles, Regles):
         dites = " ".join(lecteur.fautes[:FAUTES_DITES])
         reste = len(lecteur.fautes) - FAUTES_DITES
         suite = f" Et {reste} autres remarques." if reste > 0 else ""
         raise Inutilisable(f"Le fichier de règles ne peut pas être utilisé. {dites}{suite}")
-    assert isinstance(regles, Regles)
     return regles
 
 
@@ -64,7 +64,8 @@ def en_document(regles: Regles) -> dict[str, Any]:
 
     `lire_regles(en_document(r)) == r`.
     """
-    return _allege(regles)
+    document: dict[str, Any] = _allege(regles)
+    return document
 
 
 def en_yaml(regles: Regles) -> str:
@@ -130,15 +131,16 @@ class _Chargeur(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "alias", mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        keys = [key.value for key, _ in node.value]
+        seen: set[Any] = set()
         for key, _ in node.value:
-            if keys.count(key.value) > 1:
+            if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, "key written twice", key.start_mark)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -220,7 +222,8 @@ class _Lecteur:
         except InvalidOperation:
             lu = Decimal("NaN")
         bon = lu.is_finite() and lu >= 0 and not isinstance(brut, bool)
-        return self._si(bon, lu, ou, "un nombre positif est attendu, par exemple 0.50")
+        kept: Decimal | None = self._si(bon, lu, ou, "un nombre positif est attendu, par exemple 0.50")
+        return kept
 
     def _jour(self, brut: Any, ou: str) -> date | None:
         if isinstance(brut, datetime):

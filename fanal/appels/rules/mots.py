@@ -48,7 +48,7 @@ def en_mots(regles: Regles) -> list[Rubrique]:
     return [p for p in parts if p.phrases]
 
 
-def tests_en_mots(regles: Regles) -> list[LigneTest]:
+def conditions_en_mots(regles: Regles) -> list[LigneTest]:
     """The decision table, in the order of the rule file."""
     return [LigneTest(t.titre, CONSEQUENCES[t.sinon], t.phrase, t.reference) for t in regles.eligibilite]
 
@@ -85,7 +85,8 @@ def _montants(regles: Regles) -> Iterator[str]:
     if m.minimum:
         yield "Le déclarant indique le montant sous lequel son projet ne se ferait pas."
     if m.demande:
-        yield f"L'enveloppe est répartie {REPARTITIONS.get(regles.repartition.regle, regles.repartition.regle)}."
+        regle = regles.repartition.regle
+        yield f"L'enveloppe est répartie {REPARTITIONS.get(regle, regle)}."
 
 
 def _avis(regles: Regles) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _examen(regles: Regles) -> Iterator[str]:
         return
     total = sum((c.poids for c in grille.criteres), Decimal(0))
     yield (
-        f"Chaque dossier est lu par {pluriel(grille.lectures, 'personne', 'personnes')} qui ne se concertent pas."
+        f"Chaque dossier est lu par {pluriel(grille.lectures, 'personne', 'personnes')}, sans concertation."
     )
     for critere in grille.criteres:
         part = _pourcent(critere.poids / total)

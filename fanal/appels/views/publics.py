@@ -23,7 +23,7 @@ from fanal.appels.queries.appels import (
     regles_de,
 )
 from fanal.appels.queries.portee import appels_visibles, organise
-from fanal.appels.rules.mots import en_mots, tests_en_mots
+from fanal.appels.rules.mots import conditions_en_mots, en_mots
 from fanal.appels.views.commun import appel_lisible, contexte_appel, coquille, fil_appels, url_appel
 from fanal.appels.views.possibles import possibles
 from fanal.campagnes.rules import pluriel
@@ -153,7 +153,7 @@ def _regles(vu: Appel) -> dict[str, Any]:
         regles = regles_de(vu)
     except Refus as refus:
         return {"rubriques": [], "tests": [], "notes": [refus.phrase]}
-    return {"rubriques": en_mots(regles), "tests": tests_en_mots(regles), "notes": list(regles.notes)}
+    return {"rubriques": en_mots(regles), "tests": conditions_en_mots(regles), "notes": list(regles.notes)}
 
 
 def dates(vu: Appel, etat: str) -> list[tuple[str, str]]:

@@ -63,7 +63,10 @@ def deposer_formulaire(request: HttpRequest, code: str) -> HttpResponse:
         form,
         agir,
         titre="Déposer le formulaire",
-        phrase="Un classeur XLSForm (feuilles survey, choices et settings). Les dossiers commencés gardent leur version.",
+        phrase=(
+            "Un classeur XLSForm (feuilles survey, choices et settings). Les dossiers commencés gardent "
+            "leur version."
+        ),
         fait="Le formulaire est en place. Vérifiez-le comme un déclarant.",
         multipart=True,
     )
@@ -207,7 +210,7 @@ def invites(request: HttpRequest, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         appel=appel,
         niveaux=regles_de(appel).declarants.niveaux,
-        regions=regions,
+        regions=list(regions),
     )
 
     def agir(c: dict[str, Any]) -> None:
@@ -237,7 +240,9 @@ def formulaire(request: HttpRequest, code: str) -> HttpResponse:
     nombre = len(questions(lu))
     contexte = contexte_appel(request, appel) | {
         "titre": lu.titre,
-        "phrase": f"{pluriel(nombre, 'question', 'questions')}, version {appel.formulaire.numero} du formulaire.",
+        "phrase": (
+            f"{pluriel(nombre, 'question', 'questions')}, version {appel.formulaire.numero} du formulaire."
+        ),
         "fil": fil_appel(appel),
         "elements": [_apercu(e, lu) for e in lu.elements if e.genre != CALCUL],
     }

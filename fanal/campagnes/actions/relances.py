@@ -56,8 +56,9 @@ def relancer(*, le: date, instant: datetime, connexion: BaseEmailBackend | None 
     """
     bilan = BilanRelances()
     for campagne in Campagne.objects.filter(ouverture__lte=instant).order_by("pk"):
+        attend = registre.obtenir(campagne.type_campagne).attend
         nature = nature_du_jour(campagne, le)
-        if nature is not None:
+        if nature is not None and (attend is None or attend(campagne)):
             _relancer_campagne(campagne, nature, le, instant, connexion, bilan)
     return bilan
 
@@ -154,7 +155,7 @@ def _relancer_attendu(
         declarant=repondant.nom_noeud,
         cloture=campagne.cloture,
         jours=(local_day(campagne.cloture) - le).days,
-        en_preparation=attendu.en_preparation,
+        reste=reception.rappels[attendu.en_preparation],
         adresse=settings.ADRESSE_PUBLIQUE,
     )
     try:

@@ -106,7 +106,9 @@ def attendus_sans_reponse(campagne: Campagne, perimetre: Perimetre = PARTOUT) ->
 
 def _sans_reponse(campagne: Campagne, perimetre: Perimetre) -> list[Attendu]:
     genre = registre.obtenir(campagne.type_campagne)
-    dossiers = {_place(d): d for d in campagne.dossiers.all()}
+    # A respondent may have several dossiers: one that is handed in answers for it.
+    rendus = sorted(campagne.dossiers.all(), key=lambda d: _rendu(genre, d))
+    dossiers = {_place(d): d for d in rendus}
     repondants = campagne.repondants.filter(perimetre.dossiers_q()).select_related(
         "region", "ght", "etablissement", "operateur"
     )
@@ -118,6 +120,12 @@ def _sans_reponse(campagne: Campagne, perimetre: Perimetre) -> list[Attendu]:
         elif genre.reception(dossier.format).etape(dossier.etape).preparation:
             attendus.append(Attendu(repondant, dossier, en_preparation=True))
     return attendus
+
+
+def _rendu(genre: registre.TypeCampagne, dossier: Dossier) -> bool:
+    """Whether the answer of this dossier has been handed in."""
+    preparation = genre.reception(dossier.format).etape(dossier.etape).preparation
+    return dossier.version_courante_id is not None and not preparation
 
 
 def _place(ligne: Dossier | Repondant) -> tuple[object, ...]:

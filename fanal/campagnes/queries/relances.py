@@ -9,6 +9,7 @@ from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne, Relance
 from fanal.campagnes.queries.campagnes import Attendu, attendus_sans_reponse
 from fanal.campagnes.queries.destinataires import droits_du_declarant
+from fanal.campagnes.registre import Reception
 from fanal.comptes.models import Affectation, Utilisateur
 from fanal.comptes.roles import ROLES
 from fanal.depots import formats
@@ -42,13 +43,18 @@ def relances_prevues(campagne: Campagne, le: date) -> list[RelancePrevue]:
     prevues = [
         RelancePrevue(
             attendu=a,
-            format=formats.charger(a.repondant.format).titre,
+            format=titre_reception(genre.reception(a.repondant.format)),
             comptes=comptes[a.repondant.format].get(_place(a.repondant), []),
             derniere=dernieres.get(a.repondant.pk),
         )
         for a in attendus
     ]
     return sorted(prevues, key=lambda p: not p.comptes)
+
+
+def titre_reception(reception: Reception) -> str:
+    """What is answered: the title its type gives, or that of the format of file."""
+    return reception.titre or formats.charger(reception.format).titre
 
 
 def _comptes(permissions: set[str], le: date) -> dict[tuple[object, ...], list[Utilisateur]]:
