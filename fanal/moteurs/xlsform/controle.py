@@ -32,7 +32,6 @@ def controler(formulaire: Formulaire, survey: Grille, lignes: dict[str, LigneLue
                 _expression(plan, fiche, source, survey, ligne, colonne, choix)
         if fiche.element.genre == "texte" or "(" in fiche.element.defaut or "${" in fiche.element.defaut:
             _defaut(plan, fiche, survey, ligne)
-        _libelles(plan, fiche, survey, ligne)
     tour = cycle(plan)
     if tour:
         _refuser_cycle(tour, survey, lignes)
@@ -68,22 +67,18 @@ def _defaut(plan: Plan, fiche: Fiche, survey: Grille, ligne: LigneLue) -> None:
         raise Inutilisable(f"{_cellule(survey, ligne, 'default')} : {faute}.") from faute
 
 
-def _libelles(plan: Plan, fiche: Fiche, survey: Grille, ligne: LigneLue) -> None:
-    element = fiche.element
-    textes = {
-        "label": element.libelle,
-        "hint": element.aide,
-        "constraint_message": element.message,
-        "required_message": element.message_requis,
-    }
-    for colonne, texte in textes.items():
-        for nom in questions_citees(texte):
-            if nom not in plan.fiches:
-                raise Inutilisable(
-                    f"{_cellule(survey, ligne, colonne)} : aucune question ne s'appelle « {nom} ». "
-                    "Corrigez le nom entre "
-                    "accolades."
-                )
+def check_noms(lignes: list[LigneLue], survey: Grille) -> None:
+    """Every name between braces, in an expression or a label, is that of a row. Raises Inutilisable."""
+    noms = {ligne.nom for ligne in lignes}
+    for ligne in lignes:
+        for colonne, texte in ligne.champs.items():
+            for nom in questions_citees(texte):
+                if nom not in noms:
+                    raise Inutilisable(
+                        f"{_cellule(survey, ligne, colonne)} : aucune question ne s'appelle « {nom} ». "
+                        "Corrigez "
+                        "le nom entre accolades."
+                    )
 
 
 def _refuser_cycle(noms: list[str], survey: Grille, lignes: dict[str, LigneLue]) -> None:

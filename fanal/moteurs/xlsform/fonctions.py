@@ -11,6 +11,7 @@ from fanal.moteurs.xlsform.valeurs import (
     Moment,
     Valeur,
     vers_booleen,
+    vers_heure,
     vers_moment,
     vers_nombre,
     vers_texte,
@@ -67,7 +68,13 @@ def _comparer(signe: str, a: Valeur, b: Valeur) -> bool:
 
 
 def _comme(moment: Moment, texte: str) -> Valeur:
-    lu = vers_moment(texte, heure=moment.genre == "date_heure") if texte.strip() else texte
+    if not texte.strip():
+        return texte
+    lu = (
+        vers_heure(texte)
+        if moment.genre == "heure"
+        else vers_moment(texte, heure=moment.genre == "date_heure")
+    )
     return lu if lu != "" else texte
 
 

@@ -267,7 +267,7 @@ class _Releve:
             return self.noeud(jeton[0], profondeur + 1)
         if signe in ("or", "and", "+") and len(jeton) == 2:
             return Noeud(signe, tuple(self.noeud(t, profondeur + 1) for t in _chaine(jeton)))
-        if signe in _BINAIRES or jeton.label == "function":
+        if (signe in _BINAIRES and len(jeton)) or jeton.label == "function":
             return self._applique(jeton, profondeur)
         return self._feuille(jeton)
 

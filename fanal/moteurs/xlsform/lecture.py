@@ -9,7 +9,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from fanal.moteurs.xlsform import sous_ensemble as admis
-from fanal.moteurs.xlsform.controle import controler
+from fanal.moteurs.xlsform.controle import check_noms, controler
 from fanal.moteurs.xlsform.grilles import Grille, grilles_du_fichier, grilles_du_texte
 from fanal.moteurs.xlsform.lignes import ChoixLus, LigneLue, lire_choix, lire_lignes
 from fanal.moteurs.xlsform.modele import Choix, Element, Formulaire
@@ -55,6 +55,7 @@ def _former(grilles: dict[str, Grille], nom: str) -> Formulaire:
     reglages = _reglages(grilles.get("settings"))
     choix = lire_choix(grilles.get("choices"))
     lignes = lire_lignes(survey, choix)
+    check_noms(lignes, survey)
     arbre = _pyxform(lignes, choix, survey)
     par_nom = {ligne.nom: ligne for ligne in lignes if ligne.nom}
     elements = tuple(_element(e, par_nom) for e in arbre if e["name"] in par_nom)

@@ -148,7 +148,6 @@ COLONNES_CHOIX = {
     "value": "name",
     "label": "label",
 }
-# « effectif » is ours: a count of people, masked under the smallest number that may be told.
 APPARENCES = frozenset(
     [
         # Ours: a count of patients, hidden from those who may not read a small one.
@@ -175,7 +174,6 @@ APPARENCES = frozenset(
         "numbers",
         "thousands-sep",
         "no-calendar",
-        "effectif",
         "w1",
         "w2",
         "w3",

@@ -288,3 +288,11 @@ def vers_moment(valeur: Valeur, *, heure: bool = False) -> Valeur:
         return moment_date(date.fromisoformat(_date(valeur)))
     except Fautive:
         return ""
+
+
+def vers_heure(texte: str) -> Valeur:
+    """The text as a time of day; a blank when it is not one."""
+    try:
+        return moment_heure(time.fromisoformat(_heure(texte)))
+    except Fautive:
+        return ""
