@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from fanal.refus import Refus
 
@@ -70,7 +71,7 @@ def _check_levels(code: str, rows: Sequence[LigneGrille]) -> None:
         )
     if len(rows) < NIVEAUX_MIN:
         raise Refus(f"Sujet « {code} » : un seul niveau. Décrivez-en au moins {NIVEAUX_MIN}.")
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if after.note <= before.note:
             raise Refus(
                 f"Ligne {after.ligne}, colonne note : le niveau {after.niveau} du sujet « {code} » vaut "
