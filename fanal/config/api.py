@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from fanal.achats import api as achats
+from fanal.appels import api as appels
 from fanal.campagnes import api as campagnes
 from fanal.comptes import api as comptes
 from fanal.comptes.api_auth import AUTHENTIFICATION
@@ -21,6 +22,7 @@ from fanal.marches import api as marches
 from fanal.parametres import api as parametres
 from fanal.prix import api as prix
 from fanal.procedures import api as procedures
+from fanal.questionnaires import api as questionnaires
 from fanal.refus import Refus
 from fanal.territoires import api as territoires
 
@@ -105,6 +107,9 @@ api.add_router("/formats", depots.router)
 for _router in campagnes.routers:
     api.add_router("", _router)
 for _router in (*marches.routers, prix.router, fournisseurs.router, procedures.router):
+    api.add_router("", _router)
+api.add_router("", questionnaires.router)
+for _router in appels.routers:
     api.add_router("", _router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)

@@ -89,8 +89,18 @@ def retirer_piece(*, brouillon: Brouillon, chemin: str, by: Utilisateur | None, 
 
 
 def types_demandes(question: Element) -> list[str]:
-    """The extensions that a question asks for (its parameter `types`, "pdf docx"); all when it says none."""
-    return question.parametres.get("types", "").replace(",", " ").lower().split()
+    """The extensions that a question asks for (its column `body::accept`: ".pdf,.docx", "image/*",
+    "application/pdf"); all when it says none.
+    """
+    trouvees: list[str] = []
+    for mot in question.parametres.get("accept", "").lower().replace(",", " ").split():
+        if mot.startswith("."):
+            trouvees.append(mot[1:].replace("jpeg", "jpg"))
+        elif mot == "image/*":
+            trouvees += ["jpg", "png"]
+        else:
+            trouvees += [genre for genre, mime in MIMES.items() if mime == mot]
+    return trouvees
 
 
 def _question(formulaire: Formulaire, chemin: str) -> Element:

@@ -38,12 +38,23 @@ class Saisie:
 
 
 @dataclass(frozen=True)
+class Conflit:
+    """An answer that was not written, why, and what was typed: nothing is lost."""
+
+    phrase: str
+    saisie: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.phrase} Vous aviez saisi : « {self.saisie} »." if self.saisie else self.phrase
+
+
+@dataclass(frozen=True)
 class Enregistrement:
     """What became of a page's answers: the draft as it is now, the paths written, what was not, and why."""
 
     brouillon: Brouillon
     ecrites: tuple[str, ...]
-    conflits: tuple[str, ...]
+    conflits: tuple[Conflit, ...]
 
 
 @transaction.atomic
@@ -87,7 +98,9 @@ def enregistrer(
     """
     pris, formulaire = prendre(brouillon, by=by, instant=instant)
     moi = by.pk if by else None
-    reponses, ecrites, conflits = pris.reponses, [], []
+    reponses = pris.reponses
+    ecrites: list[str] = []
+    conflits: list[Conflit] = []
     for donnee in saisies:
         question = rules.check_question(formulaire, donnee.chemin)
         lue = _valeur(formulaire, pris.reponses, donnee.chemin, donnee.valeur, instant)
@@ -97,9 +110,10 @@ def enregistrer(
         place = chemins.lire_chemin(donnee.chemin)
         marque = pris.auteurs.get(donnee.chemin, {})
         if place.repetition and _structure(pris, place.repetition) != donnee.structure:
-            conflits.append(ECHANGE.format(place.repetition))
+            conflits.append(Conflit(ECHANGE.format(place.repetition), _dite(lue)))
         elif empreinte(actuelle) != donnee.base and marque.get("compte") != moi:
-            conflits.append(_conflit(question.libelle or question.nom, marque))
+            phrase = _conflit(question.libelle or question.nom, marque)
+            conflits.append(Conflit(phrase, _dite(lue)))
         else:
             reponses = chemins.poser(reponses, donnee.chemin, lue)
             ecrites.append(donnee.chemin)
@@ -271,6 +285,10 @@ def _nommee(marque: dict[str, Any]) -> dict[str, Any]:
     compte = marque.get("compte")
     qui = Utilisateur.objects.filter(pk=compte).first() if compte else None
     return {**marque, "nom": str(qui) if qui else ""}
+
+
+def _dite(valeur: Any) -> str:
+    return ", ".join(map(str, valeur)) if isinstance(valeur, list) else str(valeur)
 
 
 def _conflit(libelle: str, marque: dict[str, Any]) -> str:

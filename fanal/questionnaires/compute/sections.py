@@ -1,6 +1,6 @@
 """Sections of a form: its groups and repeats of the first level; loose questions gather under the title."""
 
-from fanal.moteurs.xlsform.modele import GROUPE, REPETITION, Element, Formulaire
+from fanal.moteurs.xlsform.modele import GROUPE, NOTE, QUESTIONS, REPETITION, Element, Formulaire
 
 RESTE = ""
 
@@ -8,7 +8,8 @@ RESTE = ""
 def sections(formulaire: Formulaire) -> list[Element]:
     """The sections in the order of the form, each a group (a lone repeat is put in one of its own name).
 
-    Questions outside every group come together where the first of them stands, under the form's title.
+    Questions outside every group come together where the first of them stands; when only notes and
+    calculations stand outside, they make no section (`preambule` gives the notes).
     """
     trouvees: list[Element] = []
     libres: list[Element] = []
@@ -21,10 +22,17 @@ def sections(formulaire: Formulaire) -> list[Element]:
         else:
             place = len(trouvees) if place < 0 else place
             libres.append(element)
-    if libres:
+    if any(e.genre in QUESTIONS for e in libres):
         titre = formulaire.titre if not trouvees else "Renseignements généraux"
         trouvees.insert(place, Element(RESTE, GROUPE, titre, enfants=tuple(libres)))
     return trouvees
+
+
+def preambule(formulaire: Formulaire) -> list[Element]:
+    """The notes outside every section: they introduce the form."""
+    if section_de(formulaire, RESTE) is not None:
+        return []
+    return [e for e in formulaire.elements if e.genre == NOTE]
 
 
 def section_de(formulaire: Formulaire, nom: str) -> Element | None:

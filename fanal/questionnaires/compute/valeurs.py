@@ -76,14 +76,17 @@ def en_clair(element: Element, valeur: Any, choix: tuple[Choix, ...] = ()) -> st
     if element.genre == "accord":
         return "Oui"
     if element.genre in NOMBRES or element.genre == "calcul":
-        return _nombre(str(valeur))
+        return _nombre(str(valeur), euros="€" in element.libelle)
     return _instant(element.genre, str(valeur))
 
 
-def _nombre(texte: str) -> str:
+def _nombre(texte: str, euros: bool = False) -> str:
     if not _est_nombre(texte):
         return texte
     nombre = Decimal(texte)
+    # Cents are written whole; an amount without cents stays without.
+    if euros and nombre != nombre.to_integral_value() and len(texte.partition(".")[2]) < 2:
+        nombre = nombre.quantize(Decimal("0.01"))
     signe, chiffres = ("\u2212" if nombre < 0 else ""), f"{abs(nombre):,f}"
     return signe + chiffres.replace(",", "\u202f").replace(".", ",")
 

@@ -117,6 +117,8 @@ def phrase(lignes: list[Ligne], verdict: Verdict) -> str:
     corriger = sum(x.a_corriger for x in lignes)
     if verdict.complet:
         return "Toutes les réponses obligatoires sont données et aucune n'est à corriger."
+    if attendues and not repondues and not corriger:
+        return f"Aucune des {attendues} réponses obligatoires n'est encore donnée."
     dit = f"{repondues} réponse{'s' if repondues > 1 else ''} obligatoire{'s' if repondues > 1 else ''} sur "
     dit += f"{attendues} {'sont données' if repondues > 1 else 'est donnée'}"
     return f"{dit} ; {corriger} {'sont' if corriger > 1 else 'est'} à corriger." if corriger else f"{dit}."

@@ -11,6 +11,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.questionnaires.acces import SAISIR, dossier_de, porte_de
 from fanal.questionnaires.actions.brouillons import changer_de_version, ouvrir_brouillon
 from fanal.questionnaires.actions.sections import confier_section, reprendre_section, terminer_section
+from fanal.questionnaires.compute.sections import preambule
 from fanal.questionnaires.models import VersionFormulaire
 from fanal.questionnaires.queries import avancement
 from fanal.questionnaires.queries.equipe import comptes_possibles
@@ -37,14 +38,17 @@ def remplir(request: HttpRequest, numero: int) -> HttpResponse:
     place = place_de(request, numero)
     lignes = avancement.avancement(place.brouillon, place.formulaire, place.verdict)
     neuve = _nouvelle_version(place)
+    restes = avancement.restes(place.formulaire, place.brouillon.reponses, place.verdict)
     contexte = {
         "titre": place.formulaire.titre,
         "phrase": avancement.phrase(lignes, place.verdict),
         "fil": place.fil(),
         "place": place,
         "lignes": lignes,
-        "restes": avancement.restes(place.formulaire, place.brouillon.reponses, place.verdict),
+        "a_corriger": [r for r in restes if not r.manque],
+        "manquent": [r for r in restes if r.manque],
         "comptes": comptes_possibles(place.dossier, place.instant),
+        "notes": [n.libelle for n in preambule(place.formulaire) if n.nom in place.verdict.visibles],
         "reprises": len(reprises_possibles(place.brouillon)) if place.modifiable else 0,
         "neuve": neuve,
         "changements": differences(place.brouillon.formulaire, neuve) if neuve else [],

@@ -115,11 +115,11 @@ def _poster(request: HttpRequest, place: Place, element: Element) -> HttpRespons
         if refus.statut_http in {403, 404}:
             raise
         erreur = refus.phrase
-    conflits = [*fait.conflits, *([erreur] if erreur else [])]
+    conflits = [*fait.conflits, *([saisie.Conflit(erreur)] if erreur else [])]
     if getattr(request, "htmx", False):
         return _repondre(request, place, element, conflits)
-    for phrase in conflits:
-        messages.error(request, phrase)
+    for conflit in conflits:
+        messages.error(request, str(conflit))
     if not conflits and not acte:
         messages.success(request, "Vos réponses sont enregistrées.")
     vers = request.POST.get("vers", "") if not conflits else ""
@@ -165,7 +165,9 @@ def _agir(request: HttpRequest, place: Place, acte: str) -> str:
     raise Inutilisable("Cette action n'existe pas. Rechargez la page.")
 
 
-def _repondre(request: HttpRequest, place: Place, element: Element, conflits: list[str]) -> HttpResponse:
+def _repondre(
+    request: HttpRequest, place: Place, element: Element, conflits: list[saisie.Conflit]
+) -> HttpResponse:
     """The fragments that change the page, out of band; nothing else of it moves."""
     place.brouillon.refresh_from_db()
     contexte = _contexte(place, element)

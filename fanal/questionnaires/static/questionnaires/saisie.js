@@ -49,7 +49,8 @@
 
   /* A new row is where one goes on writing. */
   document.addEventListener("htmx:afterRequest", function (e) {
-    var bouton = e.detail.elt;
+    /* The button itself was replaced with its table: the request remembers it. */
+    var bouton = e.detail.requestConfig && e.detail.requestConfig.elt;
     if (!bouton || bouton.name !== "acte" || !e.detail.successful) { return; }
     var table = document.getElementById(bouton.dataset.table);
     if (!table) { return; }
@@ -69,7 +70,11 @@
   });
   document.addEventListener("htmx:afterOnLoad", function () {
     var f = formulaire();
-    if (f) { delete f.dataset.perdu; }
+    if (f && f.dataset.perdu) {
+      delete f.dataset.perdu;
+      var zone = document.getElementById("messages");
+      if (zone) { zone.replaceChildren(); }
+    }
   });
   window.addEventListener("beforeunload", function (e) {
     var f = formulaire();
