@@ -21,7 +21,8 @@ from fanal.appels.actions.publication import publier_resultats
 from fanal.appels.actions.rappels_suivi import rappeler
 from fanal.appels.actions.releves import Saisi, declarer
 from fanal.appels.models import Appel, Attribution, EvenementProjet, Jalon, Releve
-from fanal.appels.queries.suivi import projets
+from fanal.appels.queries.suivi import accords, projets
+from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
 from fanal.refus import Refus
 from fanal.territoires.models import Departement, Etablissement
@@ -215,9 +216,7 @@ def test_comparison_shows_the_spread_and_hides_others_from_applicants(
 def test_the_desk_reads_a_few_times_whatever_the_number(
     six: list[Attribution], django_assert_max_num_queries: Any
 ) -> None:
-    lus = Attribution.objects.select_related(
-        "dossier__campagne__appel", "dossier__etablissement__departement"
-    )
+    lus = accords(Dossier.objects.filter(campagne=six[0].dossier.campagne))
     with django_assert_max_num_queries(9):
         trouves = projets(lus, date(2023, 1, 1))
     assert len(trouves) == 6
@@ -237,7 +236,9 @@ def test_report_and_data(six: list[Attribution], connecte: Connecte) -> None:
     assert rapport.content.startswith(b"%PDF-")
     assert connecte("pharmacien").get(url("retour_experience", "essai-2021")).status_code == 403
     brut = anap.get(url("suivi_donnees", "essai-2021", "csv")).content.decode("utf-8-sig")
-    lignes = list(csv.DictReader(io.StringIO(brut), delimiter=";"))
+    mention, _, table = brut.partition("\r\n")
+    assert mention.startswith("Données de démonstration")
+    lignes = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert len(lignes) == 16
     assert [u["Commentaire"] for u in lignes if u["Commentaire"]] == ["'=1+1"]
     document = json.loads(anap.get(url("suivi_donnees", "essai-2021", "json")).content)
@@ -264,7 +265,12 @@ def test_results_are_seen_by_all_once_published(
     connecte: Connecte,
 ) -> None:
     refuse = faire_projet(
-        appel, Noeud("etablissement", autre_etablissement), maintenant, statut="provisoire", maximum="60000"
+        appel,
+        Noeud("etablissement", autre_etablissement),
+        maintenant,
+        statut="provisoire",
+        maximum="60000",
+        montant="50000",
     )
     page = url("resultats", "essai-2021")
     assert "pas encore publiés" in connecte("pharmacien").get(page).content.decode()
