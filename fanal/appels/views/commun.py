@@ -1,5 +1,6 @@
 """What the pages of calls share: the shell for who is signed in or not, the path back, finding a call."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,6 +31,14 @@ def appel_lisible(request: HttpRequest, code: str) -> Appel:
     if appel is None:
         raise Introuvable(INVISIBLE)
     return appel
+
+
+def appels_lisibles(request: HttpRequest, instant: datetime) -> list[Appel]:
+    """Every call that the visitor may read, the nearest closing first."""
+    lus = {a.pk: a for a in appels_publics(instant).prefetch_related("enveloppes")}
+    if request.user.is_authenticated:
+        lus |= {a.pk: a for a in appels_visibles(request).prefetch_related("enveloppes").distinct()}
+    return sorted(lus.values(), key=lambda a: (a.campagne.cloture, a.campagne.titre))
 
 
 def fil_appels() -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,13 +17,19 @@ from fanal.appels.queries.appels import (
     OUVERT,
     PERMANENT,
     PREPARATION,
-    appels_publics,
     etat_appel,
     regles_de,
 )
-from fanal.appels.queries.portee import appels_visibles, organise
+from fanal.appels.queries.portee import organise
 from fanal.appels.rules.mots import conditions_en_mots, en_mots
-from fanal.appels.views.commun import appel_lisible, contexte_appel, coquille, fil_appels, url_appel
+from fanal.appels.views.commun import (
+    appel_lisible,
+    appels_lisibles,
+    contexte_appel,
+    coquille,
+    fil_appels,
+    url_appel,
+)
 from fanal.appels.views.possibles import possibles
 from fanal.campagnes.rules import pluriel
 from fanal.campagnes.temps import instant_fr, local_day
@@ -40,7 +45,7 @@ ORDRE = (OUVERT, PERMANENT, A_VENIR, PREPARATION, "clos", "retire")
 def liste(request: HttpRequest) -> HttpResponse:
     """Every call that the visitor may read: open ones first."""
     instant = timezone.now()
-    lus = _appels(request, instant)
+    lus = appels_lisibles(request, instant)
     etats = {a.pk: etat_appel(a, instant) for a in lus}
     lus.sort(key=lambda a: (ORDRE.index(etats[a.pk]), a.campagne.cloture, a.campagne.titre))
     contexte = {
@@ -53,13 +58,6 @@ def liste(request: HttpRequest) -> HttpResponse:
         "a_des_dossiers": not perimetre_de(request, "candidature.voir").vide,
     }
     return rendre(request, "appels/liste.html", contexte)
-
-
-def _appels(request: HttpRequest, instant: datetime) -> list[Appel]:
-    lus = {a.pk: a for a in appels_publics(instant)}
-    if request.user.is_authenticated:
-        lus |= {a.pk: a for a in appels_visibles(request).distinct()}
-    return list(lus.values())
 
 
 def _phrase_liste(lus: Sequence[Appel], etats: dict[int, str]) -> str:
@@ -189,7 +187,3 @@ def document(request: HttpRequest, code: str, numero: int) -> FileResponse:
         filename=trouve.nom,
         content_type=trouve.genre or "application/octet-stream",
     )
-
-
-def url_commencer(vu: Appel) -> str:
-    return reverse("appels:commencer", args=[vu.campagne.code])
