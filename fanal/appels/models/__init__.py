@@ -1,6 +1,6 @@
 """A call, its requests for opinions, its jury, its envelopes and what follows the decision."""
 
-from fanal.appels.models.appels import Appel, Arrivee, Constat, DocumentAppel
+from fanal.appels.models.appels import Appel, Arrivee, Constat, DocumentAppel, DocumentPartage
 from fanal.appels.models.avis import DemandeAvis
 from fanal.appels.models.enveloppes import Attribution, Courrier, Enveloppe, Simulation
 from fanal.appels.models.jury import Deliberation, Interet, LectureJury, MembreJury, Seance
@@ -23,6 +23,7 @@ __all__ = [
     "Deliberation",
     "DemandeAvis",
     "DocumentAppel",
+    "DocumentPartage",
     "Enveloppe",
     "EvenementProjet",
     "Indicateur",

@@ -115,3 +115,23 @@ class Arrivee(models.Model):
 
     def __str__(self) -> str:
         return f"arrivée de {self.dossier}"
+
+
+class DocumentPartage(models.Model):
+    """A file handed in with a dossier that the organiser put in the library of its call, once read over."""
+
+    appel = models.ForeignKey(Appel, on_delete=models.CASCADE, related_name="documents_partages")
+    piece = models.OneToOneField(
+        "questionnaires.PieceJointe", on_delete=models.CASCADE, related_name="partage"
+    )
+    titre = models.CharField(max_length=160)
+    publie_le = models.DateTimeField()
+    publie_par = models.ForeignKey(
+        "comptes.Utilisateur", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["appel", "titre", "pk"]
+
+    def __str__(self) -> str:
+        return self.titre

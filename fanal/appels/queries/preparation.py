@@ -83,4 +83,5 @@ def _questions_nommees(regles: Regles) -> list[tuple[str, str]]:
         ("repartition.classe", r.classe),
         ("repartition.priorite", r.priorite),
         *(("consentements", nom) for nom in regles.consentements),
+        *(("bibliotheque", nom) for nom in regles.bibliotheque),
     ]

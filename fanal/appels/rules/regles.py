@@ -160,7 +160,10 @@ class Suivi:
 
 @dataclass(frozen=True)
 class Regles:
-    """All the rules of a call. `notes` are remarks printed on its page (contradictions of the sources)."""
+    """All the rules of a call. `consentements` names the questions by which contacts are shared,
+    `bibliotheque` those whose files may be; `notes` are remarks printed on its page (contradictions of the
+    sources).
+    """
 
     declarants: Declarants = Declarants()
     dossiers: Dossiers = Dossiers()
@@ -172,4 +175,5 @@ class Regles:
     suivi: Suivi = Suivi()
     courriers: Mapping[str, str] = field(default_factory=dict)
     consentements: tuple[str, ...] = ()
+    bibliotheque: tuple[str, ...] = ()
     notes: Sequence[str] = ()
