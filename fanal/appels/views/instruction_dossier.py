@@ -25,7 +25,8 @@ from fanal.appels.views.mots_avis import ETATS_DEMANDE, SENS
 from fanal.campagnes.models import Dossier, Version
 from fanal.campagnes.queries.dossiers import actions_possibles
 from fanal.campagnes.rules import pluriel
-from fanal.comptes.acces import INVISIBLE, compte, exiger
+from fanal.comptes.acces import INVISIBLE, compte, exiger, perimetre_de
+from fanal.comptes.rules import check_permission
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
@@ -57,7 +58,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     peut = organise(request, appel, INSTRUIRE)
     form = TrancherForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        exiger(request, INSTRUIRE, Noeud.de(appel))
+        check_permission(perimetre_de(request, INSTRUIRE), Noeud.de(appel), INSTRUIRE)
         if form.is_valid() and _trancher(request, vu, form):
             return redirect("appels:instruire_dossier", numero=vu.pk)
     comparee = _comparee(request, vu)

@@ -17,7 +17,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.territoires.noeuds import NATIONAL, Noeud
 from tests.appels.conftest import REGLES
 
-NOM = "Nom de l'expert à taire"
+NOM = "Nom à taire"
 
 
 @pytest.mark.parametrize(

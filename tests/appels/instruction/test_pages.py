@@ -1,5 +1,6 @@
 """The pages of the desk and of opinions: who gets in, what they show, previews, batches, concurrency."""
 
+import html
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ def sign_in(user: Utilisateur) -> Client:
 
 
 def text(answer: Any) -> str:
-    return answer.content.decode()  # type: ignore[no-any-return]
+    return html.unescape(answer.content.decode())
 
 
 def ask(dossiers: list[Dossier], instant: datetime, **rest: Any) -> list[DemandeAvis]:
@@ -91,7 +92,7 @@ def test_the_picture_comes_first_and_the_filters_stand_in_the_address(
     adresse = reverse("appels:instruction", args=[appel.campagne.code])
     page = text(connecte("dgos").get(adresse))
     assert page.index('class="image"') < page.index('id="tableau-dossiers"')
-    assert "BFC, Déposé : 1 dossier ; BRE, Déposé : 1 dossier." in page.replace("&#x27;", "'")
+    assert "BFC, Déposé : 1 dossier ; BRE, Déposé : 1 dossier." in page
     page = text(connecte("dgos").get(adresse, {"dossiers.f.region": "BRE"}))
     assert autre_dossier_depose.nom_noeud in page
     assert dossier_depose.nom_noeud not in page
@@ -108,7 +109,7 @@ def test_an_act_is_shown_then_done_for_what_was_shown(
     query = f"{adresse}?geste=declarer_recevable&dossier={bon.pk}&dossier={prive.pk}"
     client = connecte("dgos")
     page = client.get(query)
-    assert "2 dossiers passeront à l&#x27;étape « Recevable »" in text(page)
+    assert "2 dossiers passeront à l'étape « Recevable »" in text(page)
     assert "La table dit non" in text(page)
     assert set(Dossier.objects.values_list("etape", flat=True)) == {"depose"}, "nothing is done yet"
     sans_motif = client.post(query, {"vu": [bon.pk, prive.pk], "motif": ""})
@@ -164,7 +165,7 @@ def test_one_dossier_is_read_and_its_test_settled(dossier_depose: Dossier, conne
     Constat.objects.filter(code="statut").update(verdict="inconnu")
     adresse = reverse("appels:instruire_dossier", args=[dossier_depose.pk])
     page = text(connecte("dgos").get(adresse))
-    assert "Projet d&#x27;essai" in page
+    assert "Projet d'essai" in page
     assert "Trancher « Établissement public" in page
     assert connecte("referent_ars").post(adresse, {"code": "statut"}).status_code == 403
     assert connecte("dgos").post(adresse, {"code": "statut", "motif": ""}).status_code == 422
