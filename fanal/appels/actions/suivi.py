@@ -1,6 +1,6 @@
 """After the decision: what a kept project owes, its agreement, its payments, its milestones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -63,26 +63,43 @@ def preparer(*, attribution: Attribution, instant: datetime) -> list[Jalon]:
     if dossier.jalons.filter(genere=True).exists():
         return []
     depart = local_day(attribution.decidee_le)
-    prevus = [(Jalon.Nature.ETAPE, j.titre, j.delai_jours) for j in suivi.jalons]
-    if suivi.indicateurs:
-        attente = int(valeur("appels.suivi.reference_jours", le=depart))
-        prevus.append((Jalon.Nature.REFERENCE, TITRE_REFERENCE, attente))
-        releves = suivi.releves_jours or valeur("appels.suivi.releves_jours", le=depart)
-        prevus += [(Jalon.Nature.RELEVE, _titre_releve(int(j)), int(j)) for j in sorted(set(releves))]
+    prevus = [*_etapes(suivi, attribution, depart), *_releves_prevus(suivi, depart)]
     poses = [
-        Jalon(
-            dossier=dossier,
-            nature=nature,
-            titre=titre[:160],
-            prevu_le=depart + timedelta(days=jours),
-            initial_le=depart + timedelta(days=jours),
-            genere=True,
-        )
-        for nature, titre, jours in prevus
+        Jalon(dossier=dossier, nature=nature, titre=titre[:160], prevu_le=jour, initial_le=jour, genere=True)
+        for nature, titre, jour in prevus
     ]
     Jalon.objects.bulk_create(poses)
     _noter(dossier, "suivi.preparer", None, instant, {"jalons": len(poses), "depart": depart})
     return poses
+
+
+def _etapes(suivi: Suivi, attribution: Attribution, depart: date) -> Iterator[tuple[str, str, date]]:
+    """The steps of a project: at the days it gave in its dossier, else so long after the decision."""
+    reponse = getattr(attribution.version, "reponse", None)
+    reponses = reponse.reponses if reponse else {}
+    for j in suivi.jalons:
+        jour = _jour_repondu(reponses.get(j.question)) if j.question else None
+        if jour is not None or j.delai_jours or not j.question:
+            yield Jalon.Nature.ETAPE, j.titre, jour or depart + timedelta(days=j.delai_jours)
+
+
+def _jour_repondu(valeur_lue: Any) -> date | None:
+    """A day as an answer holds it, None for a blank or what is no day."""
+    try:
+        return date.fromisoformat(str(valeur_lue)[:10])
+    except ValueError:
+        return None
+
+
+def _releves_prevus(suivi: Suivi, depart: date) -> Iterator[tuple[str, str, date]]:
+    """The due dates of the indicators: baseline and targets, then each measure."""
+    if not suivi.indicateurs:
+        return
+    attente = int(valeur("appels.suivi.reference_jours", le=depart))
+    yield Jalon.Nature.REFERENCE, TITRE_REFERENCE, depart + timedelta(days=attente)
+    jours = suivi.releves_jours or valeur("appels.suivi.releves_jours", le=depart)
+    for n in sorted({int(j) for j in jours}):
+        yield Jalon.Nature.RELEVE, _titre_releve(n), depart + timedelta(days=n)
 
 
 def _titre_releve(jours: int) -> str:

@@ -113,7 +113,10 @@ def _examen(regles: Regles) -> Iterator[str]:
 
 def _suivi(regles: Regles) -> Iterator[str]:
     for jalon in regles.suivi.jalons:
-        yield f"{jalon.titre} : {pluriel(jalon.delai_jours, 'jour', 'jours')} après la décision."
+        if jalon.question:
+            yield f"{jalon.titre} : à la date donnée dans le dossier."
+        else:
+            yield f"{jalon.titre} : {pluriel(jalon.delai_jours, 'jour', 'jours')} après la décision."
     for indicateur in regles.suivi.indicateurs:
         unite = f" ({indicateur.unite})" if indicateur.unite else ""
         confirmer = " À confirmer par l'organisateur." if indicateur.a_confirmer else ""

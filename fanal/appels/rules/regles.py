@@ -124,10 +124,13 @@ class Repartition:
 
 @dataclass(frozen=True)
 class JalonPrevu:
-    """A milestone made when a dossier is kept: so many days after the decision."""
+    """A milestone made when a dossier is kept: so many days after the decision, or on the day that the
+    project itself answered to `question` (then `delai_jours` serves where that day is blank; 0: no milestone).
+    """
 
     titre: str
-    delai_jours: int
+    delai_jours: int = 0
+    question: str = ""
 
 
 @dataclass(frozen=True)
