@@ -55,7 +55,7 @@ FORMULAIRE = """
 | settings |
 | | form_title | form_id | version |
 | | Formulaire d'essai | essai-b | 1 |
-"""
+"""  # noqa: E501
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 

@@ -13,7 +13,7 @@ from fanal.questionnaires.actions.saisie import Saisie
 from fanal.questionnaires.compute.chemins import lire
 from fanal.questionnaires.compute.valeurs import empreinte
 from fanal.questionnaires.models import Brouillon
-from fanal.refus import Inutilisable, Interdit, Refus
+from fanal.refus import Interdit, Inutilisable, Refus
 
 pytestmark = pytest.mark.django_db
 

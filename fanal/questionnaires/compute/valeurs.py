@@ -35,7 +35,8 @@ def canonique(element: Element, valeur: Any) -> Any:
         return valeur
 
 
-def _est_nombre(texte: str) -> bool:
+def est_nombre(texte: str) -> bool:
+    """Whether a text is a finite number in canonical form."""
     try:
         return Decimal(texte).is_finite()
     except InvalidOperation:
@@ -45,7 +46,7 @@ def _est_nombre(texte: str) -> bool:
 def saisie(genre: str, valeur: Any) -> str:
     """A canonical value as one types it again: a comma for numbers, dates left to the browser's field."""
     texte = "" if valeur is None else str(valeur)
-    if genre in NOMBRES and _est_nombre(texte):
+    if genre in NOMBRES and est_nombre(texte):
         return texte.replace(".", ",")
     return texte
 
@@ -81,7 +82,7 @@ def en_clair(element: Element, valeur: Any, choix: tuple[Choix, ...] = ()) -> st
 
 
 def _nombre(texte: str, euros: bool = False) -> str:
-    if not _est_nombre(texte):
+    if not est_nombre(texte):
         return texte
     nombre = Decimal(texte)
     # Cents are written whole; an amount without cents stays without.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fanal.moteurs.xlsform.modele import Anomalie, Formulaire, Verdict
+from fanal.questionnaires.compute.phrases import situee
 from fanal.questionnaires.compute.sections import noms_de, section_du_chemin, sections
 from fanal.questionnaires.models import Brouillon, SectionConfiee
 from fanal.questionnaires.queries.equipe import Trace, confiees, traces
@@ -65,6 +66,7 @@ class Reste:
     section: str
     anomalie: Anomalie
     manque: bool
+    phrase: str
 
 
 def avancement(brouillon: Brouillon, formulaire: Formulaire, verdict: Verdict) -> list[Ligne]:
@@ -105,7 +107,12 @@ def _a_corriger(formulaire: Formulaire, reponses: Mapping[str, Any], verdict: Ve
 def restes(formulaire: Formulaire, reponses: Mapping[str, Any], verdict: Verdict) -> list[Reste]:
     """What is to complete or to correct, in the order of the form."""
     return [
-        Reste(section_du_chemin(formulaire, a.chemin), a, est_manque(a, dict(reponses)))
+        Reste(
+            section_du_chemin(formulaire, a.chemin),
+            a,
+            est_manque(a, dict(reponses)),
+            situee(formulaire, a.chemin, a.phrase),
+        )
         for a in verdict.anomalies
     ]
 

@@ -6,6 +6,7 @@ from typing import Any
 from fanal.campagnes.temps import instant_fr
 from fanal.interface import pdf
 from fanal.moteurs import xlsform
+from fanal.questionnaires.compute.phrases import situee
 from fanal.questionnaires.models import Brouillon, Reponse
 from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.questionnaires.queries.lisibles import GroupeLu, Lue, TableLue, reponses_lisibles
@@ -20,10 +21,12 @@ def dossier_pdf(source: Reponse | Brouillon, *, instant: datetime) -> bytes:
     if isinstance(source, Reponse):
         dossier = source.version.dossier
         etat = f"Version {source.version.numero}, déposée le {instant_fr(source.version.created_at)}"
-        restes = [a["phrase"] for a in source.anomalies]
+        remarques = [(a["chemin"], a["phrase"]) for a in source.anomalies]
     else:
         dossier, etat = source.dossier, f"Brouillon au {instant_fr(instant)} : ce dossier n'est pas déposé"
-        restes = [a.phrase for a in xlsform.juger(formulaire, source.reponses, instant=instant).anomalies]
+        juge = xlsform.juger(formulaire, source.reponses, instant=instant)
+        remarques = [(a.chemin, a.phrase) for a in juge.anomalies]
+    restes = [situee(formulaire, *remarque) for remarque in remarques]
     donnees: dict[str, Any] = {
         "titre": dossier.campagne.titre,
         "sous_titre": formulaire.titre,

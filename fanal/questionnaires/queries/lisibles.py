@@ -11,7 +11,7 @@ from fanal.moteurs import xlsform
 from fanal.moteurs.xlsform.jugement import libelle_rempli
 from fanal.moteurs.xlsform.modele import GROUPE, NOTE, REPETITION, Element, Formulaire, Reponses, Verdict
 from fanal.questionnaires.compute import chemins, sections
-from fanal.questionnaires.compute.valeurs import choix_de, en_clair
+from fanal.questionnaires.compute.valeurs import choix_de, en_clair, est_nombre
 from fanal.questionnaires.models import Brouillon, PieceJointe, Reponse
 from fanal.questionnaires.queries.formulaires import formulaire_de
 
@@ -165,7 +165,8 @@ class _Lecteur:
             self._libelle(element),
             en_clair(element, valeur, choix_de(self.formulaire, element)),
             self.lien(piece) if piece else "",
-            numerique=element.genre in {"entier", "decimal"},
+            numerique=element.genre in {"entier", "decimal"}
+            or (chemins.est_calcul(element) and est_nombre(str(valeur))),
         )
 
     def _libelle(self, element: Element) -> str:

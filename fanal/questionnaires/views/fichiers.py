@@ -23,7 +23,9 @@ from fanal.moteurs.xlsform.modele import Anomalie, Reponses
 from fanal.questionnaires.acces import SAISIR, dossier_de, porte_de
 from fanal.questionnaires.actions.saisie import canoniser, jour_caracteres, remplacer
 from fanal.questionnaires.compute.differences import differences_reponses
+from fanal.questionnaires.compute.phrases import situee
 from fanal.questionnaires.models import PieceJointe, Reponse
+from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.questionnaires.queries.impression import dossier_pdf
 from fanal.questionnaires.queries.lisibles import reponses_lisibles
 from fanal.questionnaires.queries.verdicts import juger
@@ -103,6 +105,9 @@ def lecture(request: HttpRequest, numero: int, version: int) -> HttpResponse:
         "dossier": dossier,
         "reponse": reponse,
         "sections": reponses_lisibles(reponse),
+        "remarques": [
+            situee(formulaire_de(reponse.formulaire), a["chemin"], a["phrase"]) for a in reponse.anomalies
+        ],
         "versions": dossier.versions.filter(reponse__isnull=False).order_by("numero"),
     }
     return render(request, "questionnaires/lecture.html", contexte)

@@ -143,7 +143,7 @@ def formulaire(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "version": v,
             "usage": usage(v),
-            "questions": sum(1 for _ in chemins.feuilles(formulaire_de(v).elements)),
+            "questions": len(xlsform.chemins(formulaire_de(v))),
             "changements": differences(avant, v) if avant else [],
         }
         for avant, v in zip([None, *versions], versions, strict=False)
