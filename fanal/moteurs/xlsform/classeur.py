@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import xlsxwriter
 from fanal.moteurs.xlsform.grilles import grilles_du_texte
 from fanal.moteurs.xlsform.modele import GROUPE, NOTE, REPETITION, Choix, Element, Formulaire, Reponses
 from fanal.moteurs.xlsform.plan import Plan, plan_de
+from fanal.moteurs.xlsform.valeurs import ecrire_nombre
 
 FEUILLE = "Réponses"
 NOTICE = "Notice"
@@ -18,7 +20,7 @@ LISTES = "Listes"
 COLONNE_LIGNE = "ligne"
 LIGNES_VIDES = 50
 _CREATION = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date keeps the bytes the same
-_NOMBRE_SUR = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+_NOMBRE_SUR = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 _INTERDITS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
@@ -161,7 +163,7 @@ class _Modele:
         """One answer in its cell, in the form that people read and that is read back the same."""
         if valeur is None or valeur == "" or valeur == []:
             feuille.write_blank(ligne, colonne, None, self.texte)
-        elif element.genre in ("entier", "decimal") and _NOMBRE_SUR.fullmatch(str(valeur)):
+        elif element.genre in ("entier", "decimal") and _nombre_sur(str(valeur)):
             feuille.write_number(ligne, colonne, float(valeur), self.nombre)
         elif element.genre == "date" and _ecrit_date(valeur):
             jour = date.fromisoformat(valeur)
@@ -237,6 +239,11 @@ _NATURES = {
     "fichier": "Pièce à joindre sur la page du dossier.",
     "accord": "oui ou non.",
 }
+
+
+def _nombre_sur(texte: str) -> bool:
+    """Whether a number comes back the same from a workbook, where numbers are binary fractions."""
+    return _NOMBRE_SUR.fullmatch(texte) is not None and ecrire_nombre(Decimal(texte)) == texte
 
 
 def _ecrit_date(valeur: Any) -> bool:

@@ -26,6 +26,7 @@ from fanal.moteurs.xlsform.valeurs import (
     canonique,
     ecrire_nombre,
     est_vide,
+    nettoyer,
     pour_expression,
     vers_booleen,
     vers_texte,
@@ -180,6 +181,7 @@ class _Juge:
             self.obligatoires.add(chemin)
             self.sections[self.plan.section(element.nom)][0] += 1
         brut = self.seance.brut(element.nom, rang)
+        brut = nettoyer(brut) if isinstance(brut, str) else brut
         try:
             canon = canonique(element, brut)
         except Fautive as faute:

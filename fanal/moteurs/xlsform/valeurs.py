@@ -31,6 +31,7 @@ _ESPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
 _CONTROLES = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TEXTE_MAX = 20_000
 CHIFFRES_MAX = 18
+ANNEES = (1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,12 @@ def _texte(valeur: Any) -> str:
         raise Fautive("un texte est attendu ici.")
     if len(valeur) > TEXTE_MAX:
         raise Fautive(f"ce texte compte {len(valeur)} caractères ; {TEXTE_MAX} au plus sont admis.")
-    # What a workbook or a database could not hold, or give back the same, is left out.
-    return _CONTROLES.sub("", valeur.replace("\r\n", "\n")).strip()
+    return nettoyer(valeur)
+
+
+def nettoyer(texte: str) -> str:
+    """The text without what a workbook or a database could not hold, or give back the same."""
+    return _CONTROLES.sub("", texte.replace("\r\n", "\n")).strip()
 
 
 def _nombre(valeur: Any) -> Decimal:
@@ -126,16 +131,23 @@ def _date(valeur: Any) -> str:
             texte = valeur.strip()
             if francaise := _DATE_FRANCAISE.fullmatch(texte):
                 jour, mois, annee = map(int, francaise.groups())
-                return date(annee, mois, jour).isoformat()
+                return _dans_les_bornes(date(annee, mois, jour)).isoformat()
             if len(texte) > 10 and texte[10] in " T" and texte[11:].startswith("00:00"):
                 texte = texte[:10]
             if len(texte) == 10:
-                return date.fromisoformat(texte).isoformat()
+                return _dans_les_bornes(date.fromisoformat(texte)).isoformat()
     except ValueError:
         pass
     raise Fautive(
         f"« {_extrait(valeur)} » n'est pas une date. Écrivez-la jour/mois/année, par exemple 15/09/2025."
     )
+
+
+def _dans_les_bornes(jour: date) -> date:
+    """The day, when its year is one that people mean: beyond, a slip of the keyboard, and sums overflow."""
+    if not ANNEES[0] <= jour.year <= ANNEES[1]:
+        raise ValueError("year")
+    return jour
 
 
 def _heure(valeur: Any) -> str:
@@ -149,6 +161,7 @@ def _date_heure(valeur: Any) -> str:
     if isinstance(valeur, str):
         try:
             lue = datetime.fromisoformat(valeur.strip())
+            _dans_les_bornes(lue.date())
             return (lue.astimezone(PARIS) if lue.tzinfo else lue.replace(tzinfo=PARIS)).isoformat(
                 timespec="seconds"
             )
