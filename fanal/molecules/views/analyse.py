@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from fanal.interface.cartes import Carte, ValeurRegion, carte
 from fanal.interface.images import Barre, Image, classement
-from fanal.interface.nombres import ecrire_taux
+from fanal.interface.nombres import Absence, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.molecules.compute import analyse as calcul
 from fanal.molecules.compute.analyse import AUTRE, RARE_COUTEUSE, RECURRENTE, TYPES, Groupe, Ligne, Molecule
@@ -149,9 +149,9 @@ def table_molecules(rangees: Sequence[Molecule], fictif: bool) -> Tableau:
     return Tableau(
         "molecules",
         [
-            Colonne("rang", "Rang", "entier"),
             Colonne("libelle", "Médicament"),
-            Colonne("ucd", "Code UCD"),
+            Colonne("rang", "Rang", "entier", visible=False),
+            Colonne("ucd", "Code UCD", visible=False),
             Colonne("classe", "Classe", choix=True),
             Colonne("genre", "Type", "etat", etats={c: (t, TONS[c]) for c, t in TYPES.items()}, choix=True),
             Colonne("nombre", "Demandes", "entier", total="somme"),
@@ -174,7 +174,7 @@ def _table_besoins(place: Place) -> Tableau:
             "secteur": secteur(ligne.secteur),
             "libelle": ligne.libelle,
             "montant": ligne.montant,
-            "avant": avant[ligne.suite].montant if ligne.suite in avant else None,
+            "avant": avant[ligne.suite].montant if ligne.suite in avant else Absence.SANS_OBJET,
             "suite": "reconduite" if ligne.suite in avant else "nouvelle",
         }
         for ligne in place.lues.annee(place.annee)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from fanal.interface import pdf
 from fanal.interface.images import svg
-from fanal.interface.nombres import ecrire_nombre, ecrire_taux
+from fanal.interface.nombres import Absence, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.molecules.compute import analyse as calcul
 from fanal.molecules.compute.bilan import BilanAnnee, Prevision, bilans
@@ -33,7 +33,13 @@ COLONNES = [
         "sous_enveloppe", "Montant du sanitaire", "montant", aide="Secteurs de la campagne sous enveloppe"
     ),
     Colonne("decidees", "Décidées", "entier"),
-    Colonne("accorde", "Accordé", "montant", aide="Vide tant que rien n'est décidé"),
+    Colonne(
+        "accorde",
+        "Accordé",
+        "montant",
+        aide="Vide tant que rien n'est décidé",
+        absence=Absence.NON_RENSEIGNE,
+    ),
 ]
 PREMIERS = 12
 
@@ -50,8 +56,7 @@ def bilan(request: HttpRequest) -> HttpResponse:
         f"Bilan {place.annee}",
         pages.phrase_annee(place, annuel),
         annuel=annuel,
-        demande=millions(annuel.montant),
-        sanitaire=millions(annuel.sous_enveloppe),
+        accorde=annuel.accorde if annuel.decidees else Absence.NON_RENSEIGNE,
         prevu=prevu,
         phrase_prevision=phrase_prevision(prevu, place.annee),
         methode=METHODE,

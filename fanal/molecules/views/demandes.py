@@ -12,6 +12,7 @@ from fanal.appels.types_campagne import DECIDER, ETAPES
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import perimetre_de
+from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.molecules.actions.rapprochements import OMEDIT
 from fanal.molecules.compute.analyse import somme_de
@@ -153,8 +154,15 @@ def _tableau(request: HttpRequest, vues: list[DemandeMolecule], le: date) -> Tab
                 valeur=lambda d: _ecrit(lectures.effectif(request, d, le)),
                 triable=False,
             ),
-            Colonne("priorite", "Priorité", "entier", valeur=priorite),
-            Colonne("accorde", "Accordé", "montant", valeur=lambda d: suites[d.pk].accorde, total="somme"),
+            Colonne("priorite", "Priorité", "entier", valeur=priorite, absence=Absence.NON_RENSEIGNE),
+            Colonne(
+                "accorde",
+                "Accordé",
+                "montant",
+                valeur=lambda d: suites[d.pk].accorde,
+                total="somme",
+                absence=Absence.NON_RENSEIGNE,
+            ),
             Colonne(
                 "examen",
                 "Listes et doublons",

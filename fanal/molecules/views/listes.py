@@ -162,7 +162,7 @@ def _changements(bilan: actions.BilanListe) -> Tableau:
                 "etat",
                 etats={"nouvelle": ("Nouvelle", "decide"), "modifiee": ("Modifiée", "attention")},
                 choix=True,
-            ),  # fmt: skip
+            ),
             Colonne("liste", "Liste", valeur=lambda r: r["ligne"].get_liste_display(), choix=True),
             Colonne("libelle", "Médicament", valeur=lambda r: r["ligne"].libelle),
             Colonne("ucd", "Code UCD", valeur=lambda r: r["ligne"].ucd),
