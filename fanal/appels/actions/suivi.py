@@ -15,16 +15,12 @@ from fanal.appels.models import Appel, Attribution, Convention, Indicateur, Jalo
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.rules.regles import Suivi
 from fanal.appels.rules.suivi import (
-    check_atteindre,
     check_constat,
     check_convention,
-    check_deplacer,
-    check_fin,
     check_motif,
     check_papier,
     check_projet,
     check_reverser,
-    check_titre,
     check_versements,
 )
 from fanal.campagnes.actions.commun import lock, record
@@ -69,7 +65,7 @@ def preparer(*, attribution: Attribution, instant: datetime) -> list[Jalon]:
         for nature, titre, jour in prevus
     ]
     Jalon.objects.bulk_create(poses)
-    _noter(dossier, "suivi.preparer", None, instant, {"jalons": len(poses), "depart": depart})
+    noter(dossier, "suivi.preparer", None, instant, {"jalons": len(poses), "depart": depart})
     return poses
 
 
@@ -173,7 +169,7 @@ def signer(
         "fin_le": fin_le,
         "empreinte": original.empreinte if original else "",
     }
-    _noter(tenue.dossier, "suivi.signer", by, instant, donnees)
+    noter(tenue.dossier, "suivi.signer", by, instant, donnees)
     return convention
 
 
@@ -203,7 +199,7 @@ def planifier(
         for e, m in zip(echeances, montants, strict=True)
     ]
     donnees = {"versements": [[v.prevu_le, v.montant] for v in planifies]}
-    _noter(tenue.dossier, "suivi.planifier", by, instant, donnees)
+    noter(tenue.dossier, "suivi.planifier", by, instant, donnees)
     return planifies
 
 
@@ -237,7 +233,7 @@ def constater(
     tenu.verse_le, tenu.reference = jour, reference.strip()
     tenu.save(update_fields=["verse_le", "reference"])
     donnees = {"montant": tenu.montant, "verse_le": jour, "reference": tenu.reference}
-    _noter(tenue.dossier, "suivi.constater", by, instant, donnees)
+    noter(tenue.dossier, "suivi.constater", by, instant, donnees)
     return tenu
 
 
@@ -265,7 +261,7 @@ def reverser(
     tenu.reverse_le, tenu.reference_reversement = jour, reference.strip()
     tenu.save(update_fields=["reverse_le", "reference_reversement"])
     donnees = {"montant": tenu.montant, "reverse_le": jour, "reference": reference.strip()}
-    _noter(tenue.dossier, "suivi.reverser", by, instant, donnees, motif)
+    noter(tenue.dossier, "suivi.reverser", by, instant, donnees, motif)
     return tenu
 
 
@@ -290,57 +286,6 @@ def ramener(convention: Convention, accorde: Decimal) -> None:
 
 
 @transaction.atomic
-def ajouter_jalon(
-    *, dossier: Dossier, titre: str, prevu_le: date, by: Utilisateur | None, instant: datetime
-) -> Jalon:
-    """Add a milestone to the calendar that a project sets for itself. Raises Refus, Interdit."""
-    tenu = projet(dossier, by=by, instant=instant)
-    check_titre(titre)
-    check_fin(prevu=prevu_le, fin=fin_de(tenu))
-    jalon = Jalon.objects.create(
-        dossier=tenu, titre=" ".join(titre.split())[:160], prevu_le=prevu_le, initial_le=prevu_le
-    )
-    _noter(tenu, "suivi.ajouter_jalon", by, instant, {"titre": jalon.titre, "prevu_le": prevu_le})
-    return jalon
-
-
-@transaction.atomic
-def atteindre(*, jalon: Jalon, jour: date, by: Utilisateur | None, instant: datetime) -> Jalon:
-    """Declare that a milestone was reached on a day. Raises Refus, Interdit."""
-    tenu = projet(jalon.dossier, by=by, instant=instant)
-    pris = Jalon.objects.select_for_update().get(pk=jalon.pk)
-    check_atteindre(nature=pris.nature, atteint_le=pris.atteint_le, jour=jour, le=local_day(instant))
-    pris.atteint_le = jour
-    pris.save(update_fields=["atteint_le"])
-    _noter(tenu, "suivi.atteindre", by, instant, {"jalon": pris.titre, "atteint_le": jour})
-    return pris
-
-
-@transaction.atomic
-def deplacer(
-    *, jalon: Jalon, jour: date, lu: date, motif: str, by: Utilisateur | None, instant: datetime
-) -> Jalon:
-    """Move a milestone; the first date stays beside it. *lu* is the date that was on the page.
-
-    The project moves its own steps, up to the end of its agreement; due dates of indicators are moved by
-    those who decide. Raises Refus, Interdit.
-    """
-    if jalon.nature == Jalon.Nature.ETAPE:
-        tenu = projet(jalon.dossier, by=by, instant=instant)
-        check_fin(prevu=jour, fin=fin_de(tenu))
-    else:
-        tenu = lock(jalon.dossier)
-        check_droit(by, DECIDER, Noeud.de(tenu.campagne.appel), instant)
-    pris = Jalon.objects.select_for_update().get(pk=jalon.pk)
-    check_deplacer(atteint_le=pris.atteint_le, prevu=pris.prevu_le, lu=lu, jour=jour, motif=motif)
-    avant, pris.prevu_le = pris.prevu_le, jour
-    pris.save(update_fields=["prevu_le"])
-    donnees = {"jalon": pris.titre, "avant": avant, "apres": jour, "initial": pris.initial_le}
-    _noter(tenu, "suivi.deplacer", by, instant, donnees, motif)
-    return pris
-
-
-@transaction.atomic
 def changer_fin(
     *, convention: Convention, fin_le: date, motif: str, by: Utilisateur | None, instant: datetime
 ) -> Convention:
@@ -352,7 +297,7 @@ def changer_fin(
     avant = convention.fin_le
     convention.fin_le = fin_le
     convention.save(update_fields=["fin_le"])
-    _noter(tenue.dossier, "suivi.changer_fin", by, instant, {"avant": avant, "apres": fin_le}, motif)
+    noter(tenue.dossier, "suivi.changer_fin", by, instant, {"avant": avant, "apres": fin_le}, motif)
     return convention
 
 
@@ -386,7 +331,7 @@ def fin_de(dossier: Dossier) -> date | None:
     return convention.fin_le if convention else None
 
 
-def _noter(
+def noter(
     dossier: Dossier,
     action: str,
     by: Utilisateur | None,
@@ -394,6 +339,7 @@ def _noter(
     donnees: Mapping[str, Any],
     motif: str = "",
 ) -> None:
+    """Put an act on a project in the journal, in the caller's transaction."""
     record(
         campagne=dossier.campagne,
         action=action,

@@ -125,7 +125,7 @@ class Repartition:
 @dataclass(frozen=True)
 class JalonPrevu:
     """A milestone made when a dossier is kept: so many days after the decision, or on the day that the
-    project itself answered to `question` (then `delai_jours` serves where that day is blank; 0: no milestone).
+    project itself answered to `question` (blank: `delai_jours` serves; 0 then means no milestone).
     """
 
     titre: str

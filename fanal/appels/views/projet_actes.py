@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fanal.appels import forms_suivi
-from fanal.appels.actions import evenements, releves, suivi
+from fanal.appels.actions import evenements, jalons, releves, suivi
 from fanal.appels.models import Attribution, Convention, EvenementProjet, Jalon, Releve, Versement
 from fanal.appels.queries.suivi import accord_du_dossier, noeud_competent
 from fanal.appels.rules.evenements import titre_autorite
@@ -111,15 +111,15 @@ def _reverser(c: Cadre, form: Any) -> None:
 
 
 def _ajouter(c: Cadre, form: Any) -> None:
-    suivi.ajouter_jalon(dossier=c.accord.dossier, **form.cleaned_data, by=c.by, instant=c.instant)
+    jalons.ajouter_jalon(dossier=c.accord.dossier, **form.cleaned_data, by=c.by, instant=c.instant)
 
 
 def _atteindre(c: Cadre, form: Any) -> None:
-    suivi.atteindre(jalon=c.objet, **form.cleaned_data, by=c.by, instant=c.instant)
+    jalons.atteindre(jalon=c.objet, **form.cleaned_data, by=c.by, instant=c.instant)
 
 
 def _deplacer(c: Cadre, form: Any) -> None:
-    suivi.deplacer(jalon=c.objet, **form.cleaned_data, by=c.by, instant=c.instant)
+    jalons.deplacer(jalon=c.objet, **form.cleaned_data, by=c.by, instant=c.instant)
 
 
 def _demander(c: Cadre, form: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fanal.appels.actions import evenements, suivi
+from fanal.appels.actions import evenements, jalons, suivi
 from fanal.appels.actions.suivi import Echeance
 from fanal.appels.models import Appel, Attribution, Convention
 from fanal.campagnes.models import Dossier
@@ -68,7 +68,7 @@ def test_only_a_definitive_grant_is_followed(
             instant=maintenant,
         )
     with refuse("montant est définitif"):
-        suivi.ajouter_jalon(
+        jalons.ajouter_jalon(
             dossier=provisoire.dossier, titre="x", prevu_le=date(2022, 5, 1), by=None, instant=maintenant
         )
 
@@ -186,29 +186,29 @@ def test_milestones_reached_and_moved(
     etape = accord.dossier.jalons.get(titre="Commande passée")
     prevu = etape.prevu_le
     with refuse("pourquoi la date change"):
-        suivi.deplacer(jalon=etape, jour=date(2022, 6, 1), lu=prevu, motif="", by=None, instant=maintenant)
-    suivi.deplacer(
+        jalons.deplacer(jalon=etape, jour=date(2022, 6, 1), lu=prevu, motif="", by=None, instant=maintenant)
+    jalons.deplacer(
         jalon=etape, jour=date(2022, 6, 1), lu=prevu, motif="Marché infructueux", by=None, instant=maintenant
     )
     with refuse("a changé entre-temps"):
-        suivi.deplacer(jalon=etape, jour=date(2022, 7, 1), lu=prevu, motif="x", by=None, instant=maintenant)
+        jalons.deplacer(jalon=etape, jour=date(2022, 7, 1), lu=prevu, motif="x", by=None, instant=maintenant)
     with refuse("Demandez d'abord un report"):
-        suivi.deplacer(
+        jalons.deplacer(
             jalon=etape, jour=date(2024, 1, 1), lu=date(2022, 6, 1), motif="x", by=None, instant=maintenant
         )
     etape.refresh_from_db()
     assert (etape.prevu_le, etape.initial_le) == (date(2022, 6, 1), prevu)
     assert Entree.objects.filter(action="suivi.deplacer", motif="Marché infructueux").count() == 1
     with refuse("pas encore passé"):
-        suivi.atteindre(jalon=etape, jour=date(2022, 2, 11), by=None, instant=maintenant)
-    suivi.atteindre(jalon=etape, jour=date(2022, 2, 10), by=None, instant=maintenant)
+        jalons.atteindre(jalon=etape, jour=date(2022, 2, 11), by=None, instant=maintenant)
+    jalons.atteindre(jalon=etape, jour=date(2022, 2, 10), by=None, instant=maintenant)
     with refuse("ne bouge plus"):
-        suivi.deplacer(
+        jalons.deplacer(
             jalon=etape, jour=date(2022, 8, 1), lu=date(2022, 6, 1), motif="x", by=None, instant=maintenant
         )
     releve = accord.dossier.jalons.get(titre="Relevé des indicateurs à 1 an")
     with refuse("quand tous les indicateurs sont déclarés"):
-        suivi.atteindre(jalon=releve, jour=date(2022, 2, 10), by=None, instant=maintenant)
+        jalons.atteindre(jalon=releve, jour=date(2022, 2, 10), by=None, instant=maintenant)
 
 
 def demander(accord: Attribution, instant: datetime, nature: str, **plus: Any) -> Any:
