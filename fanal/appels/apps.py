@@ -18,18 +18,30 @@ class AppelsConfig(AppConfig):
 
     def _pages(self) -> None:
         from fanal.appels import accueil as taches_des_appels
-        from fanal.appels import apps_avis, apps_jury, apps_suivi, onglets, recherche
+        from fanal.appels import apps_avis, apps_enveloppes, apps_jury, apps_suivi, onglets, recherche
         from fanal.appels.journal import LIBELLES
+        from fanal.appels.queries.partage import partage_ouvert
         from fanal.interface import accueil, menu
         from fanal.interface import recherche as champ_de_recherche
         from fanal.journal.libelles import enregistrer_libelles
 
         menu.enregistrer(menu.Entree("Appels", "appels:liste", "megaphone", "appel.voir", ordre=25))
         onglets.enregistrer(onglets.Onglet("appel", "L'appel", 0, "appels:appel"))
+        onglets.enregistrer(
+            onglets.Onglet(
+                "partages",
+                "Partages",
+                90,
+                "appels:partages",
+                "appel.voir",
+                lambda _, appel: partage_ouvert(appel),
+            )
+        )
         accueil.enregistrer(taches_des_appels.taches)
         champ_de_recherche.enregistrer("Appels", recherche.find_calls)
         champ_de_recherche.enregistrer("Dossiers de candidature", recherche.find_dossiers)
         enregistrer_libelles(LIBELLES)
         apps_avis.brancher()
+        apps_enveloppes.brancher()
         apps_jury.brancher()
         apps_suivi.brancher()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fanal.appels.views import accuses, candidatures, differences
+from fanal.appels.views import accuses, candidatures, differences, partages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-dossiers/", candidatures.mes_dossiers, name="mes_dossiers"),
@@ -17,5 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         differences.differences,
         name="differences",
     ),
+    path("dossiers/<int:numero>/accords/<slug:question>/", partages.retirer_accord, name="retirer_accord"),
+    path("<slug:code>/partages/", partages.partages, name="partages"),
+    path("<slug:code>/partages/<int:numero>/", partages.document_partage, name="document_partage"),
+    path("<slug:code>/partages/<int:numero>/retirer/", partages.retirer_partage, name="retirer_partage"),
+    path("<slug:code>/partages/proposes/<int:piece>/", partages.partager, name="partager"),
     path("<slug:code>/repondre/", candidatures.commencer, name="commencer"),
 ]

@@ -24,6 +24,7 @@ from fanal.appels.queries.etat_dossier import (
     place_de,
 )
 from fanal.appels.queries.historique import historique_vu
+from fanal.appels.queries.partage import consentements_donnes
 from fanal.appels.queries.portee import candidature_de, candidatures, est_declarant
 from fanal.appels.reponses import verdict
 from fanal.appels.rules import candidatures as rules
@@ -208,7 +209,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "versions": versions_du_dossier(vu),
         "historique": historique_vu(request, vu),
         "volets": volets.remplir(request, vu),
-        "sections": _sections(vu),
+        "sections": _sections(request, vu),
         "etat": ETATS_ETAPES[vu.etape],
     }
     return rendre(request, "appels/dossier.html", contexte)
@@ -220,14 +221,15 @@ def _jugement(vu: Dossier, instant: datetime) -> Verdict | None:
     return verdict(vu.brouillon, instant)
 
 
-def _sections(vu: Dossier) -> Any:
+def _sections(request: HttpRequest, vu: Dossier) -> Any:
     """The answers of the current version, as readable sections."""
     version = vu.version_courante
     if version is None or not hasattr(version, "reponse"):
         return None
+    from fanal.questionnaires.queries.effectifs import voit_effectifs
     from fanal.questionnaires.queries.lisibles import reponses_lisibles
 
-    return reponses_lisibles(version.reponse)
+    return reponses_lisibles(version.reponse, effectifs=voit_effectifs(request, vu))
 
 
 def _possibles(request: HttpRequest, vu: Dossier, instant: datetime) -> list[Possible]:
@@ -251,6 +253,13 @@ def _possibles(request: HttpRequest, vu: Dossier, instant: datetime) -> list[Pos
             phrase = refus.phrase
         url = reverse("appels:reprendre", args=[vu.pk])
         liste.append(Possible("Reprendre le dossier", url, "arrow-counterclockwise", not phrase, phrase))
+    if saisit:
+        liste += [
+            Possible(
+                "Retirer mon accord de partage", reverse("appels:retirer_accord", args=[vu.pk, q]), "lock"
+            )
+            for q, _ in consentements_donnes(vu)
+        ]
     if vu.etape in ("brouillon", "depose", "incomplet", "recevable", "complementaire", "retenu") and depose:
         liste.append(Possible("Retirer le dossier", reverse("appels:abandonner", args=[vu.pk]), "x-circle"))
     return liste

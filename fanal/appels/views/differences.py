@@ -9,6 +9,7 @@ from fanal.appels.views.commun import fil_dossier
 from fanal.campagnes.rules import pluriel
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.questionnaires.compute.differences import differences_reponses
+from fanal.questionnaires.queries.effectifs import valeurs_montrees, voit_effectifs
 from fanal.questionnaires.queries.formulaires import formulaire_de
 
 
@@ -18,8 +19,11 @@ def differences(request: HttpRequest, numero: int, version: int) -> HttpResponse
     dossier = candidature_de(request, numero)
     apres = version_deposee(dossier, version)
     avant = version_deposee(dossier, version - 1)
+    effectifs = voit_effectifs(request, dossier)
     trouvees = differences_reponses(
-        formulaire_de(apres.reponse.formulaire), avant.reponse.reponses, apres.reponse.reponses
+        formulaire_de(apres.reponse.formulaire),
+        valeurs_montrees(avant.reponse, effectifs=effectifs),
+        valeurs_montrees(apres.reponse, effectifs=effectifs),
     )
     nombre = (
         pluriel(len(trouvees), "réponse a changé", "réponses ont changé") if trouvees else "Rien n'a changé"
