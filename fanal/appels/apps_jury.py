@@ -17,7 +17,7 @@ from fanal.appels.volets import Volet
 from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import perimetre
-from fanal.interface import accueil
+from fanal.interface import accueil, menu
 from fanal.interface.accueil import Tache
 from fanal.journal.libelles import enregistrer_libelles
 from fanal.territoires.noeuds import Noeud
@@ -119,4 +119,5 @@ def brancher() -> None:
     onglets.enregistrer(ONGLET)
     volets.enregistrer(VOLET)
     accueil.enregistrer(taches)
+    menu.enregistrer(menu.Entree("Espace jury", "appels:jury", "clipboard-check", NOTER, ordre=26))
     enregistrer_libelles(LIBELLES)

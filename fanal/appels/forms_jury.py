@@ -189,8 +189,12 @@ class DeliberationForm(forms.Form):
     proposition = forms.ChoiceField(
         label="Ce que le jury propose", choices=[("", "Choisissez"), *PROPOSITIONS.items()]
     )
-    note = Note(label="Note retenue", required=False, max_length=12)
-    motif = Motif(label="Motif", required=False)
+    note = Note(label="Note retenue", required=False)
+    motif = Motif(
+        label="Motif",
+        required=False,
+        help_text="Demandé pour une autre note que la moyenne, ou quand il manque une lecture.",
+    )
     discussion = Motif(label="Discussion", required=False)
     desaccord = Motif(
         label="Désaccord",

@@ -57,19 +57,15 @@ def decalages(profils: Sequence[ProfilLecteur]) -> Image:
 @lru_cache(maxsize=64)
 def _decalages(lignes: tuple[tuple[str, float, int], ...]) -> Image:
     donnees: list[dict[str, Any]] = [
-        {
-            "nom": nom,
-            "valeur": valeur,
-            "zero": 0,
-            "mot": f"{'+' if valeur > 0 else ''}{ecrire_nombre(valeur, 1)}",
-            "communs": str(communs),
-        }
+        {"nom": nom, "valeur": valeur, "zero": 0, "mot": _signe(valeur), "communs": str(communs)}
         for nom, valeur, communs in lignes
     ]
-    ordre = [d["nom"] for d in donnees]
-    borne = max(5.0, *(abs(d["valeur"]) for d in donnees)) * 1.35
+    # The figure stands beside the name: on a narrow screen there is no room next to the points.
+    for d in donnees:
+        d["ligne"] = f"{d['nom']}  {d['mot']}"
+    borne = max(5.0, *(abs(d["valeur"]) for d in donnees)) * 1.1
     base = alt.Chart(alt.InlineData(values=donnees)).encode(
-        y=alt.Y("nom:N", sort=ordre, title=None),
+        y=alt.Y("ligne:N", sort=[d["ligne"] for d in donnees], title=None),
         tooltip=[
             alt.Tooltip("nom:N", title="Lecteur"),
             alt.Tooltip("mot:N", title="Écart moyen"),
@@ -79,18 +75,19 @@ def _decalages(lignes: tuple[tuple[str, float, int], ...]) -> Image:
     x = alt.X(
         "valeur:Q",
         title=None,
-        axis=alt.Axis(tickCount=5, grid=True, gridColor="var(--trait)"),
+        axis=alt.Axis(tickCount=5, grid=True, gridColor="var(--trait)", labelOverlap=True),
         scale=alt.Scale(domain=[-borne, borne]),
     )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}]))
     repere = zero.mark_rule(color="var(--encre)", strokeDash=[4, 3]).encode(x="zero:Q")
     tige = base.mark_rule(strokeWidth=2, color="var(--action)").encode(x=x, x2="zero:Q")
     point = base.mark_point(filled=True, size=80, opacity=1, color="var(--action)").encode(x=x)
-    droite = base.transform_filter("datum.valeur >= 0").mark_text(align="left", dx=9)
-    gauche = base.transform_filter("datum.valeur < 0").mark_text(align="right", dx=-9)
-    mots = [c.encode(x="valeur:Q", text="mot:N") for c in (droite, gauche)]
     parle = " ; ".join(f"{d['nom']} : {d['mot']} points sur {d['communs']} dossiers" for d in donnees) + "."
     severe, large = donnees[0], donnees[-1]
     titre = f"De {severe['mot']} à {large['mot']} points : l'écart de chaque lecteur aux autres"
     note = "Moyenne, sur les dossiers lus aussi par d'autres, de son total moins le leur. Zéro : d'accord."
-    return composer(titre, parle, alt.layer(repere, tige, point, *mots), note, 28 * len(donnees) + 30)
+    return composer(titre, parle, alt.layer(repere, tige, point), note, 28 * len(donnees) + 30)
+
+
+def _signe(valeur: float) -> str:
+    return f"{'+' if valeur > 0 else ''}{ecrire_nombre(valeur, 1)}"

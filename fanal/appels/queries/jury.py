@@ -119,7 +119,8 @@ def situations(
 def _situation(
     dossier: Dossier, lectures: Sequence[LectureJury], retires: Retraits, grille: Grille
 ) -> Situation:
-    valables, retirees = [], []
+    valables: list[LectureJury] = []
+    retirees: list[LectureJury] = []
     for lecture in lectures:
         touchee = retires.concerne(lecture.membre_id, dossier.pk)
         (retirees if lecture.retiree_le or touchee else valables).append(lecture)

@@ -15,7 +15,8 @@ from fanal.appels.models import Appel, Interet, MembreJury
 from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import perimetre
-from fanal.questionnaires.models import Reponse
+from fanal.questionnaires.models import Reponse, VersionFormulaire
+from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.territoires.models import Appartenance
 from fanal.territoires.noeuds import Noeud
 
@@ -109,21 +110,15 @@ def _textes(dossiers: Sequence[Dossier]) -> dict[int, str]:
     libelles: dict[int, dict[str, str]] = {}
     for r in reponses:
         if r.formulaire_id not in libelles:
-            libelles[r.formulaire_id] = _libelles(r.formulaire.contenu)
+            libelles[r.formulaire_id] = _libelles(r.formulaire)
     return {
         r.version_id: mots_de([r.reponses, _choisis(r.reponses, libelles[r.formulaire_id])]) for r in reponses
     }
 
 
-def _libelles(contenu: Any) -> dict[str, str]:
+def _libelles(version: VersionFormulaire) -> dict[str, str]:
     """The label of each option of a form, by its code."""
-    listes = contenu.get("listes", {}) if isinstance(contenu, dict) else {}
-    return {
-        str(choix.get("code", "")): str(choix.get("libelle", ""))
-        for liste in listes.values()
-        for choix in liste
-        if isinstance(choix, dict)
-    }
+    return {choix.code: choix.libelle for liste in formulaire_de(version).listes.values() for choix in liste}
 
 
 def _choisis(valeur: Any, libelles: Mapping[str, str]) -> list[str]:

@@ -41,6 +41,7 @@ def deliberer(request: HttpRequest, numero: int, dossier: int) -> HttpResponse:
     tenue, point = _point(request, numero, dossier)
     deja = point.deliberation
     form = DeliberationForm(request.POST if request.method == "POST" else None, initial=_initial(deja))
+    _aider(form, point)
 
     def agir(d: dict[str, Any]) -> HttpResponse:
         actions.deliberer(
@@ -77,6 +78,16 @@ def deliberer(request: HttpRequest, numero: int, dossier: int) -> HttpResponse:
         "vue": request.POST.get("vue", "") if request.method == "POST" else actions.vue_de(deja),
     }
     return page_acte(request, form, agir, contexte, "appels/jury/deliberer.html")
+
+
+def _aider(form: DeliberationForm, point: Point) -> None:
+    """What the fields of this dossier ask for."""
+    if point.etat.moyenne is not None:
+        moyenne = ecrire_nombre(point.etat.moyenne)
+        form.fields["note"].help_text = f"Vide : la moyenne des lectures, {moyenne}."
+    if point.etat.alerte:
+        seuil = ecrire_nombre(point.etat.grille.ecart_alerte)
+        form.fields["discussion"].help_text = f"Demandée ici : l'écart dépasse {seuil} points."
 
 
 def _initial(deja: Deliberation | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from fanal.appels.views.jury_commun import (
 )
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte, exiger
-from fanal.interface.nombres import ecrire_nombre
+from fanal.interface.nombres import Absence, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable
 
@@ -115,7 +115,14 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
                     "dossier", "Dossier", "lien", valeur=lambda lec: nom_dossier(lec.dossier), lien=_lien
                 ),
                 Colonne("etat", "Lecture", "etat", valeur=etat_lecture, etats=ETATS_LECTURE, choix=True),
-                Colonne("total", "Mon total sur 100", "nombre", decimales=3, valeur=lambda lec: lec.total),
+                Colonne(
+                    "total",
+                    "Mon total sur 100",
+                    "nombre",
+                    decimales=3,
+                    absence=Absence.NON_RENSEIGNE,
+                    valeur=lambda lec: lec.total,
+                ),
                 Colonne("autres", "Autres lectures", valeur=lambda lec: autres(visibles[lec.dossier_id])),
                 Colonne("confiee_le", "Confiée le", "date", valeur=lambda lec: lec.confiee_le.date()),
             ],

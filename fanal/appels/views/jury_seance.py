@@ -30,6 +30,7 @@ from fanal.appels.views.jury_commun import (
 )
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.parametres import valeur_datee
 from fanal.refus import Introuvable
@@ -87,7 +88,7 @@ def _note_quorum(quorum: Any) -> str:
 
 @require_GET
 def seance(request: HttpRequest, numero: int) -> HttpResponse:
-    """The sitting: run by the organiser, followed by the members in the room, each less what it may not see."""
+    """The sitting: run by the organiser, followed by the members in the room, less what they may not see."""
     tenue = Seance.objects.filter(pk=numero).select_related("appel__campagne", "appel__region").first()
     if tenue is None:
         raise Introuvable(INVISIBLE)
@@ -160,7 +161,7 @@ def _tableau(seance: Seance, ordre: Sequence[Point], conduit: bool) -> Tableau:
             ),
             Colonne("ecart", "Écart", "nombre", decimales=3, valeur=si_lu(lambda p: p.etat.ecart)),
             Colonne("votants", "Délibèrent", "entier", valeur=_votants),
-            Colonne("quorum", "Quorum", "entier", valeur=lambda p: max(p.salle.quorum, 1)),
+            Colonne("quorum", "Quorum", "entier", visible=False, valeur=lambda p: max(p.salle.quorum, 1)),
             Colonne(
                 "deportes",
                 "Sortent",
@@ -171,6 +172,7 @@ def _tableau(seance: Seance, ordre: Sequence[Point], conduit: bool) -> Tableau:
                 "Note retenue",
                 "nombre",
                 decimales=3,
+                absence=Absence.NON_RENSEIGNE,
                 valeur=lambda p: p.deliberation.note if p.deliberation else None,
             ),
             Colonne(
