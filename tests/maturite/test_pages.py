@@ -125,7 +125,7 @@ def test_from_the_first_click_to_the_score(
         reverse("maturite:action", args=[action.pk]), {"etat": "en_cours", "fonction": "DSI"}
     )
     assert done.status_code == 302 and ActionProgres.objects.get().fonction == "DSI"
-    again = director.post(reverse("maturite:reprendre", args=[dossier.pk]), {"motif": "Erreur sur un sujet."})
+    again = director.post(reverse("maturite:corriger", args=[dossier.pk]), {"motif": "Erreur sur un sujet."})
     assert again.status_code == 302
     dossier.refresh_from_db()
     assert dossier.etape == "evaluation"
