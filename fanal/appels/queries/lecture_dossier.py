@@ -13,6 +13,7 @@ from fanal.journal.models import Entree
 from fanal.journal.queries import de_l_objet
 from fanal.questionnaires.compute.differences import DifferenceReponse, differences_reponses
 from fanal.questionnaires.models import PieceJointe
+from fanal.questionnaires.queries.effectifs import valeurs_montrees
 from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.questionnaires.queries.lisibles import Section, reponses_lisibles
 
@@ -29,10 +30,12 @@ class Passage:
     motif: str
 
 
-def sections_de(version: Version, lien: Callable[[PieceJointe], str] | None = None) -> list[Section]:
+def sections_de(
+    version: Version, lien: Callable[[PieceJointe], str] | None = None, *, effectifs: bool = False
+) -> list[Section]:
     """The answers of a version in the words of a reader; empty when it holds none."""
     reponse = getattr(version, "reponse", None)
-    return reponses_lisibles(reponse, lien=lien) if reponse is not None else []
+    return reponses_lisibles(reponse, lien=lien, effectifs=effectifs) if reponse is not None else []
 
 
 def pieces_de(version: Version) -> QuerySet[PieceJointe]:
@@ -56,12 +59,16 @@ def _empreintes(valeur: Any) -> Iterator[str]:
             yield from _empreintes(dedans)
 
 
-def changements(avant: Version, apres: Version) -> list[DifferenceReponse]:
+def changements(avant: Version, apres: Version, *, effectifs: bool = False) -> list[DifferenceReponse]:
     """The answers that differ between two versions, in the words of the form of the later one."""
     ancienne, nouvelle = getattr(avant, "reponse", None), getattr(apres, "reponse", None)
     if ancienne is None or nouvelle is None:
         return []
-    return differences_reponses(formulaire_de(nouvelle.formulaire), ancienne.reponses, nouvelle.reponses)
+    return differences_reponses(
+        formulaire_de(nouvelle.formulaire),
+        valeurs_montrees(ancienne, effectifs=effectifs),
+        valeurs_montrees(nouvelle, effectifs=effectifs),
+    )
 
 
 def passages_du_dossier(dossier: Dossier) -> list[Passage]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from fanal.appels.queries.avis import (
     etat_demande,
 )
 from fanal.appels.queries.lecture_dossier import changements, pieces_de, sections_de
+from fanal.appels.queries.portee import un_appel
 from fanal.appels.queries.textes_avis import fondement_de, remplir, textes_d_avis
 from fanal.appels.rules.avis import DROITS
 from fanal.appels.views.commun import nom_dossier
@@ -36,6 +38,7 @@ from fanal.comptes.acces import INVISIBLE, compte, perimetre_de
 from fanal.comptes.rules import check_permission
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.questionnaires.queries.effectifs import voit_effectifs
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -69,6 +72,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
     contexte = {
         "titre": FIL[0],
         "phrase": phrase_bureau(dues, etats),
+        "fil": [("Appels", reverse("appels:liste"))],
         "demandes": _tableau(demandes, etats),
         "a_rendre": sum(etats[d.pk] == "a_rendre" for d in demandes),
         "en_retard": sum(etats[d.pk] == "en_retard" for d in demandes),
@@ -136,11 +140,20 @@ def _version(demande: DemandeAvis) -> str:
     return f"{numero}, modifiée depuis" if a_change(demande) else str(numero)
 
 
+@require_GET
+def de_l_appel(request: HttpRequest, code: str) -> HttpResponse:
+    """The tab of a call: the desk, filtered on what is asked there."""
+    appel = un_appel(request, code)
+    filtre = urlencode({"demandes.f.appel": appel.campagne.titre})
+    return redirect(f"{reverse(FIL[1])}?{filtre}")
+
+
 @require_http_methods(["GET", "POST"])
 def rendre_un(request: HttpRequest, numero: int) -> HttpResponse:
     """Give one opinion: what is asked, the answers, what changed since the last one, then the words."""
     demande = demande_de(request, numero)
     dossier, version = demande.dossier, demande.dossier.version_courante
+    effectifs = voit_effectifs(request, dossier)
     if version is None:
         raise Introuvable(INVISIBLE)
     jour = timezone.localdate()
@@ -177,11 +190,18 @@ def rendre_un(request: HttpRequest, numero: int) -> HttpResponse:
         "sens": SENS,
         "textes": textes_d_avis(demande.instance, Noeud.de(demande)),
         "montants": montants_de(version) if hasattr(version, "reponse") else None,
-        "constats": version.constats.all() if demande.instance != "expert" else [],
+        "constats": (constats := list(version.constats.all()) if demande.instance != "expert" else []),
+        "reserves": any(c.effectif != "oui" for c in constats),
         "anterieur": avant if avant and avant.pk != version.pk else None,
-        "change": changements(avant, version) if avant and avant.pk != version.pk else [],
+        "change": changements(avant, version, effectifs=effectifs)
+        if avant and avant.pk != version.pk
+        else [],
         "ecarts": ecarts(avant, version) if avant else None,
-        "sections": sections_de(version, lambda p: reverse("appels:piece_avis", args=[demande.pk, p.pk])),
+        "sections": sections_de(
+            version,
+            lambda p: reverse("appels:piece_avis", args=[demande.pk, p.pk]),
+            effectifs=effectifs,
+        ),
     }
     return rendre(request, "appels/rendre_avis.html", contexte, status=422 if form.errors else 200)
 

@@ -28,6 +28,7 @@ from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte, exiger, perimetre_de
 from fanal.comptes.rules import check_permission
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.questionnaires.queries.effectifs import voit_effectifs
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -81,10 +82,10 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
         "etat_avis": etat_avis(vu),
         "etats_demande": ETATS_DEMANDE,
         "sens": SENS,
-        "sections": sections_de(version),
+        "sections": sections_de(version, effectifs=voit_effectifs(request, vu)),
         "versions": vu.versions.exclude(pk=version.pk).order_by("-numero"),
         "comparee": comparee,
-        "changements": _table_changements(vu, comparee, version) if comparee else None,
+        "changements": _table_changements(request, vu, comparee, version) if comparee else None,
         "passages": passages_du_dossier(vu),
     }
     return rendre(request, "appels/instruction_dossier.html", contexte, status=422 if form.errors else 200)
@@ -184,11 +185,11 @@ def _comparee(request: HttpRequest, vu: Dossier) -> Version | None:
     return anterieures.first()
 
 
-def _table_changements(vu: Dossier, avant: Version, apres: Version) -> Tableau:
+def _table_changements(request: HttpRequest, vu: Dossier, avant: Version, apres: Version) -> Tableau:
     return Tableau(
         nom="changements",
         titre=f"Ce qui a changé depuis la version {avant.numero}",
-        lignes=changements(avant, apres),
+        lignes=changements(avant, apres, effectifs=voit_effectifs(request, vu)),
         vide="Aucune réponse n'a changé.",
         colonnes=[
             Colonne("libelle", "Question"),

@@ -12,15 +12,15 @@ from fanal.appels.models import Attribution, Enveloppe
 from fanal.appels.queries.portee import candidatures
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
-from fanal.molecules.compute.masquage import Masque, masquer
 from fanal.molecules.models import DecisionMolecule, DemandeMolecule, PropositionOmedit, Rapprochement
 from fanal.parametres import valeur
+from fanal.questionnaires.compute.masquage import Masque, masquer
+from fanal.questionnaires.queries.effectifs import minimum_effectif, voit_effectifs
 from fanal.refus import Introuvable
 from fanal.territoires.models import Appartenance, Niveau
 from fanal.territoires.noeuds import Noeud
 
 GENRE = "molecules"
-EFFECTIFS = "effectifs.voir"
 INSTRUIRE = "instruction.voir"
 SANS_SUITE = ("abandonne",)
 POIDS = (Attribution.Statut.PROVISOIRE, Attribution.Statut.DEFINITIVE)
@@ -79,18 +79,6 @@ def rapprochement_de(request: HttpRequest, numero: int, permission: str) -> Rapp
         raise Introuvable(INVISIBLE)
     demande_de(request, trouve.demande_id, permission)
     return trouve
-
-
-def minimum_effectif(le: date) -> int:
-    """The count of patients under which a number is hidden."""
-    minimum: int = valeur("confidentialite.effectifs.minimum", le=le)
-    return minimum
-
-
-def voit_effectifs(request: HttpRequest, dossier: Dossier) -> bool:
-    """Whether the account sees the counts of this dossier: those who entered them, the OMEDIT, the ARS."""
-    noeud = Noeud.de(dossier)
-    return any(perimetre_de(request, p).contient(noeud) for p in ("candidature.voir", EFFECTIFS))
 
 
 def effectif(request: HttpRequest, demande: DemandeMolecule, le: date) -> int | Masque | None:

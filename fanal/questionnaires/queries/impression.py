@@ -15,7 +15,7 @@ MODELE = "questionnaires/documents/dossier.typ"
 RESTES_MAX = 25
 
 
-def dossier_pdf(source: Reponse | Brouillon, *, instant: datetime) -> bytes:
+def dossier_pdf(source: Reponse | Brouillon, *, instant: datetime, effectifs: bool = False) -> bytes:
     """The PDF of a draft, or of the answers frozen on a version, with what is wrong with them."""
     formulaire = formulaire_de(source.formulaire)
     if isinstance(source, Reponse):
@@ -40,7 +40,7 @@ def dossier_pdf(source: Reponse | Brouillon, *, instant: datetime) -> bytes:
         "restes": restes[:RESTES_MAX] + (["…"] if len(restes) > RESTES_MAX else []),
         "sections": [
             {"titre": s.titre, "entrees": [_entree(e, s.titre) for e in s.entrees]}
-            for s in reponses_lisibles(source, instant=instant)
+            for s in reponses_lisibles(source, instant=instant, effectifs=effectifs)
         ],
     }
     fictif = True if dossier.campagne.demonstration else None

@@ -13,6 +13,7 @@ from fanal.moteurs.xlsform.modele import GROUPE, NOTE, REPETITION, Element, Form
 from fanal.questionnaires.compute import chemins, sections
 from fanal.questionnaires.compute.valeurs import choix_de, en_clair, est_nombre
 from fanal.questionnaires.models import Brouillon, PieceJointe, Reponse
+from fanal.questionnaires.queries.effectifs import valeurs_montrees
 from fanal.questionnaires.queries.formulaires import formulaire_de
 
 Lien = Callable[[PieceJointe], str]
@@ -66,12 +67,18 @@ class Section:
 
 
 def reponses_lisibles(
-    source: Reponse | Brouillon, *, instant: datetime | None = None, lien: Lien | None = None
+    source: Reponse | Brouillon,
+    *,
+    instant: datetime | None = None,
+    lien: Lien | None = None,
+    effectifs: bool = False,
 ) -> list[Section]:
     """The answers of a draft, or those frozen on a version, under the version of the form they were given to.
 
     *instant* judges a draft (needed for one); frozen answers are judged at the instant of their version.
-    *lien* gives the address of an attachment; by default the page of the dossier's own side.
+    *lien* gives the address of an attachment; by default the page of the dossier's own side. Small counts of
+    patients are hidden from frozen answers unless *effectifs* (`queries.effectifs.voit_effectifs`); a draft
+    is read by its own side only.
     """
     formulaire = formulaire_de(source.formulaire)
     if isinstance(source, Reponse):
@@ -83,7 +90,9 @@ def reponses_lisibles(
         p.original.empreinte: p
         for p in PieceJointe.objects.filter(dossier=dossier).select_related("original")
     }
-    valeurs = source.reponses if isinstance(source, Reponse) else verdict.valeurs
+    valeurs = (
+        valeurs_montrees(source, effectifs=effectifs) if isinstance(source, Reponse) else verdict.valeurs
+    )
     return lisibles(formulaire, verdict, valeurs, pieces, lien or adresse_piece)
 
 

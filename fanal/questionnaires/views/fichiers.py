@@ -25,6 +25,7 @@ from fanal.questionnaires.actions.saisie import canoniser, jour_caracteres, remp
 from fanal.questionnaires.compute.differences import differences_reponses
 from fanal.questionnaires.compute.phrases import situee
 from fanal.questionnaires.models import PieceJointe, Reponse
+from fanal.questionnaires.queries.effectifs import voit_effectifs
 from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.questionnaires.queries.impression import dossier_pdf
 from fanal.questionnaires.queries.lisibles import reponses_lisibles
@@ -90,7 +91,8 @@ def imprimer(request: HttpRequest, numero: int) -> HttpResponse:
     source = brouillon or reponse_de(
         dossier, int(demandee) if demandee.isdecimal() and len(demandee) < 6 else 0
     )
-    return pdf.repondre(dossier_pdf(source, instant=timezone.now()), _nom(dossier))
+    contenu = dossier_pdf(source, instant=timezone.now(), effectifs=voit_effectifs(request, dossier))
+    return pdf.repondre(contenu, _nom(dossier))
 
 
 @require_GET
@@ -104,7 +106,7 @@ def lecture(request: HttpRequest, numero: int, version: int) -> HttpResponse:
         "fil": [(dossier.campagne.titre, porte_de(dossier).adresse(dossier))],
         "dossier": dossier,
         "reponse": reponse,
-        "sections": reponses_lisibles(reponse),
+        "sections": reponses_lisibles(reponse, effectifs=voit_effectifs(request, dossier)),
         "remarques": [
             situee(formulaire_de(reponse.formulaire), a["chemin"], a["phrase"]) for a in reponse.anomalies
         ],

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanal.molecules.compute.masquage import Masque, masquer, total
+from fanal.moteurs import xlsform
+from fanal.questionnaires.compute.masquage import Masque, cacher, masquer, total
 
 EFFECTIFS = st.lists(st.one_of(st.none(), st.integers(0, 60)), max_size=8)
 
@@ -37,3 +38,39 @@ def test_ten_is_hidden_and_eleven_is_not() -> None:
 def test_a_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="négatif"):
         masquer(-1, 11, complet=False)
+
+
+FORMULAIRE = """
+| survey | | | | |
+| | type | name | label | appearance |
+| | begin_group | un | Un | |
+| | integer | patients | Patients | effectif |
+| | integer | lits | Lits | |
+| | end_group | | | |
+| | begin_repeat | services | Services | |
+| | integer | malades | Malades | effectif |
+| | end_repeat | | | |
+| settings | | | | |
+| | form_title | form_id | | |
+| | Essai | essai | | |
+"""
+
+
+def test_only_the_marked_counts_are_hidden_rows_included() -> None:
+    formulaire = xlsform.lire_texte(FORMULAIRE)
+    lues = {"patients": "7", "lits": "7", "services": [{"malades": "3"}, {"malades": "40"}, {}]}
+    assert cacher(formulaire.elements, lues, 11) == {
+        "patients": "moins de 11",
+        "lits": "7",
+        "services": [{"malades": "moins de 11"}, {"malades": "40"}, {}],
+    }
+    assert lues["patients"] == "7"
+
+
+@given(st.one_of(st.integers(0, 60).map(str), st.sampled_from(["", "7 ", "-3", "7.0", "sept"])))
+def test_whatever_was_typed_no_small_count_comes_out(valeur: str) -> None:
+    formulaire = xlsform.lire_texte(FORMULAIRE)
+    montre = cacher(formulaire.elements, {"patients": valeur}, 11)["patients"]
+    assert montre == valeur or montre == "moins de 11"
+    if valeur.strip().isdecimal() and 0 < int(valeur) < 11:
+        assert montre == "moins de 11"
