@@ -1,0 +1,67 @@
+"""What the home page says of envelopes: letters to send, money given back that somebody waits for."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from fanal.appels.models import Attribution, Courrier, Enveloppe
+from fanal.appels.queries.enveloppes import liste_complementaire, soldes
+from fanal.campagnes.rules import pluriel
+from fanal.comptes.queries import perimetre
+from fanal.interface.accueil import Tache
+from fanal.interface.nombres import ecrire_montant
+
+
+def taches(user: Any, today: date) -> Iterator[Tache]:
+    """The tasks of who shares envelopes."""
+    held = perimetre(user, "enveloppe.gerer", today)
+    if held.vide:
+        return
+    enveloppes = Enveloppe.objects.filter(held.dossiers_q("appel__"), ferme=True)
+    lues = list(enveloppes.select_related("appel__campagne").order_by("-annee", "pk")[:50])
+    muettes = _sans_courrier(lues)
+    for s in soldes(lues):
+        url = reverse("appels:enveloppe", args=[s.enveloppe.pk])
+        titre = s.enveloppe.appel.campagne.titre
+        if nombre := muettes.get(s.enveloppe.pk):
+            yield Tache(
+                f"Envoyer {pluriel(nombre, 'courrier', 'courriers')} : {titre}",
+                f"{s.enveloppe} : décisions prises que leurs déclarants ne connaissent pas encore.",
+                url,
+                None,
+                "du",
+            )
+        prochaine = liste_complementaire(s.enveloppe).first() if s.en_attente else None
+        if prochaine is not None and prochaine.maximum <= s.reste:
+            yield Tache(
+                f"Servir la liste complémentaire : {titre}",
+                f"{s.enveloppe} : {ecrire_montant(s.reste)} disponibles, le prochain projet en attend "
+                f"{ecrire_montant(prochaine.maximum)}.",
+                reverse("appels:promouvoir", args=[s.enveloppe.pk]),
+                None,
+                "du",
+            )
+
+
+def _sans_courrier(enveloppes: list[Enveloppe]) -> dict[int, int]:
+    """By envelope, how many decisions no letter sent tells."""
+    dit = Courrier.objects.filter(
+        attribution=OuterRef("pk"),
+        envoye_le__isnull=False,
+        statut=OuterRef("statut"),
+        montant=OuterRef("montant"),
+        motif=OuterRef("motif"),
+    )
+    muettes = (
+        Attribution.objects.filter(~Exists(dit), enveloppe__in=enveloppes)
+        .exclude(statut=Attribution.Statut.ABANDONNEE)
+        .order_by()
+        .values_list("enveloppe_id", flat=True)
+    )
+    comptes: dict[int, int] = {}
+    for pk in muettes:
+        comptes[pk] = comptes.get(pk, 0) + 1
+    return comptes
