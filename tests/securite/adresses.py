@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.securite.monde import Monde
+from tests.securite.monde_maturite import DE_L_ACHETEUR, DE_TOUS, DU_GHT
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class Cible:
     arguments: Callable[[Monde], dict[str, Any]]
     territoriale: bool = True
     ouverte_a: str = "directeur_achats"
+
+
+def _projet(m: Monde) -> dict[str, Any]:
+    return {"numero": m.appels.suivi.accord.dossier_id}
+
+
+def _appel_suivi(m: Monde) -> dict[str, Any]:
+    return {"code": m.appels.suivi.accord.dossier.campagne.code}
 
 
 # Seen without signing in, and why.
@@ -225,6 +234,52 @@ OBJETS: dict[str, Cible] = {
             "retirer_second_facteur",
         )
     },
+    **{
+        f"questionnaires:{name}": Cible(lambda m: {"numero": m.appels.dossier.pk})
+        for name in (
+            "remplir",
+            "commencer",
+            "suivre_version",
+            "confier",
+            "terminer",
+            "vers",
+            "pdf",
+            "classeur",
+            "deposer_classeur",
+            "reprises",
+        )
+    },
+    "questionnaires:section": Cible(lambda m: {"numero": m.appels.dossier.pk, "section": "projet"}),
+    "questionnaires:fichier": Cible(lambda m: {"numero": m.appels.dossier.pk, "piece": m.appels.piece.pk}),
+    "questionnaires:lecture": Cible(lambda m: {"numero": m.appels.dossier.pk, "version": 1}),
+    "questionnaires:reprendre": Cible(
+        lambda m: {"numero": m.appels.dossier.pk, "reponse": m.appels.ancienne.pk}
+    ),
+    "questionnaires:formulaire": Cible(
+        lambda m: {"pk": m.appels.formulaire.formulaire_id}, ouverte_a="referent_ars"
+    ),
+    **{
+        f"questionnaires:{name}": Cible(lambda m: {"pk": m.appels.formulaire.pk}, ouverte_a="referent_ars")
+        for name in ("apercu", "telecharger")
+    },
+    **{n: Cible(lambda m, f=f: f(m.maturite)) for n, f in DU_GHT.items()},
+    **{n: Cible(lambda m, f=f: f(m.maturite), ouverte_a="acheteur") for n, f in DE_L_ACHETEUR.items()},
+    **{n: Cible(lambda m, f=f: f(m.maturite), territoriale=False) for n, f in DE_TOUS.items()},
+    # The follow-up of a kept project: its own side, then that of the agency that organises the call.
+    **{f"appels:{name}": Cible(_projet) for name in ("projet", "classeur_releves", "declarer_fichier")},
+    "appels:convention": Cible(_projet, ouverte_a=""),
+    "appels:declarer": Cible(lambda m: _projet(m) | {"jalon": m.appels.suivi.echeance.pk}),
+    "appels:projet_acte": Cible(lambda m: _projet(m) | {"code": "demander"}),
+    "appels:projet_acte_sur": Cible(
+        lambda m: _projet(m) | {"code": "atteindre", "objet": m.appels.suivi.jalon.pk}
+    ),
+    **{
+        f"appels:{name}": Cible(_appel_suivi, ouverte_a="referent_ars")
+        for name in ("suivi", "comparaison", "retour_experience", "publier_resultats")
+    },
+    "appels:suivi_donnees": Cible(lambda m: _appel_suivi(m) | {"genre": "json"}, ouverte_a="referent_ars"),
+    "appels:resultats": Cible(_appel_suivi),
+    "sesame:contexte_appel": Cible(_appel_suivi),
     "comptes:suppleer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:terminer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:revoquer_jeton": Cible(lambda m: {"pk": m.jeton.pk}, ouverte_a="acheteur"),

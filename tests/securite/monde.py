@@ -46,6 +46,8 @@ from fanal.procedures.models import (
 )
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
+from tests.securite.monde_appels import AppelsMonde, build_appels
+from tests.securite.monde_maturite import MaturiteMonde, build_maturite
 
 
 @dataclass
@@ -94,6 +96,8 @@ class Monde:
     proposition: Proposition
     procedure: Procedure
     prix: PrixMonde
+    appels: AppelsMonde
+    maturite: MaturiteMonde
 
 
 def build(
@@ -261,6 +265,8 @@ def build(
         ),
         procedure=build_procedure(ght, etablissement, marche, instant),
         prix=build_prix(marche, instant),
+        appels=build_appels(region, ght, buyer, instant),
+        maturite=build_maturite(ght, utilisateurs, instant),
     )
 
 

@@ -63,9 +63,29 @@ def _marche(m: Monde) -> dict[str, Any]:
     return {"numero": m.marche.pk}
 
 
+def _candidature(m: Monde) -> dict[str, Any]:
+    return {"numero": m.appels.dossier.pk}
+
+
 CONSOMMEE = {"cle": "L1", "finess": "210000001", "date": "2022-01-31", "montant_ht": "10.00"}
 
+def _projet(m: Monde) -> dict[str, Any]:
+    return {"numero": m.appels.suivi.accord.dossier_id}
+
+
+def _appel_suivi(m: Monde) -> dict[str, Any]:
+    return {"code": m.appels.suivi.accord.dossier.campagne.code}
+
+
+MESURE = {"indicateur": "essai", "nature": "cible", "jour": "2022-01-31", "valeur": "1.5"}
+
 OPERATIONS: dict[str, Appel] = {
+    "get /appels/{code}/projets": Appel(_appel_suivi),
+    "get /appels/{code}/resultats": Appel(_appel_suivi),
+    "get /projets/{numero}": Appel(_projet),
+    "post /projets/{numero}/releves": Appel(
+        _projet, corps=lambda _: {"valeurs": [MESURE]}, fermee_a="referent_ars"
+    ),
     "get /moi": _ouvert(),
     "get /performance": Appel(
         requete=lambda m: {"annee": 2021, "ght": m.ght.code}, fermee_a="", ouverte_a="directeur_achats"
@@ -176,6 +196,17 @@ OPERATIONS: dict[str, Appel] = {
     "get /procedures/{numero}": Appel(lambda m: {"numero": m.procedure.pk}),
     "get /procedures/{numero}/besoins": Appel(lambda m: {"numero": m.procedure.pk}),
     "get /echeancier": Appel(requete=lambda m: {"ght": m.ght.code}, fermee_a="lecteur"),
+    "get /questionnaires/dossiers/{numero}/formulaire": Appel(_candidature, fermee_a="dgos"),
+    "get /questionnaires/dossiers/{numero}/reponses": Appel(_candidature, fermee_a="dgos"),
+    "put /questionnaires/dossiers/{numero}/reponses": Appel(
+        _candidature, corps=lambda _: {"reponses": {"titre": "Robot"}}, fermee_a="dgos"
+    ),
+    "post /questionnaires/dossiers/{numero}/verdict": Appel(
+        _candidature, corps=lambda _: {"reponses": {"titre": "Robot"}}, fermee_a="dgos"
+    ),
+    "post /questionnaires/dossiers/{numero}/pieces": Appel(
+        _candidature, envoi=lambda _: {"chemin": "lettre"}, fermee_a="dgos"
+    ),
     "get /regions": _ouvert(),
     "get /ght": _ouvert(),
     "get /ght/{code}": _ouvert(lambda m: {"code": m.ght.code}),
