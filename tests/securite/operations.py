@@ -69,6 +69,7 @@ def _candidature(m: Monde) -> dict[str, Any]:
 
 CONSOMMEE = {"cle": "L1", "finess": "210000001", "date": "2022-01-31", "montant_ht": "10.00"}
 
+
 def _projet(m: Monde) -> dict[str, Any]:
     return {"numero": m.appels.suivi.accord.dossier_id}
 
