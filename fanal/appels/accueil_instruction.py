@@ -1,10 +1,11 @@
 """What the home page says to those who give opinions and to those who instruct calls."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from fanal.appels.models import Appel, DemandeAvis
@@ -26,6 +27,7 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
     perimetres = {instance: perimetre(user, droit, today) for instance, droit in DROITS.items()}
     if any(not p.vide for p in perimetres.values()):
         yield from _a_rendre(user, perimetres, today)
+        yield from _a_revoir(user, perimetres)
     instruire = perimetre(user, INSTRUIRE, today)
     if not instruire.vide:
         yield from _a_instruire(instruire, today)
@@ -49,6 +51,22 @@ def _a_rendre(user: Any, perimetres: dict[str, Perimetre], today: date) -> Itera
             reverse("appels:bureau_avis"),
             echeances[0],
             etat,
+        )
+
+
+def _a_revoir(user: Any, perimetres: dict[str, Perimetre]) -> Iterator[Tache]:
+    """Opinions given on a version that another has replaced while the dossier is still examined."""
+    changees = demandes_a(user, perimetres).filter(
+        Q(avis__isnull=False, retiree_le__isnull=True, dossier__etape__in=A_AVIS),
+        ~Q(avis__version=F("dossier__version_courante")),
+    )
+    titres = Counter(changees.order_by().values_list("dossier__campagne__titre", flat=True))
+    for titre, nombre in sorted(titres.items()):
+        yield Tache(
+            f"Revoir vos avis : {titre}",
+            f"{pluriel(nombre, 'dossier a une', 'dossiers ont une')} nouvelle version depuis votre avis.",
+            reverse("appels:bureau_avis"),
+            etat="change",
         )
 
 

@@ -13,6 +13,7 @@ LIBELLES = {
 def brancher() -> None:
     """Register everything; called once by the application when it starts."""
     from fanal.appels import accueil_instruction, onglets, tasks_avis, volets, volets_avis
+    from fanal.appels.rules.avis import DROITS
     from fanal.exploitation.taches import enregistrer_quotidienne
     from fanal.interface import accueil
     from fanal.journal.libelles import enregistrer_libelles
@@ -23,4 +24,6 @@ def brancher() -> None:
     onglets.enregistrer(
         onglets.Onglet("instruction", "Instruction", 20, "appels:instruction", "instruction.voir")
     )
+    donner = " ".join(DROITS.values())
+    onglets.enregistrer(onglets.Onglet("avis", "Avis à rendre", 25, "appels:avis_de_l_appel", donner))
     volets.enregistrer(volets.Volet("avis", "Avis", 20, volets_avis.avis, "appels/volet_avis.html"))

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avis/<int:numero>/", avis.rendre_un, name="rendre_avis"),
     path("avis/<int:numero>/pieces/<int:piece>/", avis.piece, name="piece_avis"),
     path("dossiers/<int:numero>/instruction/", instruction_dossier.dossier, name="instruire_dossier"),
+    path("<slug:code>/avis/", avis.de_l_appel, name="avis_de_l_appel"),
     path("<slug:code>/instruction/", instruction.bureau, name="instruction"),
     path("<slug:code>/instruction/geste/", instruction.geste, name="instruction_geste"),
     path("<slug:code>/instruction/trancher/", instruction.trancher, name="instruction_trancher"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fanal.appels.models import Appel, DemandeAvis
-from fanal.appels.queries.avis import region_du_declarant
+from fanal.appels.queries.avis import TITRES, region_du_declarant
 from fanal.appels.rules import avis as rules
 from fanal.appels.types_campagne import INSTRUIRE
 from fanal.campagnes.models import Dossier
@@ -30,6 +30,11 @@ class DemandePrevue:
     instance: str
     noeud: Noeud
     expert: Utilisateur | None = None
+
+    @property
+    def qui(self) -> str:
+        """Of whom, in words."""
+        return str(self.expert) if self.expert else f"{TITRES[self.instance]} {self.noeud}"
 
 
 @dataclass

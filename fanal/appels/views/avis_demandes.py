@@ -32,7 +32,7 @@ from fanal.appels.queries.gestes_avis import (
 )
 from fanal.appels.queries.portee import un_appel
 from fanal.appels.queries.textes_avis import fondement_de, textes_de_demande
-from fanal.appels.rules.avis import INSTANCES, SENS
+from fanal.appels.rules.avis import INSTANCES, SENS, phrase_avis
 from fanal.appels.types_campagne import INSTRUIRE
 from fanal.appels.views.avis import modele_choisi
 from fanal.appels.views.commun import contexte_appel, nom_dossier
@@ -172,7 +172,7 @@ def suivi(request: HttpRequest, code: str) -> HttpResponse:
 def _phrase_suivi(rendus: int, attendus: int, depasses: int) -> str:
     if not attendus:
         return "Aucun avis n'a encore été demandé. Choisissez des dossiers dans l'instruction."
-    phrase = f"{rendus} avis sur {attendus} rendus"
+    phrase = phrase_avis(rendus, attendus)
     if depasses:
         phrase += f" ; {pluriel(depasses, 'a dépassé son échéance', 'ont dépassé leur échéance')}"
     return f"{phrase}."

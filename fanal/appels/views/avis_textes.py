@@ -25,7 +25,7 @@ from fanal.refus import Introuvable, Refus
 from fanal.territoires.models import Niveau, Region
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
-USAGES = (TexteType.Usage.DEMANDE, TexteType.Usage.APPEL, TexteType.Usage.OMEDIT)
+USAGES = (TexteType.Usage.APPEL, TexteType.Usage.OMEDIT, TexteType.Usage.DEMANDE)
 
 
 def _perimetres(request: HttpRequest) -> dict[str, Perimetre]:
@@ -98,8 +98,12 @@ def _place(held: Perimetre) -> Noeud:
 
 
 def _ecrire(request: HttpRequest, texte: TexteType | None, perimetres: dict[str, Perimetre]) -> HttpResponse:
+    voulu = request.GET.get("usage", "")
     form = TexteAvisForm(
-        request.POST if request.method == "POST" else None, instance=texte, usages=list(perimetres)
+        request.POST if request.method == "POST" else None,
+        instance=texte,
+        usages=list(perimetres),
+        initial={"usage": voulu} if texte is None and voulu in perimetres else {},
     )
     if request.method == "POST" and form.is_valid():
         saisi: dict[str, Any] = form.cleaned_data

@@ -29,7 +29,9 @@ from fanal.appels.types_campagne import APPEL, ETAPES, FORMAT, INSTRUIRE
 from fanal.appels.views.commun import contexte_appel, fil_appel, nom_dossier
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.rules import pluriel
+from fanal.campagnes.temps import local_day
 from fanal.comptes.acces import compte, exiger
+from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, Valeur, rendre
 from fanal.refus import Introuvable, Refus
 
@@ -50,7 +52,7 @@ ETATS_TABLE = {
     "incomplet": ("Incomplet", "attention"),
     "retard": ("En retard", "attention"),
     "inconnu": ("À vérifier", "attente"),
-    "attente": ("Attend un avis ou une pièce", "attente"),
+    "attente": ("En attente", "attente"),
     "conforme": ("Conforme", "decide"),
     "sans_objet": ("Sans table", "neutre"),
 }
@@ -140,7 +142,7 @@ def tableau_file(appel: Appel, rangs: Sequence[RangInstruction], *, selection: b
             Colonne(
                 "etape", "Étape", "etat", choix=True, etats=ETATS_ETAPES, valeur=lambda r: r.dossier.etape
             ),
-            Colonne("depose_le", "Déposé le", "date"),
+            Colonne("depose_le", "Déposé le", "date", valeur=lambda r: local_day(r.depose_le)),
             Colonne(
                 "delai",
                 "Délai",
@@ -155,12 +157,12 @@ def tableau_file(appel: Appel, rangs: Sequence[RangInstruction], *, selection: b
                 "etat",
                 choix=True,
                 etats=ETATS_TABLE,
-                aide="Ce que donne la table de l'appel : tests satisfaits, non satisfaits, à vérifier.",
+                aide="Ce que donne la table de l'appel. « En attente » : d'un avis ou d'une pièce.",
             ),
             Colonne("satisfaits", "Satisfaits", "entier", visible=False),
             Colonne("non_satisfaits", "Non satisfaits", "entier"),
             Colonne("a_verifier", "À vérifier", "entier", total="somme"),
-            Colonne("avis", "Avis", valeur=_avis),
+            Colonne("avis", "Avis rendus", valeur=_avis),
             Colonne(
                 "avis_manquants",
                 "Avis manquants",
@@ -187,12 +189,15 @@ def etat_manquants(rang: RangInstruction) -> str:
 
 
 def _avis(rang: RangInstruction) -> Any:
+    if not rang.avis.attendus:
+        return Absence.SANS_OBJET
+    texte = f"{rang.avis.rendus} sur {rang.avis.attendus}"
     marques = []
     if rang.avis.depasses:
         marques.append(f"{pluriel(rang.avis.depasses, 'avis manque', 'avis manquent')} à l'échéance.")
     if rang.avis.en_retard:
         marques.append(f"{pluriel(rang.avis.en_retard, 'avis rendu', 'avis rendus')} en retard.")
-    return Valeur(rang.avis.phrase, marque=" ".join(marques)) if marques else rang.avis.phrase
+    return Valeur(texte, marque=" ".join(marques)) if marques else texte
 
 
 def dossiers_choisis(request: HttpRequest, appel: Appel) -> list[Dossier]:
@@ -305,8 +310,8 @@ def _annonce(apercu: ApercuInstruction) -> str:
     if r:
         phrase += f" ; {pluriel(r, 'dossier restera où il est', 'dossiers resteront où ils sont')}"
     if apercu.derogations:
-        d = len(apercu.derogations)
-        phrase += f". Pour {d} d'entre eux, la table dit non : un motif est demandé" if n > 1 else ""
+        combien = f"pour {len(apercu.derogations)} d'entre eux" if n > 1 else "pour lui"
+        phrase += f" ; {combien}, la table dit non et un motif est demandé"
     return f"{phrase}. Chaque déclarant est prévenu par courriel."
 
 

@@ -222,7 +222,7 @@ def test_opinions_are_asked_from_a_model_text_with_its_legal_date(
     )
     assert "déjà demandé" in text(client.get(query))
     suivi = text(client.get(reverse("appels:avis_demandes", args=[appel.campagne.code])))
-    assert "0 avis sur 1 rendus" in suivi
+    assert "0 avis sur 1 rendu." in suivi
     assert "ARS Bourgogne-Franche-Comté" in suivi
 
 
