@@ -21,7 +21,6 @@ COLONNE_LIGNE = "ligne"
 LIGNES_VIDES = 50
 _CREATION = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date keeps the bytes the same
 _NOMBRE_SUR = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
-_INTERDITS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
 def en_classeur(markdown: str, chemin: Path) -> None:
@@ -56,9 +55,18 @@ def ecrire_modele(formulaire: Formulaire, chemin: Path, reponses: Reponses | Non
     _Modele(formulaire, chemin, reponses or {}).ecrire()
 
 
-def feuille_de(repetition: str) -> str:
-    """The name of the sheet of a repeat."""
-    return repetition.translate(_INTERDITS)[:31]
+def feuilles_de(plan: Plan) -> dict[str, str]:
+    """The name of the sheet of each repeat: its own, cut to what workbooks admit, told apart when needed."""
+    prises = {nom.lower() for nom in (FEUILLE, NOTICE, LISTES, "reponses")}
+    noms: dict[str, str] = {}
+    for nom, fiche in plan.fiches.items():
+        if fiche.element.genre == REPETITION:
+            choisi, numero = nom[:31], 2
+            while choisi.lower() in prises:
+                choisi, numero = f"{nom[:27]}_{numero}", numero + 1
+            prises.add(choisi.lower())
+            noms[nom] = choisi
+    return noms
 
 
 def ecrits(choix: tuple[Choix, ...]) -> dict[str, str]:
@@ -91,15 +99,12 @@ class _Modele:
         self.nombre = self.classeur.add_format({"num_format": "General", "valign": "top"})
         self.jour = self.classeur.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
         self.plages: dict[str, str] = {}
+        self.feuilles = feuilles_de(self.plan)
 
     def ecrire(self) -> None:
         """Write every sheet."""
         feuille = self.classeur.add_worksheet(FEUILLE)
-        repetitions = {
-            nom: self.classeur.add_worksheet(feuille_de(nom))
-            for nom, fiche in self.plan.fiches.items()
-            if fiche.element.genre == REPETITION
-        }
+        repetitions = {nom: self.classeur.add_worksheet(f) for nom, f in self.feuilles.items()}
         self._notice(self.classeur.add_worksheet(NOTICE))
         self._listes()
         self._questions(feuille)
@@ -131,7 +136,9 @@ class _Modele:
 
     def _intertitre(self, feuille: Any, ligne: int, element: Element) -> None:
         if element.genre == REPETITION:
-            texte = f"{element.libelle or element.nom} : remplissez la feuille « {feuille_de(element.nom)} »"
+            texte = (
+                f"{element.libelle or element.nom} : remplissez la feuille « {self.feuilles[element.nom]} »"
+            )
         else:
             texte = element.libelle or (element.nom if element.genre == GROUPE else "")
         style = self.gris if element.genre == NOTE else self.section

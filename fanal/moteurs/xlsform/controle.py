@@ -4,7 +4,7 @@ from fanal.moteurs.xlsform.grammaire import ExpressionFautive, compiler, questio
 from fanal.moteurs.xlsform.grilles import Grille
 from fanal.moteurs.xlsform.lignes import ChoixLus, LigneLue
 from fanal.moteurs.xlsform.modele import QUESTIONS, Formulaire
-from fanal.moteurs.xlsform.plan import Fiche, Plan, cycle, plan_de
+from fanal.moteurs.xlsform.plan import Fiche, Plan, ordonner, plan_de
 from fanal.moteurs.xlsform.verification import check_place
 from fanal.refus import Inutilisable
 
@@ -32,7 +32,7 @@ def controler(formulaire: Formulaire, survey: Grille, lignes: dict[str, LigneLue
                 _expression(plan, fiche, source, survey, ligne, colonne, choix)
         if fiche.element.genre == "texte" or "(" in fiche.element.defaut or "${" in fiche.element.defaut:
             _defaut(plan, fiche, survey, ligne)
-    tour = cycle(plan)
+    _, tour = ordonner(plan)
     if tour:
         _refuser_cycle(tour, survey, lignes)
 

@@ -8,7 +8,7 @@ from fanal.moteurs.xlsform import fonctions
 from fanal.moteurs.xlsform.fonctions import Valeurs, en_liste, premiere
 from fanal.moteurs.xlsform.grammaire import Noeud, compiler
 from fanal.moteurs.xlsform.modele import REPETITION, Choix, Reponses
-from fanal.moteurs.xlsform.plan import Fiche, Plan
+from fanal.moteurs.xlsform.plan import Fiche, Plan, ordre_de
 from fanal.moteurs.xlsform.valeurs import (
     PARIS,
     Fautive,
@@ -27,7 +27,7 @@ LIGNES_MAX = 500
 
 
 class Seance:
-    """One reading of answers. Values are found when asked for and kept: calculations follow dependencies."""
+    """One reading of answers. Values are found once, what they depend on first."""
 
     def __init__(self, plan: Plan, reponses: Reponses, instant: datetime) -> None:
         self.plan, self.instant = plan, instant
@@ -35,6 +35,14 @@ class Seance:
         self._valeurs: dict[tuple[str, int], Valeur] = {}
         self._visibles: dict[tuple[str, int], bool] = {}
         self._lignes: dict[str, int] = {}
+        self._chercher()
+
+    def _chercher(self) -> None:
+        """Find every value in the order of dependencies, so that no search goes deep."""
+        for nom in ordre_de(self.plan):
+            repetition = self.plan.fiches[nom].repetition
+            for rang in range(1, self.nombre_lignes(repetition) + 1) if repetition else (0,):
+                self.valeur(nom, rang)
 
     # -- what the form shows
 

@@ -344,6 +344,12 @@ def _check_emboitement(lues: list[LigneLue]) -> None:
                     f"{lue.cellule} : une répétition est dans une autre. Fanal lit un seul niveau : "
                     "sortez celle-ci."
                 )
+            if len(ouverts) == admis.NIVEAUX_MAX:
+                raise Inutilisable(
+                    f"{lue.cellule} : {admis.NIVEAUX_MAX} groupes au plus peuvent être l'un dans "
+                    "l'autre. Sortez "
+                    "celui-ci."
+                )
             ouverts.append(lue)
         elif not lue.genre:
             if not ouverts or ouverts[-1].genre != lue.fin:

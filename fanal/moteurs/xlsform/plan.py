@@ -118,9 +118,13 @@ def _citees(arbre: Noeud) -> frozenset[str]:
     return propres.union(*(_citees(a) for a in arbre.args)) if arbre.args else propres
 
 
-def cycle(plan: Plan) -> list[str] | None:
-    """The names of a circle of dependencies, in order, or None. Iterative: forms are long."""
+def ordonner(plan: Plan) -> tuple[list[str], list[str] | None]:
+    """(the elements, each after what it needs; the names of a circle of dependencies, or None).
+
+    Iterative: a chain of a thousand calculations is not a thousand calls deep.
+    """
     etat: dict[str, int] = {}
+    ordre: list[str] = []
     for depart in plan.fiches:
         if depart in etat:
             continue
@@ -130,18 +134,37 @@ def cycle(plan: Plan) -> list[str] | None:
             nom, restes = pile[-1]
             if not restes:
                 etat[nom] = 2
+                ordre.append(nom)
                 pile.pop()
                 continue
             suivant = restes.pop()
-            if suivant not in plan.fiches:
-                continue
             if etat.get(suivant) == 1:
                 noms = [n for n, _ in pile]
-                return noms[noms.index(suivant) :]
-            if suivant not in etat:
+                return ordre, noms[noms.index(suivant) :]
+            if suivant not in etat and suivant in plan.fiches:
                 etat[suivant] = 1
                 pile.append((suivant, sorted(dependances(plan, suivant))))
-    return None
+    return ordre, None
 
 
-__all__ = ["CALCUL", "NOTE", "Expression", "Fiche", "Plan", "chemins", "cycle", "dependances", "plan_de"]
+def ordre_de(plan: Plan) -> list[str]:
+    """The elements, each after what it needs, found once."""
+    ordre: list[str] | None = plan.formulaire.__dict__.get("_ordre")
+    if ordre is None:
+        ordre = ordonner(plan)[0]
+        plan.formulaire.__dict__["_ordre"] = ordre
+    return ordre
+
+
+__all__ = [
+    "CALCUL",
+    "NOTE",
+    "Expression",
+    "Fiche",
+    "Plan",
+    "chemins",
+    "dependances",
+    "ordonner",
+    "ordre_de",
+    "plan_de",
+]

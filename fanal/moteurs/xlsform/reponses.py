@@ -8,7 +8,7 @@ from typing import Any
 from fanal.depots.lecture import FeuilleTexte
 from fanal.moteurs.xlsform import classeur
 from fanal.moteurs.xlsform.grilles import LIMITES, feuilles_du_fichier
-from fanal.moteurs.xlsform.modele import QUESTIONS, REPETITION, Anomalie, Element, Formulaire, Reponses
+from fanal.moteurs.xlsform.modele import QUESTIONS, Anomalie, Element, Formulaire, Reponses
 from fanal.moteurs.xlsform.plan import Plan, plan_de
 from fanal.refus import Inutilisable
 
@@ -57,11 +57,7 @@ class _Lecteur:
         self.plan = plan
         self.reponses: Reponses = {}
         self.anomalies: list[Anomalie] = []
-        self.repetitions = {
-            classeur.feuille_de(nom).lower(): nom
-            for nom, fiche in plan.fiches.items()
-            if fiche.element.genre == REPETITION
-        }
+        self.repetitions = {feuille.lower(): nom for nom, feuille in classeur.feuilles_de(plan).items()}
         self.trouvee = False
 
     def lire(self, feuilles: list[FeuilleTexte]) -> tuple[Reponses, list[Anomalie]]:

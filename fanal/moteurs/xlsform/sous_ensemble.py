@@ -216,5 +216,6 @@ EFFET = {
 OUI = frozenset({"yes", "oui", "true", "true()", "vrai", "1"})
 NON = frozenset({"no", "non", "false", "false()", "faux", "0"})
 ELEMENTS_MAX = 1000
+NIVEAUX_MAX = 10
 CHOIX_MAX = 5000
 TEXTE_MAX = 4000

@@ -247,6 +247,12 @@ def test_a_calculation_replaces_what_was_sent_and_keeps_its_type() -> None:
     assert regles(lu) == {"moitie": "type"}
 
 
+def test_a_long_chain_of_calculations_is_followed_whatever_its_order() -> None:
+    chaine = [q("calculate", f"c{i}", calculation=f"${{c{i - 1}}} + 1") for i in range(1, 700)]
+    formulaire = forme(*reversed(chaine), q("calculate", "c0", calculation="1"), q("text", "a"))
+    assert verdict(formulaire, {}).valeurs["c699"] == "700"
+
+
 def test_today_is_the_day_in_paris() -> None:
     formulaire = forme(q("date", "a", constraint=". <= today()"))
     soir = datetime(2026, 3, 15, 23, 30, tzinfo=UTC)  # 16 March, 00:30 in Paris

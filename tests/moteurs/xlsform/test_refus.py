@@ -57,6 +57,17 @@ FORMES: dict[str, tuple[list[dict[str, str]], str]] = {
         [q("begin_repeat", "r"), A, q("begin_repeat", "s"), q("text", "b"), FIN_REPETITION, FIN_REPETITION],
         "ligne 4 : une répétition est dans une autre",
     ),
+    "too deep": ([q("begin_group", f"g{i}") for i in range(12)], "ligne 12 : 10 groupes au plus"),
+    "last saved": (
+        [q("text", "a", default="${last-saved#a}")],
+        "aucune question ne s'appelle « last-saved#a »",
+    ),
+    "search": ([q("select_one fruits", "a", appearance="search('x')")], "n'est pas proposé"),
+    "bind column": ([q("text", "a", **{"bind::jr:preload": "uid"})], "cette colonne n'est pas lue"),
+    "body column": ([q("text", "a", **{"body::intent": "x"})], "cette colonne n'est pas lue"),
+    "instance column": ([q("text", "a", **{"instance::x": "y"})], "cette colonne n'est pas lue"),
+    "save_to": ([q("text", "a", save_to="x")], "Fanal ne tient pas d'entités"),
+    "constraint with a path": ([q("integer", "a", constraint=". > ../b")], "« / » n'est pas admis"),
     "not closed": (
         [q("begin_group", "g"), A],
         "ligne 2 : « g » n'est jamais refermé. Ajoutez une ligne end_group",

@@ -125,6 +125,16 @@ def test_a_csv_of_questions_and_answers(tmp_path: Path) -> None:
     assert regles(juger(FORME, lues)) == {"zz": "inconnue"}
 
 
+def test_sheets_of_repeats_are_told_apart(tmp_path: Path) -> None:
+    long = "repetition_au_nom_vraiment_tres_long"
+    noms = ["notice", f"{long}_a", f"{long}_b"]
+    lignes = [li for n in noms for li in (q("begin_repeat", n), q("text", f"t_{n}"), FIN_REPETITION)]
+    formulaire = forme(q("text", "x"), *lignes)
+    reponses = {n: [{f"t_{n}": n}] for n in noms}
+    ecrire_modele(formulaire, tmp_path / "m.xlsx", reponses)
+    assert lire_reponses(tmp_path / "m.xlsx", formulaire) == (reponses, [])
+
+
 def test_json_workbook_and_csv_give_the_same_verdict(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(json.dumps(REPONSES), encoding="utf-8")
     ecrire_modele(FORME, tmp_path / "r.xlsx", REPONSES)
