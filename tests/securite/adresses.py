@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.securite.adresses_appels import APPELS, PUBLIQUES_APPELS
+from tests.securite.adresses_jury import DE_L_ORGANISATEUR, DU_JURE
 from tests.securite.monde import Monde
 from tests.securite.monde_maturite import DE_L_ACHETEUR, DE_TOUS, DU_GHT
 
@@ -61,6 +63,7 @@ PUBLIQUES = {
     "interface:accessibilite": "due to everyone",
     "interface:apparence": "light or dark, kept in a cookie",
     "procedures:flux": "a calendar reads it without a session: its token is the credential",
+    **PUBLIQUES_APPELS,
     "api-racine": "leads to the documentation",
     "api-inconnue": "says that the address does not exist",
     "api-v1:openapi-json": "the API's description holds no data",
@@ -266,8 +269,10 @@ OBJETS: dict[str, Cible] = {
     **{n: Cible(lambda m, f=f: f(m.maturite), ouverte_a="acheteur") for n, f in DE_L_ACHETEUR.items()},
     **{n: Cible(lambda m, f=f: f(m.maturite), territoriale=False) for n, f in DE_TOUS.items()},
     # The follow-up of a kept project: its own side, then that of the agency that organises the call.
-    **{f"appels:{name}": Cible(_projet) for name in ("projet", "classeur_releves", "declarer_fichier")},
-    "appels:convention": Cible(_projet, ouverte_a=""),
+    **{
+        f"appels:{name}": Cible(_projet)
+        for name in ("projet", "convention", "classeur_releves", "declarer_fichier")
+    },
     "appels:declarer": Cible(lambda m: _projet(m) | {"jalon": m.appels.suivi.echeance.pk}),
     "appels:projet_acte": Cible(lambda m: _projet(m) | {"code": "demander"}),
     "appels:projet_acte_sur": Cible(
@@ -280,6 +285,9 @@ OBJETS: dict[str, Cible] = {
     "appels:suivi_donnees": Cible(lambda m: _appel_suivi(m) | {"genre": "json"}, ouverte_a="referent_ars"),
     "appels:resultats": Cible(_appel_suivi),
     "sesame:contexte_appel": Cible(_appel_suivi),
+    **{n: Cible(lambda m, f=f: f(m.jury), ouverte_a="jure") for n, f in DU_JURE.items()},
+    **{n: Cible(lambda m, f=f: f(m.jury), ouverte_a="referent_ars") for n, f in DE_L_ORGANISATEUR.items()},
+    **{n: Cible(a, territoriale=t, ouverte_a=role) for n, (a, t, role) in APPELS.items()},
     "comptes:suppleer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:terminer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:revoquer_jeton": Cible(lambda m: {"pk": m.jeton.pk}, ouverte_a="acheteur"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fanal.appels.models import Appel
+from fanal.appels.models import Appel, DocumentAppel, DocumentPartage
 from fanal.campagnes.models import Campagne, Dossier, Version
 from fanal.comptes.models import Utilisateur
 from fanal.questionnaires.actions.brouillons import figer, ouvrir_brouillon
@@ -17,16 +17,19 @@ from fanal.territoires.noeuds import Noeud
 from tests.securite.monde_suivi import SuiviMonde, build_suivi
 
 FORMULAIRE = """
-| survey | | | |
-| | type | name | label |
-| | begin_group | projet | Le projet |
-| | text | titre | Titre |
-| | decimal | demande | Montant demandé (€) |
-| | file | lettre | Lettre |
-| | end_group | | |
-| settings | | | |
-| | form_title | form_id | version |
-| | Essai | essai | 1 |
+| survey | | | | |
+| | type | name | label | relevant |
+| | begin_group | projet | Le projet | |
+| | text | titre | Titre | |
+| | decimal | demande | Montant demandé (€) | |
+| | file | lettre | Lettre | |
+| | file | annexe | Annexe | |
+| | acknowledge | accord | Partager mon contact | |
+| | text | contact | Contact | ${accord} = 'OK' |
+| | end_group | | | |
+| settings | | | | |
+| | form_title | form_id | version | |
+| | Essai | essai | 1 | |
 """
 
 
@@ -41,6 +44,8 @@ class AppelsMonde:
     piece: PieceJointe
     reponse: Reponse
     ancienne: Reponse
+    document: DocumentAppel
+    partage: DocumentPartage
     suivi: SuiviMonde
 
 
@@ -56,12 +61,22 @@ def build_appels(region: Region, ght: Ght, by: Utilisateur, instant: datetime) -
     with TemporaryDirectory() as folder:
         path = Path(folder) / "lettre.pdf"
         path.write_bytes(b"%PDF-1.4\n%%EOF\n")
-        piece = joindre(
-            brouillon=draft, chemin="lettre", fichier=path, nom="lettre.pdf", by=by, instant=instant
+        piece, annexe = (
+            joindre(brouillon=draft, chemin=name, fichier=path, nom="lettre.pdf", by=by, instant=instant)
+            for name in ("lettre", "annexe")
         )
     reponse = _hand_in(dossier, instant)
+    document = DocumentAppel.objects.create(
+        appel=appel,
+        titre="Notice",
+        nom="notice.pdf",
+        genre="application/pdf",
+        original=piece.original,
+        ajoute_le=instant,
+    )
+    partage = DocumentPartage.objects.create(appel=appel, piece=annexe, titre="Annexe", publie_le=instant)
     suivi = build_suivi(former, by, instant)
-    return AppelsMonde(version, appel, dossier, draft, piece, reponse, ancienne, suivi)
+    return AppelsMonde(version, appel, dossier, draft, piece, reponse, ancienne, document, partage, suivi)
 
 
 def _appel(version: VersionFormulaire, region: Region, code: str, instant: datetime) -> Appel:
@@ -77,6 +92,7 @@ def _appel(version: VersionFormulaire, region: Region, code: str, instant: datet
     return Appel.objects.create(
         campagne=campagne,
         formulaire=version,
+        regles={"consentements": ["accord"], "bibliotheque": ["lettre", "annexe"]},
         etat="ouvert",
         publie_le=instant - timedelta(days=10),
         niveau="region",
@@ -97,7 +113,7 @@ def _dossier(appel: Appel, ght: Ght, instant: datetime) -> Dossier:
 
 def _answer(dossier: Dossier, version: VersionFormulaire, instant: datetime) -> Brouillon:
     draft = ouvrir_brouillon(dossier=dossier, formulaire=version, by=None, instant=instant)
-    draft.reponses = {"titre": "Robot", "demande": "1000"}
+    draft.reponses = {"titre": "Robot", "demande": "1000", "accord": "OK", "contact": "Référent"}
     draft.save()
     return draft
 

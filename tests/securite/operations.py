@@ -63,6 +63,10 @@ def _marche(m: Monde) -> dict[str, Any]:
     return {"numero": m.marche.pk}
 
 
+def _code_appel(m: Monde) -> dict[str, Any]:
+    return {"code": m.appels.appel.campagne.code}
+
+
 def _candidature(m: Monde) -> dict[str, Any]:
     return {"numero": m.appels.dossier.pk}
 
@@ -207,6 +211,20 @@ OPERATIONS: dict[str, Appel] = {
     ),
     "post /questionnaires/dossiers/{numero}/pieces": Appel(
         _candidature, envoi=lambda _: {"chemin": "lettre"}, fermee_a="dgos"
+    ),
+    "get /appels": _ouvert(),
+    "get /appels/{code}": _ouvert(_code_appel),
+    "get /candidatures": _ouvert(),
+    "get /candidatures/{numero}": Appel(_candidature),
+    "post /appels/{code}/candidatures": Appel(
+        _code_appel,
+        corps=lambda _: {"declarant": "etablissement:210000001", "reference": "essai"},
+        fermee_a="lecteur",
+    ),
+    "post /candidatures/{numero}/deposer": Appel(_candidature, fermee_a="acheteur"),
+    "post /candidatures/{numero}/reprendre": Appel(_candidature, fermee_a="acheteur", statuts=(409,)),
+    "post /candidatures/{numero}/abandonner": Appel(
+        _candidature, corps=lambda _: {"motif": "Renoncement."}, fermee_a="acheteur"
     ),
     "get /regions": _ouvert(),
     "get /ght": _ouvert(),

@@ -18,18 +18,18 @@ def differences(request: HttpRequest, numero: int, version: int) -> HttpResponse
     """The answers that differ between a version and the one before, side by side."""
     dossier = candidature_de(request, numero)
     apres = version_deposee(dossier, version)
-    avant = version_deposee(dossier, version - 1)
+    avant = version_deposee(dossier, version - 1) if version > 1 else None
     effectifs = voit_effectifs(request, dossier)
     trouvees = differences_reponses(
         formulaire_de(apres.reponse.formulaire),
-        valeurs_montrees(avant.reponse, effectifs=effectifs),
+        valeurs_montrees(avant.reponse, effectifs=effectifs) if avant else {},
         valeurs_montrees(apres.reponse, effectifs=effectifs),
     )
     nombre = (
         pluriel(len(trouvees), "réponse a changé", "réponses ont changé") if trouvees else "Rien n'a changé"
     )
     contexte = {
-        "titre": f"De la version {avant.numero} à la version {apres.numero}",
+        "titre": f"De la version {avant.numero} à la version {apres.numero}" if avant else "Première version",
         "phrase": f"{nombre}.",
         "fil": fil_dossier(dossier),
         "differences": Tableau(
@@ -39,7 +39,7 @@ def differences(request: HttpRequest, numero: int, version: int) -> HttpResponse
             vide="Les réponses sont les mêmes.",
             colonnes=[
                 Colonne("libelle", "Question"),
-                Colonne("avant", f"Version {avant.numero}"),
+                Colonne("avant", f"Version {avant.numero}" if avant else "Avant"),
                 Colonne("apres", f"Version {apres.numero}"),
             ],
         ),
