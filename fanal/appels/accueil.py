@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
         yield _a_deposer(dossier, today)
     decides = vus.filter(
         etape__in=["recevable", "irrecevable", "retenu", "complementaire", "non_retenu"],
+        etape_vue=F("etape"),  # a decision shows once its letter is sent
         etape_depuis__gte=timezone.now() - RECENT,
     )
     for dossier in decides.order_by("-etape_depuis")[:TACHES_MAX]:

@@ -1,22 +1,30 @@
 """What the home page says of envelopes: letters to send, money given back that somebody waits for."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
 from fanal.appels.models import Attribution, Courrier, Enveloppe
-from fanal.appels.queries.enveloppes import liste_complementaire, soldes
+from fanal.appels.queries.enveloppes import RELIES_DOSSIER, liste_complementaire, soldes
 from fanal.campagnes.rules import pluriel
+from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
 from fanal.interface.nombres import ecrire_montant
 
+RECENT = timedelta(days=7)
+LISTE_MAX = 5
+
 
 def taches(user: Any, today: date) -> Iterator[Tache]:
-    """The tasks of who shares envelopes."""
+    """The tasks of who shares envelopes, and the letters that an applicant received."""
+    siens = perimetre(user, "candidature.voir", today)
+    if not siens.vide and not siens.national:
+        yield from _recus(siens)
     held = perimetre(user, "enveloppe.gerer", today)
     if held.vide:
         return
@@ -44,6 +52,22 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
                 None,
                 "du",
             )
+
+
+def _recus(siens: Perimetre) -> Iterator[Tache]:
+    recents = Courrier.objects.filter(
+        siens.dossiers_q("attribution__dossier__"), envoye_le__gte=timezone.now() - RECENT
+    )
+    relies = [f"attribution__dossier__{lien}" for lien in RELIES_DOSSIER]
+    for courrier in recents.select_related(*relies).order_by("-envoye_le")[:LISTE_MAX]:
+        dossier = courrier.attribution.dossier
+        yield Tache(
+            f"Lire la décision sur le dossier de {dossier.nom_noeud}",
+            f"{dossier.campagne.titre}, courrier du {courrier.etabli_le:%d/%m/%Y}.",
+            reverse("appels:dossier", args=[dossier.pk]),
+            None,
+            "change",
+        )
 
 
 def _sans_courrier(enveloppes: list[Enveloppe]) -> dict[int, int]:

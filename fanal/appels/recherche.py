@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fanal.appels.queries.appels import ETATS, appels_publics, etat_appel
+from fanal.appels.queries.enveloppes import tel_que_vu
 from fanal.appels.queries.portee import candidatures_de
 from fanal.appels.types_campagne import ETAPES
 from fanal.comptes.queries import perimetre
@@ -50,6 +51,6 @@ def find_dossiers(user: Any, texte: str, le: date) -> Iterator[Resultat]:
         reference = f" ({dossier.reference})" if dossier.reference else ""
         yield Resultat(
             f"{dossier.nom_noeud}{reference}",
-            f"{dossier.campagne.titre}, {TITRES[dossier.etape].lower()}",
+            f"{dossier.campagne.titre}, {TITRES[tel_que_vu(dossier).etape].lower()}",
             reverse("appels:dossier", args=[dossier.pk]),
         )

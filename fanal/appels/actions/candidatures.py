@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from fanal.appels import reponses, tasks
+from fanal.appels.actions.attributions import liberer_dossier
 from fanal.appels.models import Appel, Arrivee, Constat
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.candidatures import (
@@ -164,7 +165,11 @@ def reprendre(*, dossier: Dossier, by: Utilisateur | None, instant: datetime) ->
 
 @transaction.atomic
 def abandonner(*, dossier: Dossier, motif: str, by: Utilisateur | None, instant: datetime) -> Dossier:
-    """Withdraw a dossier, with a reason; its place goes to the next one. It can no longer be handed in."""
+    """Withdraw a dossier, with a reason; its place goes to the next one. It can no longer be handed in.
+
+    What an envelope had granted goes back to it. Raises Refus once the amount is final.
+    """
+    liberer_dossier(dossier=dossier, motif=motif, by=by, instant=instant)
     return dossiers.franchir(dossier=dossier, transition="abandonner", by=by, instant=instant, motif=motif)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from fanal.appels.actions import candidatures as actions
 from fanal.appels.queries.description import decrire_dossier
+from fanal.appels.queries.enveloppes import tel_que_vu
 from fanal.appels.queries.portee import candidature_de, candidatures
 from fanal.appels.types_campagne import DEPOSER, SAISIR
 from fanal.appels.views.commun import appel_lisible
@@ -70,8 +71,8 @@ def liste(request: HttpRequest, demande: Query[Pagination], appel: Code = "", et
     if appel:
         vus = vus.filter(campagne__code=appel)
     if etape:
-        vus = vus.filter(etape=etape)
-    return paginer(vus, demande, decrire_dossier)
+        vus = vus.filter(etape_vue=etape)
+    return paginer(vus, demande, lambda d: decrire_dossier(tel_que_vu(d)))
 
 
 @router.get("/candidatures/{numero}", response={200: DossierDit, REFUS: Refusee}, summary="Un dossier")

@@ -4,10 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from fanal.appels.models import Appel, Attribution, Courrier, Enveloppe
 from fanal.campagnes.models import Dossier
+from fanal.comptes.perimetre import NULLE_PART, Perimetre
 
 ZERO = Decimal(0)
 Statut = Attribution.Statut
@@ -119,23 +133,46 @@ def derniers_courriers(dossiers: Iterable[Dossier]) -> dict[int, Courrier]:
     return {c.attribution.dossier_id: c for c in lus}
 
 
-def etapes_pour_declarant(dossiers: Iterable[Dossier]) -> dict[int, str]:
-    """The step that applicants see of their dossiers, by primary key: that of the last letter sent.
+def avec_etape_vue(dossiers: QuerySet[Dossier], instruites: Perimetre) -> QuerySet[Dossier]:
+    """*dossiers* with `etape_vue`, the step an account may know: the real one inside *instruites*; for an
+    applicant, once something is decided, that of the last letter sent.
 
     A decision taken and not told leaves the dossier under examination; one that rests on no envelope at all
     shows as it is.
     """
-    lus = list(dossiers)
-    decides = [d for d in lus if d.etape in DECIDES]
-    avec = set(Attribution.objects.filter(dossier__in=decides).values_list("dossier_id", flat=True))
-    dits = derniers_courriers(d for d in decides if d.pk in avec)
-    return {d.pk: _etape_dite(dits.get(d.pk)) if d.pk in avec else d.etape for d in lus}
+    if instruites.national:
+        return dossiers.annotate(etape_vue=F("etape"))
+    envoyes = Courrier.objects.filter(attribution__dossier=OuterRef("pk"), envoye_le__isnull=False)
+    decide = Q(etape__in=DECIDES) & Exists(Attribution.objects.filter(dossier=OuterRef("pk")))
+    reelle = ~decide if instruites.vide else ~decide | instruites.dossiers_q()
+    dites = [When(dite=statut, then=Value(etape)) for statut, etape in ETAPE_PAR_STATUT.items()]
+    return dossiers.annotate(
+        dite=Subquery(envoyes.order_by("-envoye_le", "-pk").values("statut")[:1]),
+        etape_vue=Case(
+            When(reelle, then=F("etape")),
+            *dites,
+            default=Value(ETAPE_AVANT_COURRIER),
+            output_field=CharField(),
+        ),
+    )
+
+
+def tel_que_vu(dossier: Dossier) -> Dossier:
+    """A dossier read with `etape_vue`, showing the step that the account may know and no other trace."""
+    vue = getattr(dossier, "etape_vue", dossier.etape)
+    if vue != dossier.etape:
+        dossier.etape = vue
+        if dossier.version_courante is not None:
+            dossier.etape_depuis = dossier.version_courante.created_at
+    return dossier
+
+
+def etapes_pour_declarant(dossiers: Iterable[Dossier]) -> dict[int, str]:
+    """The step that the applicants of these dossiers see, by primary key."""
+    lus = Dossier.objects.filter(pk__in=[d.pk for d in dossiers])
+    return dict(avec_etape_vue(lus, NULLE_PART).order_by("pk").values_list("pk", "etape_vue"))
 
 
 def etape_pour_declarant(dossier: Dossier) -> str:
     """The same for one dossier."""
     return etapes_pour_declarant([dossier])[dossier.pk]
-
-
-def _etape_dite(courrier: Courrier | None) -> str:
-    return ETAPE_AVANT_COURRIER if courrier is None else ETAPE_PAR_STATUT[courrier.statut]

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from django.http import HttpRequest
 
+from fanal.appels.queries.enveloppes import DECIDES
 from fanal.appels.queries.portee import organise
-from fanal.appels.types_campagne import INSTRUIRE
+from fanal.appels.types_campagne import ETAPES, INSTRUIRE
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.queries.suivi import ACTIONS, Fait, historique
+from fanal.comptes.acces import perimetre_de
+from fanal.territoires.noeuds import Noeud
 
 # What everybody who sees the dossier may read; opinions, readings and re-examinations are not among it.
+TITRES = {e.code: e.titre for e in ETAPES}
 COMMUNES = frozenset({"dossier.ouvrir", "dossier.version", "dossier.franchir"})
 
 
@@ -20,4 +24,10 @@ def historique_vu(request: HttpRequest, dossier: Dossier) -> list[Fait]:
     if organise(request, dossier.campagne.appel, INSTRUIRE):
         return historique(dossier)
     passage = ACTIONS["dossier.franchir"]
-    return [replace(f, auteur="") if f.titre == passage else f for f in historique(dossier, COMMUNES)]
+    faits = [replace(f, auteur="") if f.titre == passage else f for f in historique(dossier, COMMUNES)]
+    if perimetre_de(request, "instruction.voir").contient(Noeud.de(dossier)):
+        return faits
+    # A decision on money is told by its letter, with the reason that the letter gives.
+    caches = DECIDES if dossier.attributions.exists() else set()
+    titres = [TITRES[code] for code in caches]
+    return [f for f in faits if f.titre != passage or not any(f"« {t} »" in f.phrase for t in titres)]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from fanal.appels.models import Appel
+from fanal.appels.queries.enveloppes import avec_etape_vue, tel_que_vu
 from fanal.appels.types_campagne import TYPE
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
@@ -35,13 +36,17 @@ def candidatures(request: HttpRequest) -> QuerySet[Dossier]:
 
 
 def candidatures_de(siennes: Perimetre, instruites: Perimetre) -> QuerySet[Dossier]:
-    """The same from two perimeters: those of its own side, those it instructs (handed in once)."""
+    """The same from two perimeters: those of its own side, those it instructs (handed in once).
+
+    Each has `etape_vue`, the step that the account may know: an applicant learns a decision from its letter.
+    """
     visible = siennes.dossiers_q() | (instruites.dossiers_q() & Q(version_courante__isnull=False))
-    return Dossier.objects.filter(visible, campagne__type_campagne=TYPE).select_related(*RELIES)
+    dossiers = Dossier.objects.filter(visible, campagne__type_campagne=TYPE).select_related(*RELIES)
+    return avec_etape_vue(dossiers, instruites)
 
 
 def candidature_de(request: HttpRequest, numero: int, permission: str = "") -> Dossier:
-    """A dossier the account sees; with *permission*, one it may also act upon on that node.
+    """A dossier the account sees, as it may know it; with *permission*, one it may also act upon there.
 
     Raises Introuvable (404) when it does not see it, Interdit (403) when it may not act.
     """
@@ -50,7 +55,7 @@ def candidature_de(request: HttpRequest, numero: int, permission: str = "") -> D
         raise Introuvable(INVISIBLE)
     if permission:
         exiger(request, permission, Noeud.de(dossier))
-    return dossier
+    return tel_que_vu(dossier)
 
 
 def est_declarant(request: HttpRequest, dossier: Dossier) -> bool:

@@ -16,6 +16,7 @@ from fanal.appels.forms import CommencerForm, MotifForm
 from fanal.appels.models import Appel
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.declarants import declarants_possibles
+from fanal.appels.queries.enveloppes import tel_que_vu
 from fanal.appels.queries.etat_dossier import (
     constats_prevus,
     constats_vus,
@@ -74,7 +75,8 @@ ETATS_ETAPES = {
 def mes_dossiers(request: HttpRequest) -> HttpResponse:
     """The dossiers of the account's own territory, those that wait for something first."""
     siens = exiger(request, "candidature.voir")
-    vus = list(candidatures(request).filter(siens.dossiers_q()).order_by("campagne__cloture", "pk"))
+    lus = candidatures(request).filter(siens.dossiers_q()).order_by("campagne__cloture", "pk")
+    vus = [tel_que_vu(d) for d in lus]
     ordre = {e.code: i for i, e in enumerate(ETAPES)}
     vus.sort(key=lambda d: (d.etape not in ("brouillon", "incomplet"), d.campagne.cloture, ordre[d.etape]))
     a_faire = sum(d.etape in ("brouillon", "incomplet") for d in vus)
