@@ -47,6 +47,7 @@ from fanal.procedures.models import (
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 from tests.securite.monde_appels import AppelsMonde, build_appels
+from tests.securite.monde_jury import JuryMonde, build_jury
 from tests.securite.monde_maturite import MaturiteMonde, build_maturite
 
 
@@ -98,6 +99,7 @@ class Monde:
     prix: PrixMonde
     appels: AppelsMonde
     maturite: MaturiteMonde
+    jury: JuryMonde
 
 
 def build(
@@ -267,6 +269,7 @@ def build(
         prix=build_prix(marche, instant),
         appels=build_appels(region, ght, buyer, instant),
         maturite=build_maturite(ght, utilisateurs, instant),
+        jury=build_jury(region, ght, utilisateurs["jure"], depot.original, instant),
     )
 
 
