@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from fanal.depots.formats import Format
-from fanal.depots.lecture.cellules import FeuilleTexte
 from fanal.depots.lecture.resultats import (
     GRAVITES,
     Anomalie,
     Apercu,
     ColonneApercu,
     Correspondance,
+    FeuilleTexte,
     FichierIllisible,
     Lecture,
     Limites,

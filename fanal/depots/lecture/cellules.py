@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from fanal.depots.formats import Schema
 from fanal.depots.lecture import ouverture
-from fanal.depots.lecture.resultats import Limites
-
-
-@dataclass(frozen=True)
-class FeuilleTexte:
-    """A sheet: its cells as texts (None when empty), the numbers of its first row and column from 1.
-
-    Numbers are written with a dot ("12", "12.5"), dates as "2025-09-15", instants in ISO 8601, booleans as
-    TRUE and FALSE. `nom` is "" for a CSV.
-    """
-
-    nom: str
-    ligne: int
-    colonne: int
-    rangees: list[list[str | None]]
+from fanal.depots.lecture.resultats import FeuilleTexte, Limites
 
 
 def cellules_ici(chemin: Path, limites: Limites) -> list[FeuilleTexte]:

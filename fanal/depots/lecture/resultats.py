@@ -109,6 +109,20 @@ class Limites:
 
 
 @dataclass(frozen=True)
+class FeuilleTexte:
+    """A sheet: its cells as texts (None when empty), the numbers of its first row and column from 1.
+
+    Numbers are written with a dot ("12", "12.5"), dates as "2025-09-15", instants in ISO 8601, booleans as
+    TRUE and FALSE. `nom` is "" for a CSV.
+    """
+
+    nom: str
+    ligne: int
+    colonne: int
+    rangees: list[list[str | None]]
+
+
+@dataclass(frozen=True)
 class ColonneApercu:
     """A column of the person's file, as the mapping page shows it. `champ` is the suggestion, if any."""
 

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import get_xlsform
-
 from fanal.depots.lecture import FeuilleTexte, FichierIllisible, Limites, cellules
 from fanal.refus import Inutilisable
 
@@ -135,6 +132,9 @@ def lettres(colonne: int) -> str:
 
 def grilles_du_texte(markdown: str) -> dict[str, Grille]:
     """The sheets of pyxform's tables in Markdown; rows are counted in each table, its titles being row 1."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_xlsform
+
     if len(markdown) > MARKDOWN_MAX:
         raise Inutilisable("Ce texte est trop long pour être un formulaire. Déposez un classeur.")
     try:

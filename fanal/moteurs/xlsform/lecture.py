@@ -5,9 +5,6 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from fanal.moteurs.xlsform import sous_ensemble as admis
 from fanal.moteurs.xlsform.controle import check_noms, controler
 from fanal.moteurs.xlsform.grilles import Grille, grilles_du_fichier, grilles_du_texte
@@ -103,6 +100,10 @@ def _code(nom: str) -> str:
 
 def _pyxform(lignes: list[LigneLue], choix: ChoixLus, survey: Grille) -> list[dict[str, Any]]:
     """The tree as pyxform reads it. Raises Inutilisable with pyxform's own remark, at its row."""
+    # Loaded when a form is read only: most commands read none.
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
     rangees = [ligne.pour_pyxform() for ligne in lignes]
     classeur: dict[str, Any] = {
         "sheet_names": ["survey", "choices", "settings"],
