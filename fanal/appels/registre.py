@@ -3,9 +3,10 @@
 Most calls have none: a form and a rule file are enough.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fanal.refus import Introuvable
@@ -18,13 +19,28 @@ if TYPE_CHECKING:
 
     Examiner = Callable[[Version, Sequence[ConstatLu], datetime], Sequence[ConstatLu]]
     ApresDepot = Callable[[Dossier, Version, Utilisateur | None, datetime], None]
+    Partage = Callable[[Sequence[Dossier]], "Mapping[int, Part]"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a kind knows of a dossier to share money between, and its answers do not say.
+
+    `priorite`: its rank (1 first). `maximum`: the most it may get, in euros. `ecart`: why it takes no part, a
+    key of `queries.simulations.RAISONS`.
+    """
+
+    priorite: int | None = None
+    maximum: Decimal | None = None
+    ecart: str = ""
 
 
 @dataclass(frozen=True)
 class Genre:
     """A kind of call. `examiner(version, constats, instant)` gives the findings to add after those of the
     rule file; `apres_depot(dossier, version, by, instant)` runs inside the transaction of a deposit; `volets`
-    are panels shown on the dossiers of these calls only.
+    are panels shown on the dossiers of these calls only; `partage(dossiers)` tells, by dossier, what the
+    sharing of an envelope must know.
     """
 
     code: str
@@ -32,6 +48,7 @@ class Genre:
     examiner: "Examiner | None" = None
     apres_depot: "ApresDepot | None" = None
     volets: "tuple[Volet, ...]" = ()
+    partage: "Partage | None" = None
 
 
 _genres: dict[str, Genre] = {}

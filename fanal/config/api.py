@@ -19,6 +19,7 @@ from fanal.fournisseurs import api as fournisseurs
 from fanal.interface.views.api import PageDesOperations
 from fanal.journal import api as journal
 from fanal.marches import api as marches
+from fanal.molecules import api as molecules
 from fanal.parametres import api as parametres
 from fanal.prix import api as prix
 from fanal.procedures import api as procedures
@@ -111,6 +112,7 @@ for _router in (*marches.routers, prix.router, fournisseurs.router, procedures.r
 api.add_router("", questionnaires.router)
 for _router in appels.routers:
     api.add_router("", _router)
+api.add_router("", molecules.router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)
 api.add_router("/journal", journal.router)

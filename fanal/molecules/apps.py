@@ -15,9 +15,10 @@ class MoleculesConfig(AppConfig):
         from fanal.molecules.actions.demandes import apres_depot
         from fanal.molecules.queries.constats import examiner
         from fanal.molecules.queries.demandes import GENRE
+        from fanal.molecules.queries.partage import partage
         from fanal.molecules.volet import VOLET
 
-        enregistrer_genre(Genre(GENRE, "Molécules onéreuses", examiner, apres_depot, (VOLET,)))
+        enregistrer_genre(Genre(GENRE, "Molécules onéreuses", examiner, apres_depot, (VOLET,), partage))
         menu.enregistrer(
             menu.Entree("Molécules onéreuses", "molecules:demandes", "capsule", "omedit.avis", 34)
         )

@@ -1,7 +1,7 @@
 """From the dossiers of a call to a question of the sharing engine, and back to what it decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from fanal.appels.queries.appels import MontantsLus, lire_montant, montants_lus,
 from fanal.appels.queries.candidatures import region_du_noeud
 from fanal.appels.queries.enveloppes import RELIES_DOSSIER, solde
 from fanal.appels.queries.jury import Rang, classement
+from fanal.appels.registre import Part, genre_de
 from fanal.appels.rules.regles import Regles
 from fanal.campagnes.models import Dossier
 from fanal.territoires.noeuds import Noeud
@@ -25,6 +26,9 @@ RAISONS = {
     "note": "La note est inférieure à la note minimale.",
     "sans_note": "Aucune séance close n'a donné de note à ce dossier.",
     "exclu": "Laissé de côté dans cette simulation.",
+    "hors_enveloppe": "Cette demande ne partage pas l'enveloppe : elle est décidée seule.",
+    "omedit": "L'OMEDIT propose de ne pas prendre en charge cette demande.",
+    "sans_proposition": "L'OMEDIT n'a pas encore proposé de priorité.",
     "sans_montant": "Le dossier n'indique pas de montant.",
 }
 
@@ -67,7 +71,7 @@ DECIMAUX = ("montant", "taux_max", "plafond", "note_minimale")
 @dataclass(frozen=True)
 class Candidat:
     """A dossier to share between: amounts, score kept by the jury, rank. `ecart`: a key of `RAISONS` when it
-    takes no part, empty otherwise."""
+    takes no part, empty otherwise. `borne`: the most it may be granted, when its kind says so."""
 
     dossier: Dossier
     montants: MontantsLus
@@ -77,6 +81,7 @@ class Candidat:
     note: Decimal | None
     rang: int | None
     ecart: str = ""
+    borne: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,22 @@ def _candidats(appel: Appel, regles: Regles, reglages: Reglages) -> list[Candida
     rangs = {r.dossier.pk: r for r in classement(appel)}
     notes = bool(regles.grille.criteres)
     lus = [_candidat(d, rangs.get(d.pk), regles, reglages, notes) for d in dossiers_examines(appel)]
+    genre = genre_de(appel.genre)
+    dites = genre.partage([c.dossier for c in lus]) if genre and genre.partage else {}
+    lus = [_preciser(c, dites.get(c.dossier.pk)) for c in lus]
     return sorted(lus, key=lambda c: (c.rang is None, c.rang or 0))
+
+
+def _preciser(candidat: Candidat, part: Part | None) -> Candidat:
+    """The candidate with what its kind knows of it; what a person left aside stays aside."""
+    if part is None:
+        return candidat
+    return replace(
+        candidat,
+        borne=part.maximum,
+        priorite=part.priorite if part.priorite is not None else candidat.priorite,
+        ecart=candidat.ecart or part.ecart,
+    )
 
 
 def _candidat(
@@ -187,6 +207,7 @@ def _ecart(
 def _demande(candidat: Candidat, echelle: int, regles: Regles) -> dict[str, Any]:
     m = candidat.montants
     asked = m.demande if m.demande is not None else m.maximum or ZERO
+    asked = asked if candidat.borne is None else min(asked, candidat.borne)
     row: dict[str, Any] = {
         "id": str(candidat.dossier.pk),
         "montant_eligible": f"{m.eligible if m.eligible is not None else asked:.2f}",
@@ -234,6 +255,7 @@ def _etat(c: Candidat) -> dict[str, Any]:
         "region": c.region,
         "classe": c.classe,
         "priorite": c.priorite,
+        "borne": _texte(c.borne),
     }
 
 
@@ -303,7 +325,7 @@ def _issue(
         montant, maximum = Decimal(reponse["attribue"]), Decimal(reponse["maximum"])
         statut = Statut.PROVISOIRE if montant else _sans_argent(liste and maximum > 0)
         return Issue(dossier, statut, demande, maximum, montant, rang, reponse["motif"], note, etat["region"])
-    if etat["ecart"] not in {"jury", "liste", "note"}:
+    if etat["ecart"] not in {"jury", "liste", "note", "omedit"}:
         return None
     statut = _sans_argent(etat["ecart"] == "liste")
     raison = RAISONS[etat["ecart"]]
