@@ -9,6 +9,7 @@ class MoleculesConfig(AppConfig):
     verbose_name = "Molécules onéreuses"
 
     def ready(self) -> None:
+        from fanal.appels import onglets
         from fanal.appels.registre import Genre, enregistrer_genre
         from fanal.interface import menu
         from fanal.journal.libelles import enregistrer_libelles
@@ -16,9 +17,14 @@ class MoleculesConfig(AppConfig):
         from fanal.molecules.queries.constats import examiner
         from fanal.molecules.queries.demandes import GENRE
         from fanal.molecules.queries.partage import partage
-        from fanal.molecules.volet import VOLET
+        from fanal.molecules.volet import VOLET, est_des_molecules
 
         enregistrer_genre(Genre(GENRE, "Molécules onéreuses", examiner, apres_depot, (VOLET,), partage))
+        onglets.enregistrer(
+            onglets.Onglet(
+                "molecules", "Demandes", 25, "molecules:appel", "instruction.voir", est_des_molecules
+            )
+        )
         menu.enregistrer(
             menu.Entree("Molécules onéreuses", "molecules:demandes", "capsule", "omedit.avis", 34)
         )

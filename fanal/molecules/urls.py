@@ -5,6 +5,7 @@ from fanal.molecules.views import analyse, bilan, demandes, gestes, listes
 app_name = "molecules"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", demandes.demandes, name="demandes"),
+    path("appels/<slug:code>/", demandes.appel, name="appel"),
     path("analyse/", analyse.analyse, name="analyse"),
     path("recurrences/", analyse.recurrences, name="recurrences"),
     path("bilan/", bilan.bilan, name="bilan"),

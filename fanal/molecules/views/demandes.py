@@ -8,10 +8,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fanal.appels import onglets
+from fanal.appels.queries.portee import un_appel
 from fanal.appels.types_campagne import DECIDER, ETAPES
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.rules import pluriel
-from fanal.comptes.acces import perimetre_de
+from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.molecules.actions.rapprochements import OMEDIT
@@ -59,6 +61,28 @@ def demandes(request: HttpRequest) -> HttpResponse:
         t=_tableau(request, vues, le),
     )
     return rendre(request, "molecules/demandes.html", contexte)
+
+
+@require_GET
+def appel(request: HttpRequest, code: str) -> HttpResponse:
+    """The requests of a call, from its page."""
+    trouve = un_appel(request, code)
+    exiger(request, lectures.INSTRUIRE, Noeud.de(trouve))
+    le = timezone.localdate()
+    vues = list(
+        lectures.demandes(request)
+        .filter(dossier__campagne=trouve.campagne)
+        .order_by("-a_examiner", "-cout_annuel")
+    )
+    total = millions(somme_de(d.cout_annuel for d in vues))
+    contexte = {
+        "titre": trouve.campagne.titre,
+        "phrase": f"{pluriel(len(vues), 'demande', 'demandes')}, {total} demandés.",
+        "fil": [(trouve.campagne.titre, reverse("appels:appel", args=[code]))],
+        "onglets": onglets.liens(request, trouve),
+        "t": _tableau(request, vues, le),
+    }
+    return rendre(request, "molecules/appel.html", contexte)
 
 
 @require_GET
