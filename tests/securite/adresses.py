@@ -11,8 +11,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.securite.adresses_appels import APPELS, PUBLIQUES_APPELS
+from tests.securite.adresses_avis import DE_L_AGENCE
 from tests.securite.adresses_jury import DE_L_ORGANISATEUR, DU_JURE
+from tests.securite.adresses_molecules import MOLECULES
 from tests.securite.monde import Monde
+from tests.securite.monde_enveloppes import DE_QUI_REPARTIT, DU_DECLARANT
 from tests.securite.monde_maturite import DE_L_ACHETEUR, DE_TOUS, DU_GHT
 
 
@@ -285,9 +288,19 @@ OBJETS: dict[str, Cible] = {
     "appels:suivi_donnees": Cible(lambda m: _appel_suivi(m) | {"genre": "json"}, ouverte_a="referent_ars"),
     "appels:resultats": Cible(_appel_suivi),
     "sesame:contexte_appel": Cible(_appel_suivi),
+    **{n: Cible(lambda m, f=f: f(m.avis), ouverte_a="referent_ars") for n, f in DE_L_AGENCE.items()},
     **{n: Cible(lambda m, f=f: f(m.jury), ouverte_a="jure") for n, f in DU_JURE.items()},
     **{n: Cible(lambda m, f=f: f(m.jury), ouverte_a="referent_ars") for n, f in DE_L_ORGANISATEUR.items()},
     **{n: Cible(a, territoriale=t, ouverte_a=role) for n, (a, t, role) in APPELS.items()},
+    **{
+        n: Cible(lambda m, a=a: a(m.molecules), territoriale=t, ouverte_a=role)
+        for n, (a, t, role) in MOLECULES.items()
+    },
+    **{
+        n: Cible(lambda m, f=f: f(m.appels.enveloppes), ouverte_a="referent_ars")
+        for n, f in DE_QUI_REPARTIT.items()
+    },
+    **{n: Cible(lambda m, f=f: f(m.appels.enveloppes)) for n, f in DU_DECLARANT.items()},
     "comptes:suppleer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:terminer": Cible(lambda m: {"pk": m.affectation.pk}, ouverte_a="administrateur"),
     "comptes:revoquer_jeton": Cible(lambda m: {"pk": m.jeton.pk}, ouverte_a="acheteur"),

@@ -47,8 +47,10 @@ from fanal.procedures.models import (
 from fanal.territoires.models import Appartenance, Etablissement, Ght, OperateurAchat, Region
 from fanal.territoires.noeuds import Noeud
 from tests.securite.monde_appels import AppelsMonde, build_appels
+from tests.securite.monde_avis import AvisMonde, build_avis
 from tests.securite.monde_jury import JuryMonde, build_jury
 from tests.securite.monde_maturite import MaturiteMonde, build_maturite
+from tests.securite.monde_molecules import MoleculesMonde, build_molecules
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Monde:
     procedure: Procedure
     prix: PrixMonde
     appels: AppelsMonde
+    avis: AvisMonde
+    molecules: MoleculesMonde
     maturite: MaturiteMonde
     jury: JuryMonde
 
@@ -148,6 +152,7 @@ def build(
         created_at=instant,
         updated_at=instant,
     )
+    appels = build_appels(region, ght, buyer, instant)
     return Monde(
         region=region,
         ght=ght,
@@ -267,7 +272,9 @@ def build(
         ),
         procedure=build_procedure(ght, etablissement, marche, instant),
         prix=build_prix(marche, instant),
-        appels=build_appels(region, ght, buyer, instant),
+        appels=appels,
+        avis=build_avis(appels, region, instant),
+        molecules=build_molecules(appels, instant),
         maturite=build_maturite(ght, utilisateurs, instant),
         jury=build_jury(region, ght, utilisateurs["jure"], depot.original, instant),
     )

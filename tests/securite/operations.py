@@ -84,7 +84,43 @@ def _appel_suivi(m: Monde) -> dict[str, Any]:
 
 MESURE = {"indicateur": "essai", "nature": "cible", "jour": "2022-01-31", "valeur": "1.5"}
 
+
+def _demande(m: Monde) -> dict[str, Any]:
+    return {"numero": m.avis.demande.pk}
+
+
+def _instruit(m: Monde) -> dict[str, Any]:
+    return {"code": m.avis.code}
+
+
+def _avis_voulu(m: Monde) -> dict[str, Any]:
+    return {"dossiers": [m.avis.dossier], "instance": "ars"}
+
+
+def _geste_voulu(m: Monde) -> dict[str, Any]:
+    return {"dossiers": [m.avis.dossier], "geste": "declarer_recevable"}
+
+
+def _organisateur(corps: Faire, **options: Any) -> Appel:
+    """An operation of who organises the call: here, the agency."""
+    return Appel(_instruit, corps=corps, ouverte_a="referent_ars", **options)
+
+
 OPERATIONS: dict[str, Appel] = {
+    "get /avis-demandes": _ouvert(ouverte_a="referent_ars"),
+    "post /avis-demandes/{numero}/avis": Appel(
+        _demande, corps=lambda _: {"sens": "favorable"}, ouverte_a="referent_ars", statuts=(201, 409)
+    ),
+    "post /avis-demandes/avis": Appel(
+        corps=lambda m: {"avis": [{"demande": m.avis.demande.pk, "sens": "favorable"}]},
+        ouverte_a="referent_ars",
+        statuts=(201, 409),
+    ),
+    "get /appels/{code}/avis-demandes": Appel(_instruit, ouverte_a="referent_ars"),
+    "post /appels/{code}/avis-demandes": _organisateur(_avis_voulu, statuts=(201, 409)),
+    "post /appels/{code}/avis-demandes/apercu": _organisateur(_avis_voulu),
+    "post /appels/{code}/instruction": _organisateur(_geste_voulu, statuts=(200, 409)),
+    "post /appels/{code}/instruction/apercu": _organisateur(_geste_voulu),
     "get /appels/{code}/projets": Appel(_appel_suivi),
     "get /appels/{code}/resultats": Appel(_appel_suivi),
     "get /projets/{numero}": Appel(_projet),
@@ -226,6 +262,14 @@ OPERATIONS: dict[str, Appel] = {
     "post /candidatures/{numero}/abandonner": Appel(
         _candidature, corps=lambda _: {"motif": "Renoncement."}, fermee_a="acheteur"
     ),
+    "get /molecules/demandes": _ouvert(),
+    "get /molecules/demandes/{numero}": Appel(lambda m: {"numero": m.molecules.demande.pk}),
+    "get /molecules/bilan": Appel(
+        requete=lambda m: {"annee": m.molecules.demande.annee, "region": m.region.sigle},
+        ouverte_a="omedit",
+        fermee_a="directeur_achats",
+    ),
+    "get /molecules/listes": _ouvert(),
     "get /regions": _ouvert(),
     "get /ght": _ouvert(),
     "get /ght/{code}": _ouvert(lambda m: {"code": m.ght.code}),

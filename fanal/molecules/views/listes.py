@@ -108,19 +108,26 @@ def importation(request: HttpRequest, numero: int) -> HttpResponse:
         else:
             messages.success(request, bilan.phrase())
         return redirect("molecules:listes")
-    with local_copy(recue.original, recue.nom_fichier) as chemin:
-        bilan = actions.apercevoir(chemin)
     contexte = cadre(
         request,
         recue.nom_fichier,
-        f"Enregistré le {recue.importe_le:%d/%m/%Y}." if recue.importe_le else bilan.phrase(),
+        f"Enregistré le {recue.importe_le:%d/%m/%Y}." if recue.importe_le else "",
         fil=[("Listes en sus", reverse("molecules:listes"))],
         importation=recue,
-        bilan=bilan,
-        a_enregistrer=len(bilan.nouvelles) + len(bilan.modifiees),
-        remarques=_remarques(bilan),
-        changements=_changements(bilan),
+        bilan=recue.bilan,
+        a_enregistrer=recue.bilan["nouvelles"] + recue.bilan["modifiees"],
     )
+    if recue.importe_le is None:
+        # Read again: the lists may have changed since the file came in.
+        with local_copy(recue.original, recue.nom_fichier) as chemin:
+            bilan = actions.apercevoir(chemin)
+        contexte |= {
+            "phrase": bilan.phrase(),
+            "bilan": bilan.document(),
+            "a_enregistrer": len(bilan.nouvelles) + len(bilan.modifiees),
+            "remarques": _remarques(bilan),
+            "changements": _changements(bilan),
+        }
     return rendre(request, "molecules/importation.html", contexte)
 
 
