@@ -14,6 +14,7 @@ from fanal.questionnaires.actions.pieces import joindre
 from fanal.questionnaires.models import Brouillon, PieceJointe, Reponse, VersionFormulaire
 from fanal.territoires.models import Ght, Region
 from fanal.territoires.noeuds import Noeud
+from tests.securite.monde_enveloppes import EnveloppesMonde, build_enveloppes
 from tests.securite.monde_suivi import SuiviMonde, build_suivi
 
 FORMULAIRE = """
@@ -47,6 +48,7 @@ class AppelsMonde:
     document: DocumentAppel
     partage: DocumentPartage
     suivi: SuiviMonde
+    enveloppes: EnveloppesMonde
 
 
 def build_appels(region: Region, ght: Ght, by: Utilisateur, instant: datetime) -> AppelsMonde:
@@ -76,7 +78,10 @@ def build_appels(region: Region, ght: Ght, by: Utilisateur, instant: datetime) -
     )
     partage = DocumentPartage.objects.create(appel=appel, piece=annexe, titre="Annexe", publie_le=instant)
     suivi = build_suivi(former, by, instant)
-    return AppelsMonde(version, appel, dossier, draft, piece, reponse, ancienne, document, partage, suivi)
+    enveloppes = build_enveloppes(suivi.accord, piece.original, instant)
+    return AppelsMonde(
+        version, appel, dossier, draft, piece, reponse, ancienne, document, partage, suivi, enveloppes
+    )
 
 
 def _appel(version: VersionFormulaire, region: Region, code: str, instant: datetime) -> Appel:

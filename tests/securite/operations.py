@@ -82,6 +82,10 @@ def _appel_suivi(m: Monde) -> dict[str, Any]:
     return {"code": m.appels.suivi.accord.dossier.campagne.code}
 
 
+def _enveloppe(m: Monde) -> dict[str, Any]:
+    return {"numero": m.appels.suivi.accord.enveloppe_id}
+
+
 MESURE = {"indicateur": "essai", "nature": "cible", "jour": "2022-01-31", "valeur": "1.5"}
 
 
@@ -121,6 +125,14 @@ OPERATIONS: dict[str, Appel] = {
     "post /appels/{code}/avis-demandes/apercu": _organisateur(_avis_voulu),
     "post /appels/{code}/instruction": _organisateur(_geste_voulu, statuts=(200, 409)),
     "post /appels/{code}/instruction/apercu": _organisateur(_geste_voulu),
+    "get /appels/{code}/enveloppes": Appel(_appel_suivi, ouverte_a="referent_ars"),
+    "get /enveloppes/{numero}": Appel(_enveloppe, ouverte_a="referent_ars"),
+    "post /enveloppes/{numero}/simulations": Appel(
+        _enveloppe, corps=lambda _: {"titre": "Essai"}, ouverte_a="referent_ars", statuts=(201, 409)
+    ),
+    "get /simulations/{numero}": Appel(
+        lambda m: {"numero": m.appels.enveloppes.essai.pk}, ouverte_a="referent_ars"
+    ),
     "get /appels/{code}/projets": Appel(_appel_suivi),
     "get /appels/{code}/resultats": Appel(_appel_suivi),
     "get /projets/{numero}": Appel(_projet),
