@@ -1,6 +1,7 @@
 """The sheets of a form or of answers as rows of named cells, whatever the file, each row with its number."""
 
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +18,7 @@ LIMITES = Limites(
     colonnes_max=200,
     duree_max=30.0,
 )
+_ERREUR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|NOM\?|VALEUR!|NOMBRE!)")
 MARKDOWN_MAX = 2_000_000
 
 
@@ -128,6 +130,18 @@ def lettres(colonne: int) -> str:
         colonne, reste = divmod(colonne - 1, 26)
         texte = chr(65 + reste) + texte
     return texte
+
+
+def check_cellules(grille: Grille) -> None:
+    """No cell is a formula nor an error of the spreadsheet. Raises Inutilisable naming the first that is."""
+    for ligne in grille.lignes:
+        for titre, texte in ligne.cellules.items():
+            if texte.startswith("=") or _ERREUR.fullmatch(texte):
+                raise Inutilisable(
+                    f"{grille.cellule(ligne.numero, titre)} : cette cellule contient une formule ou une "
+                    "erreur de "
+                    f"tableur (« {texte[:60]} »). Écrivez le texte à la place."
+                )
 
 
 def grilles_du_texte(markdown: str) -> dict[str, Grille]:

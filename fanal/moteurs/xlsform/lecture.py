@@ -7,7 +7,7 @@ from typing import Any
 
 from fanal.moteurs.xlsform import sous_ensemble as admis
 from fanal.moteurs.xlsform.controle import check_noms, controler
-from fanal.moteurs.xlsform.grilles import Grille, grilles_du_fichier, grilles_du_texte
+from fanal.moteurs.xlsform.grilles import Grille, check_cellules, grilles_du_fichier, grilles_du_texte
 from fanal.moteurs.xlsform.lignes import ChoixLus, LigneLue, lire_choix, lire_lignes
 from fanal.moteurs.xlsform.modele import Choix, Element, Formulaire
 from fanal.refus import Inutilisable
@@ -49,6 +49,8 @@ def _former(grilles: dict[str, Grille], nom: str) -> Formulaire:
             "une par ligne "
             "(colonnes type, name et label)."
         )
+    for grille in grilles.values():
+        check_cellules(grille)
     reglages = _reglages(grilles.get("settings"))
     choix = lire_choix(grilles.get("choices"))
     lignes = lire_lignes(survey, choix)
