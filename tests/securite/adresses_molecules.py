@@ -1,4 +1,4 @@
-"""Arguments of the addresses of expensive medicines: (arguments, of one territory?, a role that reaches it)."""
+"""Addresses of expensive medicines: arguments, whether of one territory, a role that reaches them."""
 
 from collections.abc import Callable
 from typing import Any
