@@ -90,11 +90,13 @@ def repondre(dossier: Dossier, utilisateurs: dict[str, Utilisateur]) -> Callable
         person = evaluations.inviter(
             dossier=dossier, utilisateur=utilisateurs[role], fonction=role, by=None, instant=LE
         )
-        for code, level in levels.items():
-            evaluations.apprecier(
-                evaluateur=person, sujet=Sujet.objects.get(code=code), niveau=level, commentaire="",
-                by=utilisateurs[role], instant=LE,
-            )  # fmt: skip
+        topics = dict(Sujet.objects.values_list("code", "pk"))
+        evaluations.apprecier(
+            evaluateur=person,
+            reponses={topics[code]: evaluations.Reponse(level) for code, level in levels.items()},
+            by=utilisateurs[role],
+            instant=LE,
+        )
         return evaluations.rendre(evaluateur=person, by=utilisateurs[role], instant=LE)
 
     return answer

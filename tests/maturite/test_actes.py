@@ -111,11 +111,17 @@ def test_answers_are_one_s_own_and_whole(
     gouv = Sujet.objects.get(code="gouv")
     with pytest.raises(Interdit, match="Chacun répond pour soi"):
         evaluations.apprecier(
-            evaluateur=person, sujet=gouv, niveau=1, commentaire="", by=utilisateurs["acheteur"], instant=LE
+            evaluateur=person,
+            reponses={gouv.pk: evaluations.Reponse(1)},
+            by=utilisateurs["acheteur"],
+            instant=LE,
         )
     with pytest.raises(Refus, match="n'a pas de niveau 7"):
         evaluations.apprecier(
-            evaluateur=person, sujet=gouv, niveau=7, commentaire="", by=utilisateurs["pharmacien"], instant=LE
+            evaluateur=person,
+            reponses={gouv.pk: evaluations.Reponse(7)},
+            by=utilisateurs["pharmacien"],
+            instant=LE,
         )
     with pytest.raises(Refus, match="3 sujets sans réponse"):
         evaluations.rendre(evaluateur=person, by=utilisateurs["pharmacien"], instant=LE)
@@ -207,15 +213,12 @@ def test_history_goes_through_a_changed_grid(
     person = evaluations.inviter(
         dossier=again, utilisateur=utilisateurs["acheteur"], fonction="acheteur", by=None, instant=later
     )
-    for topic in Sujet.objects.filter(theme__grille=grid):
-        evaluations.apprecier(
-            evaluateur=person,
-            sujet=topic,
-            niveau=3,
-            commentaire="",
-            by=utilisateurs["acheteur"],
-            instant=later,
-        )
+    evaluations.apprecier(
+        evaluateur=person,
+        reponses={t.pk: evaluations.Reponse(3) for t in Sujet.objects.filter(theme__grille=grid)},
+        by=utilisateurs["acheteur"],
+        instant=later,
+    )
     evaluations.rendre(evaluateur=person, by=utilisateurs["acheteur"], instant=later)
     evaluations.transmettre(dossier=again, choix={}, by=None, instant=later)
     again.refresh_from_db()

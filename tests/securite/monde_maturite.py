@@ -54,7 +54,9 @@ def build_maturite(ght: Ght, people: Mapping[str, Utilisateur], instant: datetim
     done = evaluations.inviter(
         dossier=dossier, utilisateur=buyer, fonction="acheteur", by=None, instant=instant
     )
-    evaluations.apprecier(evaluateur=done, sujet=sujet, niveau=1, commentaire="", by=buyer, instant=instant)
+    evaluations.apprecier(
+        evaluateur=done, reponses={sujet.pk: evaluations.Reponse(1)}, by=buyer, instant=instant
+    )
     evaluations.rendre(evaluateur=done, by=buyer, instant=instant)
     version = evaluations.transmettre(dossier=dossier, choix={}, by=None, instant=instant)
     action = progres.creer(ght=ght, titre="Action", sujet=sujet, version=version, by=None, instant=instant)

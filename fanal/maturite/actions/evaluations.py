@@ -34,6 +34,14 @@ class Choix:
     motif: str = ""
 
 
+@dataclass(frozen=True)
+class Reponse:
+    """What one person answers on a topic: a level, or None to pass."""
+
+    niveau: int | None
+    commentaire: str = ""
+
+
 def _hold(dossier: Dossier, by: Utilisateur | None, instant: datetime, permission: str = SAISIR) -> Dossier:
     """The dossier locked, when it can still be answered and *by* may."""
     dossier = lock(dossier)
@@ -121,31 +129,48 @@ def _own(evaluateur: Evaluateur, by: Utilisateur | None) -> None:
 def apprecier(
     *,
     evaluateur: Evaluateur,
-    sujet: Sujet,
-    niveau: int | None,
-    commentaire: str,
+    reponses: Mapping[int, Reponse],
     by: Utilisateur | None,
     instant: datetime,
-) -> Appreciation:
-    """Give a topic a level, or pass (None). Raises Refus once handed in, Interdit for another's answers."""
+) -> int:
+    """Give topics (by number) a level, or pass; the others keep theirs. Returns how many were given.
+
+    Raises Refus once handed in, or for a topic or level of another grid; Interdit for another's answers.
+    """
     dossier = _hold(evaluateur.dossier, by, instant)
     _own(evaluateur, by)
-    evaluateur.refresh_from_db()
-    if evaluateur.rendu_le is not None:
+    if Evaluateur.objects.get(pk=evaluateur.pk).rendu_le is not None:
         raise Refus("Votre évaluation est rendue : ses réponses ne changent plus.")
-    chosen = None if niveau is None else _level(sujet, niveau)
-    if sujet.theme.grille_id != Profil.objects.get(dossier=dossier).grille_id:
-        raise Refus("Ce sujet n'est pas de la grille de cette enquête.")
-    found, _ = Appreciation.objects.update_or_create(
-        evaluateur=evaluateur,
-        sujet=sujet,
-        defaults={"niveau": chosen, "commentaire": commentaire.strip(), "updated_at": instant},
+    grille = Profil.objects.get(dossier=dossier).grille_id
+    topics = Sujet.objects.filter(theme__grille=grille).prefetch_related("niveaux").in_bulk()
+    Appreciation.objects.bulk_create(
+        (
+            Appreciation(
+                evaluateur=evaluateur,
+                sujet=_topic(topics, number),
+                niveau=_level(_topic(topics, number), answer.niveau),
+                commentaire=answer.commentaire.strip(),
+                updated_at=instant,
+            )
+            for number, answer in reponses.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["evaluateur", "sujet"],
+        update_fields=["niveau", "commentaire", "updated_at"],
     )
-    return found
+    return len(reponses)
 
 
-def _level(sujet: Sujet, rang: int) -> NiveauSujet:
-    level = NiveauSujet.objects.filter(sujet=sujet, rang=rang).first()
+def _topic(topics: Mapping[int, Sujet], number: int) -> Sujet:
+    if number not in topics:
+        raise Refus("Ce sujet n'est pas de la grille de cette enquête.")
+    return topics[number]
+
+
+def _level(sujet: Sujet, rang: int | None) -> NiveauSujet | None:
+    if rang is None:
+        return None
+    level = next((n for n in sujet.niveaux.all() if n.rang == rang), None)
     if level is None:
         raise Refus(f"« {sujet.titre} » n'a pas de niveau {rang}. Choisissez dans la liste.")
     return level

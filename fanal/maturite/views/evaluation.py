@@ -11,7 +11,7 @@ from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, compte
 from fanal.maturite.actions import evaluations, preuves
 from fanal.maturite.forms import MotifForm, PreuveForm
-from fanal.maturite.models import Evaluateur, NiveauSujet, Preuve
+from fanal.maturite.models import Appreciation, Evaluateur, NiveauSujet, Preuve
 from fanal.maturite.queries.evaluations import sujets_de, themes_de
 from fanal.maturite.views.commun import SAISIR, dossier_de, fil
 from fanal.refus import Introuvable, Refus
@@ -56,26 +56,23 @@ def mienne(request: HttpRequest, numero: int) -> HttpResponse:
 def _save(request: HttpRequest, seen: Dossier, person: Evaluateur) -> None:
     """Write the answers that changed; a topic that is not in the form is left as it is."""
     known = {a.sujet_id: a for a in person.appreciations.select_related("niveau")}
+    changed = {}
     for topic in sujets_de(seen.profil_maturite.grille):
         raw = request.POST.get(f"niveau-{topic.pk}")
         if raw is None:
             continue
         level = None if raw == PASSE else int(raw) if raw.isascii() and raw.isdigit() else 0
-        comment = request.POST.get(f"commentaire-{topic.pk}", "").strip()
-        before = known.get(topic.pk)
-        same = before and (before.niveau.rang if before.niveau else None, before.commentaire) == (
-            level,
-            comment,
-        )
-        if not same:
-            evaluations.apprecier(
-                evaluateur=person,
-                sujet=topic,
-                niveau=level,
-                commentaire=comment,
-                by=compte(request),
-                instant=timezone.now(),
-            )
+        answer = evaluations.Reponse(level, request.POST.get(f"commentaire-{topic.pk}", "").strip())
+        if _answer_of(known.get(topic.pk)) != answer:
+            changed[topic.pk] = answer
+    if changed:
+        evaluations.apprecier(evaluateur=person, reponses=changed, by=compte(request), instant=timezone.now())
+
+
+def _answer_of(given: Appreciation | None) -> evaluations.Reponse | None:
+    if given is None:
+        return None
+    return evaluations.Reponse(given.niveau.rang if given.niveau else None, given.commentaire)
 
 
 def _context(seen: Dossier, person: Evaluateur, refused: str) -> dict[str, object]:
