@@ -10,12 +10,12 @@ import altair as alt
 
 from fanal.appels.queries.enveloppes import Solde
 from fanal.appels.queries.simulations import Issue, nom_du_dossier, par_region
-from fanal.interface.echelles import AUTRES, CATEGORIES
+from fanal.interface.echelles import CATEGORIES
 from fanal.interface.images import Empilee, Image, composer, origines
 from fanal.interface.nombres import ecrire_montant, ecrire_taux
 
 ATTRIBUE, RESTE_A_SERVIR = "Attribué", "Demandé, non attribué"
-COULEURS = (CATEGORIES[0], AUTRES)
+COULEURS = (CATEGORIES[0], CATEGORIES[1])
 
 
 def soldes(lus: Sequence[Solde]) -> Image | None:

@@ -18,9 +18,10 @@ from fanal.appels.queries.enveloppes import (
     solde,
 )
 from fanal.appels.rules.enveloppes import euros
-from fanal.appels.views.commun import contexte_appel, nom_dossier, url_dossier
+from fanal.appels.views.commun import nom_dossier, url_dossier
 from fanal.appels.views.enveloppes_commun import (
     STATUTS,
+    contexte_enveloppes,
     fil_enveloppe,
     page_formulaire,
     une_attribution,
@@ -127,7 +128,7 @@ def attribution(request: HttpRequest, numero: int) -> HttpResponse:
         "definitive": ("abandonner",),
         "abandonnee": (),
     }[lue.statut]
-    contexte = contexte_appel(request, lue.enveloppe.appel) | {
+    contexte = contexte_enveloppes(request, lue.enveloppe.appel) | {
         "titre": nom_dossier(lue.dossier),
         "phrase": f"{lue.get_statut_display()} : {euros(lue.montant)} sur {euros(lue.demande)} demandés.",
         "fil": fil_enveloppe(lue.enveloppe),

@@ -26,10 +26,11 @@ from fanal.appels.queries.enveloppes import (
 )
 from fanal.appels.rules.enveloppes import euros
 from fanal.appels.views.attributions import page_acte
-from fanal.appels.views.commun import contexte_appel, fil_appel, nom_dossier
+from fanal.appels.views.commun import fil_appel, nom_dossier
 from fanal.appels.views.enveloppes_commun import (
     STATUTS,
     appel_reparti,
+    contexte_enveloppes,
     fil_enveloppe,
     fil_enveloppes,
     page_formulaire,
@@ -55,7 +56,7 @@ def liste(request: HttpRequest, code: str) -> HttpResponse:
     """The envelopes of a call, each with its balance."""
     appel = appel_reparti(request, code)
     lus = soldes(enveloppes_de(appel))
-    contexte = contexte_appel(request, appel) | {
+    contexte = contexte_enveloppes(request, appel) | {
         "titre": "Enveloppes",
         "phrase": phrase_soldes(lus),
         "fil": fil_appel(appel),
@@ -145,7 +146,7 @@ def enveloppe(request: HttpRequest, numero: int) -> HttpResponse:
     s = solde(lue)
     decidees = list(attributions_de(lue).prefetch_related("courriers"))
     retenue = lue.simulations.filter(retenue_le__isnull=False, rouverte_le=None).first()
-    contexte = contexte_appel(request, lue.appel) | {
+    contexte = contexte_enveloppes(request, lue.appel) | {
         "titre": str(lue),
         "phrase": phrase_enveloppe(s),
         "fil": fil_enveloppes(lue.appel),
@@ -200,7 +201,6 @@ def tableau_attributions(decidees: list[Attribution], appel: Appel) -> Tableau:
         formulaire="choix",
         demonstration=appel.campagne.demonstration,
         colonnes=[
-            Colonne("rang", "Rang", "entier", valeur=lambda a: a.rang),
             Colonne(
                 "dossier",
                 "Dossier",
@@ -208,6 +208,7 @@ def tableau_attributions(decidees: list[Attribution], appel: Appel) -> Tableau:
                 valeur=lambda a: nom_dossier(a.dossier),
                 lien=lambda a: reverse("appels:attribution", args=[a.pk]),
             ),
+            Colonne("rang", "Rang", "entier", valeur=lambda a: a.rang),
             Colonne("statut", "Décision", "etat", etats=STATUTS, choix=True, valeur=lambda a: a.statut),
             Colonne("demande", "Demandé", "montant", total="somme"),
             Colonne("maximum", "Maximum", "montant", total="somme", visible=False),

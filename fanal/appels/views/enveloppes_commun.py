@@ -1,5 +1,6 @@
 """What the pages of envelopes share: finding an envelope, words and tones, columns."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -67,6 +68,14 @@ def un_courrier(request: HttpRequest, numero: int) -> Courrier:
     return courrier
 
 
+def contexte_enveloppes(request: HttpRequest, appel: Appel) -> dict[str, Any]:
+    """What the pages of envelopes show above: the call, its tabs, that of envelopes marked."""
+    contexte = contexte_appel(request, appel)
+    ici = reverse("appels:enveloppes", args=[appel.campagne.code])
+    contexte["onglets"] = [replace(o, courant=o.url == ici) for o in contexte["onglets"]]
+    return contexte
+
+
 def url_enveloppe(enveloppe: Enveloppe) -> str:
     return reverse("appels:enveloppe", args=[enveloppe.pk])
 
@@ -91,7 +100,7 @@ def page_formulaire(
     fil: Any,
 ) -> HttpResponse:
     """The page of a form, with the status that its faults ask for."""
-    contexte = contexte_appel(request, appel) | {
+    contexte = contexte_enveloppes(request, appel) | {
         "titre": titre,
         "phrase": phrase,
         "fil": fil,

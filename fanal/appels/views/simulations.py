@@ -26,10 +26,10 @@ from fanal.appels.queries.simulations import (
     question_de,
 )
 from fanal.appels.rules.enveloppes import euros
-from fanal.appels.views.commun import contexte_appel
 from fanal.appels.views.enveloppes import etat_simulation
 from fanal.appels.views.enveloppes_commun import (
     STATUTS,
+    contexte_enveloppes,
     fil_enveloppe,
     page_formulaire,
     une_enveloppe,
@@ -53,7 +53,7 @@ def simuler(request: HttpRequest, numero: int) -> HttpResponse:
     """« Simulation de répartition »: the settings are those of the address, the result moves with them."""
     lue = une_enveloppe(request, numero)
     form = _form(request, lue)
-    contexte = contexte_appel(request, lue.appel) | _essai(lue, form)
+    contexte = contexte_enveloppes(request, lue.appel) | _essai(lue, form)
     contexte |= {
         "titre": "Simulation de répartition",
         "fil": fil_enveloppe(lue),
@@ -143,7 +143,7 @@ def simulation(request: HttpRequest, numero: int) -> HttpResponse:
     lue = une_simulation(request, numero)
     lignes = issues(lue)
     etat = etat_simulation(lue)
-    contexte = contexte_appel(request, lue.enveloppe.appel) | resultat_de(lue, lignes)
+    contexte = contexte_enveloppes(request, lue.enveloppe.appel) | resultat_de(lue, lignes)
     contexte |= {
         "titre": lue.titre,
         "fil": fil_enveloppe(lue.enveloppe),
@@ -211,7 +211,7 @@ def retenir(request: HttpRequest, numero: int) -> HttpResponse:
             return redirect(url_enveloppe(lue.enveloppe))
     lignes = issues(lue, liste=en_liste)
     comptes = {s: sum(i.statut == s for i in lignes) for s in STATUTS}
-    contexte = contexte_appel(request, lue.enveloppe.appel) | {
+    contexte = contexte_enveloppes(request, lue.enveloppe.appel) | {
         "titre": "Décider d'après cette simulation",
         "phrase": (
             f"{pluriel(comptes['provisoire'], 'dossier sera retenu', 'dossiers seront retenus')}, "

@@ -19,9 +19,9 @@ from fanal.appels.queries.simulations import (
     nom_du_dossier,
 )
 from fanal.appels.rules.enveloppes import euros
-from fanal.appels.views.commun import contexte_appel
 from fanal.appels.views.enveloppes import etat_simulation
 from fanal.appels.views.enveloppes_commun import (
+    contexte_enveloppes,
     fil_enveloppe,
     une_enveloppe,
     une_simulation,
@@ -54,7 +54,7 @@ def explication(request: HttpRequest, numero: int, dossier: int) -> HttpResponse
     nombre = len(lue.question["demandes"])
     if any(r["id"] == str(dossier) for r in lue.question["demandes"]) and nombre <= EXPLIQUEES_MAX:
         changes = expliquer(lire_annees(lue.question).ferme, str(dossier)).changements
-    contexte = contexte_appel(request, lue.enveloppe.appel) | {
+    contexte = contexte_enveloppes(request, lue.enveloppe.appel) | {
         "titre": nom_du_dossier(issue.dossier),
         "phrase": issue.motif,
         "fil": [*fil_enveloppe(lue.enveloppe), (lue.titre, url_simulation(lue))],
@@ -82,7 +82,7 @@ def variantes_de(request: HttpRequest, numero: int) -> HttpResponse:
             v if v.code != f"sans_{pk}" else type(v)(v.code, f"Sans {noms[pk]}", v.resultat, v.ecarts)
             for v in trouvees
         ]
-    contexte = contexte_appel(request, lue.enveloppe.appel) | {
+    contexte = contexte_enveloppes(request, lue.enveloppe.appel) | {
         "titre": "Ce qui changerait",
         "phrase": _phrase_variantes(trouvees),
         "fil": [*fil_enveloppe(lue.enveloppe), (lue.titre, url_simulation(lue))],
@@ -160,7 +160,7 @@ def comparaison(request: HttpRequest, numero: int) -> HttpResponse:
         return redirect(url_enveloppe(lue))
     lignes = comparer(choisies)
     differents = sum(len(set(montants)) > 1 for _, montants in lignes)
-    contexte = contexte_appel(request, lue.appel) | {
+    contexte = contexte_enveloppes(request, lue.appel) | {
         "titre": "Comparer des simulations",
         "phrase": (
             f"{pluriel(differents, 'dossier change', 'dossiers changent')} de montant sur {len(lignes)} "

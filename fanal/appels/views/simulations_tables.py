@@ -67,7 +67,6 @@ def tableau_issues(simulation: Simulation, lignes: Sequence[Issue], nom: str) ->
         else None,
         demonstration=simulation.enveloppe.appel.campagne.demonstration,
         colonnes=[
-            Colonne("rang", "Rang", "entier", valeur=lambda i: i.rang),
             Colonne(
                 "dossier",
                 "Dossier",
@@ -75,12 +74,13 @@ def tableau_issues(simulation: Simulation, lignes: Sequence[Issue], nom: str) ->
                 valeur=lambda i: nom_du_dossier(i.dossier),
                 lien=lambda i: url_dossier(i.dossier),
             ),
+            Colonne("rang", "Rang", "entier", valeur=lambda i: i.rang),
             Colonne("region", "Région", choix=True, valeur=lambda i: i.region or "National"),
             Colonne("note", "Note sur 100", "nombre", valeur=lambda i: i.note, absence=Absence.SANS_OBJET),
             Colonne("demande", "Demandé", "montant", total="somme"),
-            Colonne("maximum", "Maximum", "montant", total="somme"),
+            Colonne("maximum", "Maximum", "montant", total="somme", visible=nom != "decision"),
             Colonne("montant", "Attribué", "montant", total="somme"),
-            Colonne("statut", "Décision", "etat", etats=STATUTS, choix=True),
+            Colonne("statut", "Décision", "etat", etats=STATUTS, choix=True, visible=nom == "decision"),
             Colonne("motif", "Pourquoi"),
         ],
     )
