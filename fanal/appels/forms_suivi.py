@@ -255,8 +255,12 @@ class FichierForm(forms.Form):
 class ComparaisonForm(forms.Form):
     """What is compared, at which due date; it stands in the address."""
 
-    indicateur = forms.ChoiceField(label="Indicateur", required=False)
-    echeance = forms.ChoiceField(label="Échéance", required=False)
+    indicateur = forms.ChoiceField(
+        label="Indicateur", required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    echeance = forms.ChoiceField(
+        label="Échéance", required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
 
     def __init__(
         self, *args: Any, indicateurs: Sequence[Indicateur], echeances: Sequence[str], **kwargs: Any

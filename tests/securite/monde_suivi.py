@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fanal.appels.models import (
     Attribution,
@@ -16,6 +18,8 @@ from fanal.appels.models import (
 )
 from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
+from fanal.depots.actions import file_hash, keep_original
+from fanal.depots.models import Original
 
 
 @dataclass
@@ -49,7 +53,9 @@ def build_suivi(dossier: Dossier, by: Utilisateur, instant: datetime) -> SuiviMo
         montant=Decimal(500),
         decidee_le=instant,
     )
-    convention = Convention.objects.create(attribution=accord, signee_le=jour, created_at=instant)
+    convention = Convention.objects.create(
+        attribution=accord, signee_le=jour, original=_papier(), created_at=instant
+    )
     indicateur = Indicateur.objects.create(appel=appel, code="essai", titre="Essai")
     plus_tard = jour + timedelta(days=100)
     jalons = [
@@ -79,3 +85,10 @@ def build_suivi(dossier: Dossier, by: Utilisateur, instant: datetime) -> SuiviMo
             declare_le=instant,
         ),
     )
+
+
+def _papier() -> Original:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "convention.pdf"
+        path.write_bytes(b"%PDF-1.4\n%%EOF convention\n")
+        return keep_original(chemin=path, empreinte=file_hash(path))

@@ -159,7 +159,11 @@ def _liberer(
     accord.save(update_fields=["statut", "montant", "motif"])
     # The project asked and the authority agreed: the step is taken in the name of both.
     franchir(
-        dossier=evenement.dossier, transition="abandonner", by=None, instant=instant, motif=evenement.motif
+        dossier=evenement.dossier,
+        transition="constater_abandon",
+        by=None,
+        instant=instant,
+        motif=evenement.motif,
     )
 
 

@@ -47,10 +47,11 @@ class Echeance:
     montant: Decimal | None = None
 
 
+@transaction.atomic
 def preparer(*, attribution: Attribution, instant: datetime) -> list[Jalon]:
     """Lay the milestones and the indicators of the call for a dossier granted for good; once only.
 
-    To be called in the transaction that made the grant definitive. Returns the milestones laid.
+    Called in the transaction that makes the grant definitive. Returns the milestones laid.
     """
     dossier = attribution.dossier
     appel = dossier.campagne.appel

@@ -128,13 +128,11 @@ class Projet:
 
     @property
     def etat(self) -> str:
-        """One word for the desk: abandonne, demande, en_retard, proche, a_venir or atteint."""
+        """One word for the desk: abandonne, en_retard, demande, proche, a_venir or atteint."""
         if self.abandonne:
             return "abandonne"
-        if self.demandes:
-            return "demande"
-        etats = {j.etat for j in self.jalons}
-        return next((e for e in ("en_retard", "proche", "a_venir") if e in etats), "atteint")
+        etats = {j.etat for j in self.jalons} | ({"demande"} if self.demandes else set())
+        return next((e for e in ("en_retard", "demande", "proche", "a_venir") if e in etats), "atteint")
 
 
 def projets_suivis(request: HttpRequest, appel: Appel) -> QuerySet[Attribution]:

@@ -21,39 +21,43 @@ def bande(titre: str, points: Sequence[Point], spread: Dispersion, unite: str, n
 
 @lru_cache(maxsize=64)
 def _bande(titre: str, points: tuple[Point, ...], spread: Dispersion, unite: str, note: str) -> Image:
+    # Heights go from 0 to 8: values from 1 to 5, so that equal ones do not hide each other, the words above.
     rows = [
-        {"nom": nom, "valeur": float(v), "dit": dire(v, unite), "mien": mien, "rang": i % 5}
+        {"nom": nom, "valeur": float(v), "dit": dire(v, unite), "mien": mien, "haut": 1 + i % 5}
         for i, (nom, v, mien) in enumerate(points)
     ]
-    x = alt.X("valeur:Q", axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=False, nice=True, padding=12))
+    x = alt.X("valeur:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=False, padding=12))
+    y = alt.Y("haut:Q", axis=None, scale=alt.Scale(domain=[0, 8]))
+    bas = alt.Y("bas:Q", axis=None, scale=alt.Scale(domain=[0, 8]))
     couches: list[alt.Chart] = []
     if spread.q1 is not None and spread.q3 is not None:
-        boite = [{"q1": float(spread.q1), "q3": float(spread.q3)}]
+        boite = [{"q1": float(spread.q1), "q3": float(spread.q3), "bas": 0.2, "haut": 5.8}]
         couches.append(
             alt.Chart(alt.InlineData(values=boite))
             .mark_rect(color="var(--seq-2)", opacity=0.55)
-            .encode(x=alt.X("q1:Q", title=None), x2="q3:Q", y=alt.value(18), y2=alt.value(92))
+            .encode(x=alt.X("q1:Q", title=None), x2="q3:Q", y=bas, y2="haut:Q")
         )
     if spread.mediane is not None:
-        milieu = [{"mediane": float(spread.mediane), "dit": f"médiane {dire(spread.mediane, unite)}"}]
-        base = alt.Chart(alt.InlineData(values=milieu)).encode(x="mediane:Q")
+        mot = f"médiane {dire(spread.mediane, unite)}"
+        milieu = [{"mediane": float(spread.mediane), "dit": mot, "bas": 0.2, "haut": 6.2}]
+        base = alt.Chart(alt.InlineData(values=milieu)).encode(x=alt.X("mediane:Q", title=None))
         couches += [
-            base.mark_rule(color="var(--encre)", strokeWidth=2).encode(y=alt.value(14), y2=alt.value(96)),
-            base.mark_text(dy=-6, fontWeight=600).encode(y=alt.value(10), text="dit:N"),
+            base.mark_rule(color="var(--encre)", strokeWidth=2).encode(y=bas, y2="haut:Q"),
+            base.mark_text(dy=-8, fontWeight=600).encode(y=y, text="dit:N"),
         ]
     couches.append(
         alt.Chart(alt.InlineData(values=rows))
         .mark_point(filled=True, opacity=0.9, stroke="var(--papier)", strokeWidth=0.8)
         .encode(
             x=x,
-            y=alt.Y("rang:O", axis=None, scale=alt.Scale(domain=[-1, 0, 1, 2, 3, 4, 5])),
+            y=y,
             size=alt.condition("datum.mien", alt.value(150), alt.value(64)),
             color=alt.condition("datum.mien", alt.value("var(--ambre)"), alt.value(CATEGORIES[0])),
             tooltip=[alt.Tooltip("nom:N", title="Projet"), alt.Tooltip("dit:N", title="Valeur")],
         )
     )
     parle = " ; ".join(f"{nom} : {dire(v, unite)}" for nom, v, _ in points[:30])
-    return composer(titre, f"{_resume(spread, unite)} {parle}", alt.layer(*couches), note, 110)
+    return composer(titre, f"{_resume(spread, unite)} {parle}", alt.layer(*couches), note, 170)
 
 
 def _resume(spread: Dispersion, unite: str) -> str:

@@ -110,7 +110,7 @@ def tableau_projets(lus: list[Projet], nom: str, titre: str) -> Tableau:
             Colonne(
                 "quoi",
                 "Ce qui est attendu",
-                valeur=lambda p: p.prochain.jalon.titre if p.prochain else "",
+                valeur=lambda p: p.prochain.jalon.titre if p.prochain else Absence.SANS_OBJET,
             ),
             Colonne(
                 "fin",
@@ -143,7 +143,7 @@ def contexte_projet(request: HttpRequest, accord: Attribution) -> dict[str, Any]
     saisit = perimetre_de(request, "suivi.saisir").contient(Noeud.de(p.dossier)) and not p.abandonne
     decide = perimetre_de(request, "suivi.decider")
     return {
-        "titre": p.nom,
+        "titre": f"Suivi du projet : {p.nom}",
         "phrase": phrase(p),
         "fil": fil_dossier(p.dossier),
         "p": p,

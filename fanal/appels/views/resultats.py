@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte
 from fanal.interface.cartes import Carte, ValeurRegion, carte
 from fanal.interface.nombres import ecrire_date, ecrire_millions
-from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.interface.tableaux import Absence, Colonne, Tableau, rendre
 from fanal.refus import Refus
 from fanal.territoires.models import Region
 
@@ -114,7 +115,13 @@ def _carte(vus: Resultats, parts: Sequence[Part]) -> Carte:
         part = par_sigle.get(region.sigle)
         detail = "aucun dossier" if part is None else f"{part.retenus} retenus sur {part.dossiers}"
         valeurs.append(
-            ValeurRegion(region.code_insee, region.nom, part.accorde if part else None, detail=detail)
+            ValeurRegion(
+                region.code_insee,
+                region.nom,
+                part.accorde if part else None,
+                url=f"?{urlencode({'retenus.f.region': region.nom})}#tableau-retenus",
+                detail=detail,
+            )
         )
     premiere = max(parts, key=lambda part: part.accorde)
     titre = f"{premiere.nom} reçoit le plus : {ecrire_millions(premiere.accorde)}"
@@ -153,7 +160,7 @@ def _retenus(vus: Resultats, noms: dict[str, str]) -> Tableau:
         vide="Aucun projet n'est retenu.",
         colonnes=[
             Colonne("declarant", "Établissement ou groupement", valeur=lambda u: u["declarant"]),
-            Colonne("reference", "Projet", valeur=lambda u: u["reference"] or ""),
+            Colonne("reference", "Projet", valeur=lambda u: u["reference"] or Absence.SANS_OBJET),
             Colonne("region", "Région", valeur=lambda u: noms.get(u["region"], u["region"]), choix=True),
             Colonne("demande", "Demandé", "montant", valeur=lambda u: u["demande"], total="somme"),
             Colonne("accorde", "Accordé", "montant", valeur=lambda u: u["accorde"], total="somme"),

@@ -23,6 +23,7 @@ from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface.tableaux import Absence, Colonne, Tableau, rendre
 
 VOIR = "suivi.voir"
+RETARDS_MAX = 8
 
 
 def appel_suivi(request: HttpRequest, code: str) -> Appel:
@@ -49,7 +50,7 @@ def bureau(request: HttpRequest, code: str) -> HttpResponse:
         "chiffres": _chiffres(lus),
         "image": _image(lus),
         "demandes": demandes,
-        "retards": sorted(retards, key=lambda r: r[1].jalon.prevu_le)[:20],
+        "retards": sorted(retards, key=lambda r: r[1].jalon.prevu_le)[:RETARDS_MAX],
         "retards_nombre": len(retards),
         "projets": tableau_projets(lus, "projets", "Projets retenus"),
         "indicateurs": appel.indicateurs.exists(),
@@ -149,12 +150,16 @@ def image_comparaison(vue: Comparaison) -> Any:
     points = [(r.projet.nom, r.valeur, False) for r in vue.rangs if r.valeur is not None]
     if not points:
         return None
-    titre = vue.indicateur.titre + (f", {vue.echeance[0].lower()}{vue.echeance[1:]}" if vue.echeance else "")
+    d, unite = vue.dispersion, vue.indicateur.unite
+    titre = f"{vue.indicateur.titre} : {pluriel(d.nombre, 'projet mesuré', 'projets mesurés')}"
+    if d.q1 is not None and d.q3 is not None:
+        entre = f"entre {dire(d.q1, '')} et {dire(d.q3, unite)}"
+        titre = f"{vue.indicateur.titre} : la moitié des projets {entre}"
     note = (
         "Un point : un projet. Trait : médiane de tous les projets de l'appel. Bande : moitié centrale. "
         "La moyenne n'est pas dessinée : elle cache l'étalement."
     )
-    return bande(titre, points, vue.dispersion, vue.indicateur.unite, note)
+    return bande(titre, points, d, unite, note)
 
 
 def _tableau(vue: Comparaison) -> Tableau:
