@@ -8,7 +8,7 @@ from fanal.appels.models import Appel, DemandeAvis
 from fanal.appels.queries.avis import RELIES, etat_demande
 from fanal.appels.rules import avis as rules
 from fanal.campagnes.temps import local_day
-from fanal.refus import Introuvable, Refus
+from fanal.refus import Refus
 
 GESTES = {
     "relancer": "Relancer",
@@ -47,11 +47,11 @@ def demandes_de_l_appel(appel: Appel, jour: date) -> list[SuiviAvis]:
 def check_geste_connu(geste: str) -> None:
     """The act is one of those on requests."""
     if geste not in GESTES:
-        raise Introuvable("Ce geste n'existe pas. Revenez aux avis demandés et choisissez-en un.")
+        raise Refus("Ce geste n'existe pas. Revenez aux avis demandés et choisissez-en un.")
 
 
 def previsualiser(demandes: Sequence[DemandeAvis], geste: str, jour: date) -> ApercuGeste:
-    """Examine each request as the act would. Raises Introuvable for an unknown act."""
+    """Examine each request as the act would. Raises Refus for an unknown act."""
     check_geste_connu(geste)
     apercu = ApercuGeste()
     for demande in demandes:

@@ -266,9 +266,8 @@ def rendre_lot(request: HttpRequest) -> HttpResponse:
     cles = {int(c) for c in request.GET.getlist("demande") if c.isdecimal() and len(c) < 10}
     choisies = list(demandes_de(request).filter(pk__in=cles).order_by("echeance", "pk"))
     if not choisies:
-        raise Introuvable(
-            "Aucun dossier n'est choisi. Revenez aux avis, cochez des dossiers, puis recommencez."
-        )
+        messages.error(request, "Aucun dossier n'est choisi. Cochez des dossiers, puis recommencez.")
+        return redirect(FIL[1])
     jour = timezone.localdate()
     possibles = [d for d in choisies if etat_demande(d, jour) in DUS]
     textes = list({t.pk: t for d in possibles for t in textes_d_avis(d.instance, Noeud.de(d))}.values())

@@ -36,7 +36,7 @@ from fanal.appels.rules.avis import INSTANCES, SENS, phrase_avis
 from fanal.appels.types_campagne import INSTRUIRE
 from fanal.appels.views.avis import modele_choisi
 from fanal.appels.views.commun import contexte_appel, nom_dossier
-from fanal.appels.views.instruction import dossiers_choisis, fil_instruction
+from fanal.appels.views.instruction import dossiers_choisis, fil_instruction, rien_de_choisi
 from fanal.appels.views.mots_avis import ETATS_DEMANDE
 from fanal.appels.views.mots_avis import SENS as ETATS_SENS
 from fanal.campagnes.models import TexteType
@@ -44,7 +44,7 @@ from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte
 from fanal.comptes.models import Utilisateur
 from fanal.interface.tableaux import Colonne, Tableau, rendre
-from fanal.refus import Introuvable, Refus
+from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
 
@@ -53,6 +53,8 @@ def demander(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for opinions on the dossiers of the address; of whom stands there too: the preview follows."""
     appel = un_appel(request, code, INSTRUIRE)
     choisis = dossiers_choisis(request, appel)
+    if not choisis:
+        return rien_de_choisi(request, appel)
     instant, jour = timezone.now(), timezone.localdate()
     instance = request.GET.get("instance", "") or _premiere(appel)
     possibles = experts_possibles([Noeud.de(d) for d in choisis], jour) if instance == "expert" else []
@@ -225,7 +227,8 @@ def geste(request: HttpRequest, code: str) -> HttpResponse:
         DemandeAvis.objects.filter(pk__in=cles, dossier__campagne=appel.campagne_id).select_related(*RELIES)
     )
     if not choisies:
-        raise Introuvable("Aucune demande n'est choisie. Revenez aux avis demandés et cochez-en.")
+        messages.error(request, "Aucune demande n'est choisie. Cochez des demandes, puis recommencez.")
+        return redirect("appels:avis_demandes", code=code)
     apercu = previsualiser(choisies, voulu, timezone.localdate())
     form = _formulaire(request, voulu, appel, apercu)
     if request.method == "POST" and form.is_valid() and apercu.possibles:

@@ -33,7 +33,7 @@ from fanal.campagnes.temps import local_day
 from fanal.comptes.acces import compte, exiger
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, Valeur, rendre
-from fanal.refus import Introuvable, Refus
+from fanal.refus import Refus
 
 TONS = {
     "depose": "attente",
@@ -201,21 +201,18 @@ def _avis(rang: RangInstruction) -> Any:
 
 
 def dossiers_choisis(request: HttpRequest, appel: Appel) -> list[Dossier]:
-    """The dossiers of the address: those checked, or all that the desk shows; those the account sees.
-
-    Raises Introuvable when there is none.
-    """
+    """The dossiers of the address: those checked, or all that the desk shows; those the account sees."""
     vus = a_instruire(request, appel).select_related("campagne__appel", "etablissement__departement__region")
     if request.GET.get("portee") == "tout":
-        choisis = list(vus)
-    else:
-        cles = {int(c) for c in request.GET.getlist("dossier") if c.isdecimal() and len(c) < 10}
-        choisis = list(vus.filter(pk__in=cles))
-    if not choisis:
-        raise Introuvable(
-            "Aucun dossier n'est choisi. Revenez à l'instruction, cochez des dossiers, puis recommencez."
-        )
-    return choisis
+        return list(vus)
+    cles = {int(c) for c in request.GET.getlist("dossier") if c.isdecimal() and len(c) < 10}
+    return list(vus.filter(pk__in=cles))
+
+
+def rien_de_choisi(request: HttpRequest, appel: Appel) -> HttpResponse:
+    """Back to the desk, saying that dossiers are to be chosen first."""
+    messages.error(request, "Aucun dossier n'est choisi. Cochez des dossiers, puis recommencez.")
+    return redirect("appels:instruction", code=appel.campagne.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,6 +222,8 @@ def geste(request: HttpRequest, code: str) -> HttpResponse:
     voulu = request.GET.get("geste", "")
     rules.check_geste(voulu)
     choisis = dossiers_choisis(request, appel)
+    if not choisis:
+        return rien_de_choisi(request, appel)
     if request.GET.get("portee") == "tout":
         depart = APPEL.reception(FORMAT).transition(voulu).de
         choisis = [d for d in choisis if d.etape in depart] or choisis
@@ -320,6 +319,8 @@ def trancher(request: HttpRequest, code: str) -> HttpResponse:
     """Settle one test on all the dossiers of the address where it waits for a person."""
     appel = un_appel(request, code, INSTRUIRE)
     choisis = dossiers_choisis(request, appel)
+    if not choisis:
+        return rien_de_choisi(request, appel)
     tests = tests_a_verifier(choisis)
     voulu = request.GET.get("test", "") or (tests[0][0] if tests else "")
     concernes = [d for d in choisis if _attend(d, voulu)]

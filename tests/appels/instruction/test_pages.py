@@ -136,11 +136,11 @@ def test_bad_addresses_give_a_sentence(appel: Appel, dossier_depose: Dossier, co
     client, code = connecte("dgos"), appel.campagne.code
     for nom, query, statut in (
         ("instruction_geste", "geste=detruire&dossier=1", 409),
-        ("instruction_geste", "geste=declarer_recevable", 404),
-        ("instruction_geste", "geste=declarer_recevable&dossier=9999999999999999999999", 404),
-        ("instruction_geste", "geste=declarer_recevable&dossier=abc", 404),
-        ("avis_geste", "geste=retirer&demande=x", 404),
-        ("avis_geste", "geste=rien&demande=1", 404),
+        ("instruction_geste", "geste=declarer_recevable", 302),
+        ("instruction_geste", "geste=declarer_recevable&dossier=9999999999999999999999", 302),
+        ("instruction_geste", "geste=declarer_recevable&dossier=abc", 302),
+        ("avis_geste", "geste=retirer&demande=x", 302),
+        ("avis_geste", "geste=rien&demande=1", 409),
         ("demander_avis", "instance=roi&portee=tout", 409),
     ):
         page = client.get(f"{reverse(f'appels:{nom}', args=[code])}?{query}")
