@@ -8,14 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-
-from fanal.appels.rules.regles import Critere
+from typing import Protocol
 
 CENT = 100
 REGLE_DES_EGALITES = (
     "À note égale, le plus petit écart entre lecteurs passe devant, puis le dépôt le plus ancien ; "
     "si tout est égal, le rang est partagé et le suivant est sauté."
 )
+
+
+class Critere(Protocol):
+    """What is read of a criterion (`rules.regles.Critere`): marked from 0 to `maximum`, weighing `poids`."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def poids(self) -> Decimal: ...
+
+    @property
+    def maximum(self) -> int: ...
 
 
 def arrondir(valeur: Fraction) -> Decimal:
