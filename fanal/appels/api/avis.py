@@ -121,10 +121,8 @@ def _dite(demande: DemandeAvis) -> dict[str, Any]:
 
 
 def _demandees(request: HttpRequest) -> QuerySet[DemandeAvis]:
-    """What is asked of the account. Raises Interdit when it gives no opinion anywhere."""
+    """What is asked of the account; nothing when it gives no opinion anywhere."""
     perimetres = {instance: perimetre_de(request, droit) for instance, droit in DROITS.items()}
-    if all(p.vide for p in perimetres.values()):
-        check_permission(perimetres["ars"], None, DROITS["ars"])
     return demandes_a(compte(request), perimetres)
 
 
@@ -150,6 +148,8 @@ def _dossiers(request: HttpRequest, appel: Appel, numeros: list[int]) -> list[Do
 )
 def demandees(request: HttpRequest, demande: Query[Pagination], appel: Code = "") -> Any:
     """À l'agence ou à l'OMEDIT de votre région, ou à vous comme expert ; les plus urgents d'abord."""
+    if all(perimetre_de(request, droit).vide for droit in DROITS.values()):
+        check_permission(perimetre_de(request, DROITS["ars"]), None, DROITS["ars"])
     vues = _demandees(request).order_by("echeance", "pk")
     if appel:
         vues = vues.filter(dossier__campagne__code=appel)
