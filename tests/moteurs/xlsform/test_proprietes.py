@@ -157,3 +157,32 @@ json_quelconque = st.recursive(
 def test_whatever_the_json_a_verdict_is_given(donnees: dict[str, Any]) -> None:
     lu = juger(FORME, donnees)
     assert all(a.phrase.endswith((".", "!", "?")) for a in lu.anomalies)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_shows_against_a_naive_second_computation(data: st.DataObject) -> None:
+    """Questions that depend on earlier ones, written in any order, some of them in groups."""
+    nombre = data.draw(st.integers(2, 8))
+    depend = [data.draw(st.none() | st.integers(0, i - 1)) if i else None for i in range(nombre)]
+    groupe = [data.draw(st.none() | st.integers(0, i - 1)) if i else None for i in range(nombre)]
+    repondu = [data.draw(st.sampled_from(["x", "y", ""])) for _ in range(nombre)]
+
+    def montre(i: int | None) -> bool:
+        return i is None or (_vaut_x(groupe[i]) and _vaut_x(depend[i]))
+
+    def _vaut_x(i: int | None) -> bool:
+        return i is None or (montre(i) and repondu[i] == "x")
+
+    def ecrire(i: int) -> list[dict[str, str]]:
+        visible = {"relevant": f"${{q{depend[i]}}} = 'x'"} if depend[i] is not None else {}
+        ligne = q("text", f"q{i}", **visible)
+        if groupe[i] is None:
+            return [ligne]
+        return [q("begin_group", f"g{i}", relevant=f"${{q{groupe[i]}}} = 'x'"), ligne, FIN_GROUPE]
+
+    ordre = data.draw(st.permutations(range(nombre)))
+    formulaire = forme(*(ligne for i in ordre for ligne in ecrire(i)))
+    lu = juger(formulaire, {f"q{i}": repondu[i] for i in range(nombre)})
+    assert {c for c in lu.visibles if c.startswith("q")} == {f"q{i}" for i in range(nombre) if montre(i)}
+    assert lu.valeurs == {f"q{i}": repondu[i] for i in range(nombre) if montre(i) and repondu[i]}
