@@ -4,7 +4,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from fanal.appels.actions.enveloppes import noter, tenir
 from fanal.appels.compute.courriers import nature_de, remplir
-from fanal.appels.models import Attribution, Courrier, Enveloppe
+from fanal.appels.models import Appel, Attribution, Courrier, Enveloppe
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.enveloppes import RELIES, liste_complementaire
 from fanal.appels.queries.simulations import nom_du_dossier
@@ -164,7 +164,7 @@ def _lettre(attribution: Attribution, nature: str, rang: int, instant: datetime)
     appel, dossier = attribution.enveloppe.appel, attribution.dossier
     textes = regles_de(appel).courriers
     le = local_day(instant)
-    organisateur = appel.nom_noeud
+    organisateur = _organisateur(appel, le)
     valeurs = {
         "declarant": dossier.nom_noeud,
         "reference": f"« {dossier.reference} »" if dossier.reference else "",
@@ -182,13 +182,26 @@ def _lettre(attribution: Attribution, nature: str, rang: int, instant: datetime)
         "expediteur": organisateur,
         "date": ecrire_date(le),
         "destinataire": dossier.nom_noeud,
-        "precision": nom_du_dossier(dossier) if dossier.reference else "",
+        "precision": f"Dossier {dossier.reference}" if dossier.reference else "",
         "objet": f"{appel.campagne.titre}, {OBJETS[nature]}",
         "paragraphes": remplir(textes.get(nature) or valeur(f"appels.courriers.{nature}", le=le), valeurs),
-        "motif": attribution.motif,
+        "motif": _motif(attribution.motif),
         "recours": recours if nature in AVEC_RECOURS else "",
         "signature": f"Pour {organisateur},",
     }
+
+
+def _organisateur(appel: Appel, le: date) -> str:
+    """Who signs: the agency of the région, or the national organiser that the parameters name."""
+    if appel.region is not None:
+        return f"Agence régionale de santé {appel.region.nom}"
+    return str(valeur("appels.courriers.expediteur", le=le))
+
+
+def _motif(motif: str) -> str:
+    """A reason as a letter gives it: the engine's verdict word is left out."""
+    dit = motif.removeprefix("Rien : ")
+    return dit[:1].upper() + dit[1:]
 
 
 def _composer(

@@ -86,8 +86,8 @@ def acte_attribution(request: HttpRequest, numero: int, acte: str) -> HttpRespon
         form = forms.AttribuerForm(donnees, initial={"montant": attribution.montant or attribution.maximum})
 
     def act(lus: dict[str, Any]) -> str:
-        qui = {"by": compte(request), "instant": timezone.now(), "motif": lus["motif"]}
-        cible = {"enveloppe": attribution.enveloppe, "dossier": attribution.dossier}
+        qui: dict[str, Any] = {"by": compte(request), "instant": timezone.now(), "motif": lus["motif"]}
+        cible: dict[str, Any] = {"enveloppe": attribution.enveloppe, "dossier": attribution.dossier}
         match acte:
             case "attribuer":
                 actes.attribuer(montant=lus["montant"], **cible, **qui)

@@ -40,6 +40,7 @@ from fanal.appels.views.enveloppes_commun import (
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.moteurs.allocation.demandes import REGLES
 from fanal.refus import Introuvable, Refus
 
 ETATS_COURRIER = {
@@ -244,7 +245,7 @@ def _tableau_simulations(lue: Enveloppe) -> Tableau:
                 valeur=lambda x: x.titre,
                 lien=lambda x: reverse("appels:simulation", args=[x.pk]),
             ),
-            Colonne("regle", "Règle", valeur=lambda x: forms.REGLES[x.resultat["regle"]], choix=True),
+            Colonne("regle", "Règle", valeur=lambda x: REGLES[x.resultat["regle"]], choix=True),
             Colonne("enveloppe", "Enveloppe", "montant", valeur=lambda x: Decimal(x.resultat["enveloppe"])),
             Colonne("attribue", "Attribué", "montant", valeur=lambda x: Decimal(x.resultat["attribue"])),
             Colonne(

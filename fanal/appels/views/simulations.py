@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fanal.appels.actions import attributions as actes
 from fanal.appels.actions import enveloppes as actions
-from fanal.appels.forms_enveloppes import REGLES, MotifForm, ReglagesForm, RetenirForm
+from fanal.appels.forms_enveloppes import MotifForm, ReglagesForm, RetenirForm
 from fanal.appels.models import Enveloppe, Simulation
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.enveloppes import solde
@@ -44,6 +44,7 @@ from fanal.moteurs.allocation import (
     lire_annees,
     repartir_annees,
 )
+from fanal.moteurs.allocation.demandes import REGLES
 from fanal.moteurs.allocation.documents import annees_en_document
 from fanal.refus import Refus
 

@@ -1,7 +1,7 @@
 """Reading a kept simulation: why, what would change, several side by side, its files."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from fanal.appels import classeur_simulation
-from fanal.appels.forms_enveloppes import REGLES
 from fanal.appels.models import Simulation
 from fanal.appels.queries.simulations import (
     comparer,
@@ -37,6 +36,7 @@ from fanal.moteurs.allocation import (
     lire_partage,
     variantes,
 )
+from fanal.moteurs.allocation.demandes import REGLES
 from fanal.refus import Introuvable
 
 COMPAREES_MAX = 4
@@ -173,6 +173,11 @@ def comparaison(request: HttpRequest, numero: int) -> HttpResponse:
     return rendre(request, "appels/enveloppes/comparer.html", contexte)
 
 
+def _montant_de(rang: int) -> Callable[[Any], Decimal | None]:
+    """What reads the amount of one simulation in a row of the comparison."""
+    return lambda ligne: ligne[1][rang]
+
+
 def _tableau_comparaison(choisies: Sequence[Simulation], lignes: Sequence[Any]) -> Tableau:
     return Tableau(
         nom="comparaison",
@@ -185,7 +190,7 @@ def _tableau_comparaison(choisies: Sequence[Simulation], lignes: Sequence[Any]) 
                     f"s{s.pk}",
                     s.titre,
                     "montant",
-                    valeur=lambda t, rang=rang: t[1][rang],
+                    valeur=_montant_de(rang),
                     total="somme",
                     absence=Absence.SANS_OBJET,
                 )

@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 
 from fanal.appels import images_enveloppes
-from fanal.appels.forms_enveloppes import REGLES
 from fanal.appels.models import Simulation
 from fanal.appels.queries.simulations import (
     RAISONS,
@@ -22,6 +21,7 @@ from fanal.appels.views.enveloppes_commun import (
 )
 from fanal.campagnes.rules import pluriel
 from fanal.interface.tableaux import Absence, Colonne, Tableau
+from fanal.moteurs.allocation.demandes import REGLES
 
 
 def resultat_de(simulation: Simulation, lignes: Sequence[Issue]) -> dict[str, Any]:
