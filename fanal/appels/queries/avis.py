@@ -184,7 +184,8 @@ def region_du_declarant(dossier: Dossier, le: date) -> Region | None:
             lien = membre.select_related("ght__region").first()
             if lien is not None:
                 return lien.ght.region
-            return dossier.etablissement.departement.region if dossier.etablissement else None
+            departement = dossier.etablissement.departement if dossier.etablissement else None
+            return departement.region if departement else None
     return None
 
 

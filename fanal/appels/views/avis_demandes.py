@@ -1,6 +1,6 @@
 """The organiser's side of opinions: asking for them on many dossiers, following them, acting on requests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -295,9 +295,12 @@ def _faire(request: HttpRequest, voulu: str, apercu: ApercuGeste, form: MotifFor
         phrase = f"{pluriel(len(bilan.relancees), 'demande relancée', 'demandes relancées')}"
         sans = len(bilan.sans_compte)
         return f"{phrase} ; {sans} sans compte à prévenir." if sans else f"{phrase}."
-    faites = {"reporter": actions.reporter, "retirer": actions.retirer, "redemander": actions.redemander}[
-        voulu
-    ](**commun)
+    gestes: dict[str, Callable[..., list[DemandeAvis]]] = {
+        "reporter": actions.reporter,
+        "retirer": actions.retirer,
+        "redemander": actions.redemander,
+    }
+    faites = gestes[voulu](**commun)
     mots = {"reporter": "échéance changée", "retirer": "demande retirée", "redemander": "demande refaite"}
     mot = mots[voulu]
     return f"{pluriel(len(faites), mot, ' '.join(f'{m}s' for m in mot.split()))}."

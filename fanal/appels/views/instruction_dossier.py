@@ -178,7 +178,7 @@ def _refus_recevable(table: rules.Examen) -> str:
 
 def _comparee(request: HttpRequest, vu: Dossier) -> Version | None:
     """The earlier version that the address names, else the one just before the current one."""
-    anterieures = vu.versions.exclude(pk=vu.version_courante_id).order_by("-numero")
+    anterieures = vu.versions.exclude(pk=vu.version_courante_id or 0).order_by("-numero")
     voulue = request.GET.get("version", "")
     if voulue.isdecimal() and len(voulue) < 9:
         return anterieures.filter(numero=int(voulue)).first()
