@@ -26,7 +26,7 @@ def voisin(navigateur: Navigateur, directeur: Utilisateur) -> Any:
 
 
 def saved(page: Any) -> None:
-    page.wait_for_function("document.getElementById('etat-saisie').textContent.includes('Enregistré à')")
+    page.locator("#etat-saisie", has_text="Enregistré à").wait_for()
 
 
 def test_a_dossier_is_filled_in_by_two(
@@ -53,7 +53,6 @@ def test_a_dossier_is_filled_in_by_two(
     page.keyboard.press("Space")
     page.locator("#q-pui-precision-0").fill("Convention signée")
     page.locator("#q-debut-0").focus()
-    page.wait_for_function("!document.querySelector('#q-pui-precision .champ-erreur')")
     # A sentence under the field, told to screen readers.
     page.locator("#q-intitule-0").fill("x" * 61)
     page.get_by_text("Soixante caractères au plus.").wait_for()
@@ -61,10 +60,12 @@ def test_a_dossier_is_filled_in_by_two(
     navigateur.axe()
     navigateur.sans_debordement()
     # The neighbour, whose page is older, answers another question, then the same one.
+    from playwright.sync_api import expect
+
     other.locator("#q-zones-1").check()
-    other.wait_for_function("document.getElementById('q-intitule-0').value.startsWith('xxx')")
+    expect(other.locator("#q-intitule-0")).to_have_value("x" * 61)
     page.locator("#q-intitule-0").fill("Robot")
-    page.wait_for_function("!document.querySelector('#q-intitule .champ-erreur')")
+    page.get_by_text("Soixante caractères au plus.").wait_for(state="detached")
     other.locator("#q-intitule-0").fill("Armoire")
     other.get_by_text("vient d'être modifiée par Acheteur").wait_for()
     other.locator(".q-perdue", has_text="Armoire").wait_for()
@@ -72,7 +73,7 @@ def test_a_dossier_is_filled_in_by_two(
     # A table: a new row takes the focus, a calculation follows.
     page.get_by_role("button", name="Section suivante").click()
     page.get_by_role("button", name="Ajouter une ligne").click()
-    page.wait_for_function("document.activeElement.id.endsWith('nom-0')")
+    page.locator("[id$='nom-0']:focus").wait_for()
     page.keyboard.type("Robot")
     page.keyboard.press("Tab")
     page.keyboard.type("12500,5")

@@ -205,7 +205,7 @@ def jouer(lu: modele.Formulaire, poste: QueryDict) -> Reponses:
     reponses: Reponses = {}
     for cle in poste:
         if cle.startswith(TABLE):
-            nombre = min(entier(poste[cle].partition(":")[0]), LIGNES)
+            nombre = min(entier(str(poste[cle]).partition(":")[0]), LIGNES)
             reponses[cle.removeprefix(TABLE)] = [{} for _ in range(nombre)]
     for s in saisies_de(lu, poste):
         question = chemins.question_de(lu, s.chemin)

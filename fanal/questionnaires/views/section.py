@@ -86,7 +86,7 @@ def saisies_de(formulaire: Formulaire, poste: QueryDict) -> list[saisie.Saisie]:
             saisie.Saisie(
                 chemin,
                 valeur,
-                poste[cle].partition(":")[0],
+                str(poste[cle]).partition(":")[0],
                 entier(poste.get(STRUCTURE + repetition, "")) if repetition else 0,
             )
         )
@@ -180,12 +180,12 @@ def _repondre(
 
 def fragments_demandes(poste: QueryDict, formulaire: Formulaire, noeud: Bloc) -> list[Any]:
     """What the page that sent *poste* must change to show *noeud*."""
-    montres = {c.removeprefix(TEMOIN): poste[c] for c in poste if c.startswith(TEMOIN)}
+    montres = {c.removeprefix(TEMOIN): str(poste[c]) for c in poste if c.startswith(TEMOIN)}
     montres |= dict.fromkeys(poste.getlist("vu"), "")
     envoyees = {}
     for s in saisies_de(formulaire, poste):
         question = question_de(formulaire, s.chemin)
         if question is not None:
             envoyees[s.chemin] = empreinte(canonique(question, s.valeur))
-    tables = {c.removeprefix(TABLE): poste[c] for c in poste if c.startswith(TABLE)}
+    tables = {c.removeprefix(TABLE): str(poste[c]) for c in poste if c.startswith(TABLE)}
     return fragments(noeud, montres, envoyees, tables)
