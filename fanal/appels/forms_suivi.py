@@ -175,7 +175,7 @@ class DeclarationForm(forms.Form):
             for nature in natures:
                 self._ajouter(i, nature, courantes.get((i.code, nature)))
             self.fields[f"note-{i.code}"] = forms.CharField(
-                label=f"Commentaire sur « {i.titre} »", max_length=1000, required=False
+                label="Commentaire", max_length=1000, required=False
             )
         if courantes:
             self.fields["motif"] = champ_texte(
@@ -188,7 +188,10 @@ class DeclarationForm(forms.Form):
         nom = f"{nature}-{indicateur.code}"
         mots = {"reference": "Valeur de départ", "cible": "Cible", "mesure": "Mesure"}[nature]
         self.fields[nom] = NombreField(
-            label=f"{mots} : {indicateur.titre}", required=False, max_digits=18, decimal_places=4
+            label=f"{mots} ({indicateur.unite})" if indicateur.unite else mots,
+            required=False,
+            max_digits=18,
+            decimal_places=4,
         )
         self.fields[f"lue-{nom}"] = forms.DecimalField(required=False, widget=forms.HiddenInput)
         if courante is not None:

@@ -22,6 +22,12 @@ from fanal.refus import Introuvable
 from fanal.sesame.compute.plan import coherent, couverture
 from fanal.sesame.queries.constats import GENRE
 
+COURTS = {
+    "deconditionnement": "Déconditionnement",
+    "pda": "PDA nominative",
+    "stockage": "Stockage et commandes",
+    "surconditionnement": "Surconditionnement",
+}
 TYPES = {
     "deconditionnement": "Doses unitaires avec déconditionnement",
     "pda": "PDA pour la dispensation individuelle nominative",
@@ -77,7 +83,7 @@ def _page(request: HttpRequest, autour: dict[str, Any]) -> HttpResponse:
 def _image(parts: dict[str, Decimal]) -> Image:
     rows: list[dict[str, Any]] = [
         {"nom": nom, "part": float(parts[code]), "mot": ecrire_taux(parts[code])}
-        for code, nom in sorted(TYPES.items(), key=lambda t: -parts[t[0]])
+        for code, nom in sorted(COURTS.items(), key=lambda t: -parts[t[0]])
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None),
