@@ -165,9 +165,9 @@ class InvitationForm(forms.Form):
 class ReglesForm(forms.Form):
     """The usual rules of a call. What it does not show (tests, grid, follow-up) is kept from the file."""
 
-    niveaux = forms.MultipleChoiceField(
-        label="Qui répond", choices=NIVEAUX, widget=forms.CheckboxSelectMultiple
-    )
+    niveau_etablissement = forms.BooleanField(label="Les établissements répondent", required=False)
+    niveau_ght = forms.BooleanField(label="Les GHT répondent", required=False)
+    niveau_region = forms.BooleanField(label="Les régions répondent", required=False)
     sur_invitation = forms.BooleanField(label="Sur invitation seulement", required=False)
     par_declarant = forms.IntegerField(
         label="Dossiers par déclarant", min_value=1, required=False, help_text="Vide : sans limite."
@@ -194,9 +194,9 @@ class ReglesForm(forms.Form):
     plafond = forms.DecimalField(
         label="Plafond par dossier (€)", min_value=0, max_digits=16, decimal_places=2, required=False
     )
-    avis = forms.MultipleChoiceField(
-        label="Avis obligatoires", choices=INSTANCES, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    avis_ars = forms.BooleanField(label="Avis de l'ARS obligatoire", required=False)
+    avis_omedit = forms.BooleanField(label="Avis de l'OMEDIT obligatoire", required=False)
+    avis_expert = forms.BooleanField(label="Avis d'un expert obligatoire", required=False)
     avis_echeance = forms.DateField(
         label="Avis attendus jusqu'au",
         required=False,
@@ -217,13 +217,23 @@ class ReglesForm(forms.Form):
         for nom in ("reference", "eligible", "demande", "minimum"):
             offer(self, nom, [("", "Aucune"), *questions])
 
+    def _coches(self, quoi: str, choix: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The codes whose box is ticked."""
+        return tuple(code for code, _ in choix if self.cleaned_data[f"{quoi}_{code}"])
+
+    def clean(self) -> dict[str, Any]:
+        lus: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self._coches("niveau", NIVEAUX):
+            raise forms.ValidationError("Cochez au moins un niveau : qui répond à l'appel ?")
+        return lus
+
     @staticmethod
     def initiales(regles: Regles) -> dict[str, Any]:
         """The fields as *regles* has them."""
         m, d = regles.montants, regles.dossiers
         echeances = [a.echeance for a in regles.avis if a.echeance]
         return {
-            "niveaux": list(regles.declarants.niveaux),
+            **{f"niveau_{n}": True for n in regles.declarants.niveaux},
             "sur_invitation": regles.declarants.sur_invitation,
             "par_declarant": d.par_declarant,
             "compte_par": d.compte_par,
@@ -234,9 +244,9 @@ class ReglesForm(forms.Form):
             "eligible": m.eligible,
             "demande": m.demande,
             "minimum": m.minimum,
-            "taux_max": None if m.taux_max is None else (m.taux_max * 100).normalize(),
+            "taux_max": None if m.taux_max is None else format((m.taux_max * 100).normalize(), "f"),
             "plafond": m.plafond,
-            "avis": [a.instance for a in regles.avis if a.obligatoire],
+            **{f"avis_{a.instance}": True for a in regles.avis if a.obligatoire},
             "avis_echeance": min(echeances, default=None),
             "repartition": regles.repartition.regle,
             "notes": "\n".join(regles.notes),
@@ -248,7 +258,7 @@ class ReglesForm(forms.Form):
         taux: Decimal | None = c["taux_max"]
         return replace(
             regles,
-            declarants=Declarants(tuple(c["niveaux"]), c["sur_invitation"]),
+            declarants=Declarants(self._coches("niveau", NIVEAUX), c["sur_invitation"]),
             dossiers=Dossiers(
                 par_declarant=c["par_declarant"],
                 reference=c["reference"],
@@ -264,7 +274,7 @@ class ReglesForm(forms.Form):
                 taux_max=None if taux is None else taux / 100,
                 plafond=c["plafond"],
             ),
-            avis=_avis(regles, c["avis"], c["avis_echeance"]),
+            avis=_avis(regles, self._coches("avis", INSTANCES), c["avis_echeance"]),
             repartition=replace(regles.repartition, regle=c["repartition"]),
             notes=tuple(filter(None, (n.strip() for n in c["notes"].splitlines()))),
         )

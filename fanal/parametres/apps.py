@@ -9,4 +9,4 @@ class ParametresConfig(AppConfig):
     def ready(self) -> None:
         from fanal.interface import menu
 
-        menu.enregistrer(menu.Entree("Paramètres", "parametres:liste", "sliders", "", 90))
+        menu.enregistrer(menu.Entree("Paramètres", "parametres:liste", "sliders", "journal.voir", 90))

@@ -35,18 +35,19 @@ def retirer_consentement(
     dossier = lock(dossier)
     check_droit(by, SAISIR, Noeud.de(dossier), instant)
     rules.check_consentement(regles_de(dossier.campagne.appel).consentements, question)
-    reponses = list(Reponse.objects.filter(version__dossier=dossier).select_related("formulaire", "version"))
-    brouillon = Brouillon.objects.filter(dossier=dossier).select_related("formulaire").first()
-    porteurs = [*reponses, *([brouillon] if brouillon else [])]
+    porteurs: list[Reponse | Brouillon] = []
+    porteurs += Reponse.objects.filter(version__dossier=dossier).select_related("formulaire", "version")
+    versions = len(porteurs)
+    porteurs += Brouillon.objects.filter(dossier=dossier).select_related("formulaire", "dossier")
     rules.check_donne(any(rules.est_donne(p.reponses, question) for p in porteurs))
-    effacees = sum(_effacer(p, question, instant) for p in porteurs)
+    effacees = sum([_effacer(p, question, instant) for p in porteurs])
     record(
         campagne=dossier.campagne,
         action="consentement.retirer",
         objet=dossier,
         by=by,
         instant=instant,
-        donnees={"question": question, "versions": len(reponses)},
+        donnees={"question": question, "versions": versions},
     )
     return effacees
 

@@ -105,17 +105,22 @@ def constats_vus(version: Version) -> list[ConstatVu]:
     return [_vu(c) for c in version.constats.all()]
 
 
+def _etat(verdict: str, consequence: str) -> tuple[tuple[str, str], str]:
+    """The state of a line (word, tone) and what follows, in words; an opinion awaited is not a refusal."""
+    if verdict != "non":
+        return VERDICTS[verdict], ""
+    mot = "En attente" if consequence == "attente" else VERDICTS["non"][0]
+    return (mot, TONS.get(consequence, "refus")), CONSEQUENCES.get(consequence, "")
+
+
 def _vu(c: Constat) -> ConstatVu:
     verdict = c.effectif
-    etat = VERDICTS[verdict]
-    if verdict == "non":
-        etat = (etat[0], TONS.get(c.consequence, "refus"))
-    consequence = CONSEQUENCES.get(c.consequence, "") if verdict == "non" else ""
+    etat, consequence = _etat(verdict, c.consequence)
     motif = f"Tranché à la main : {c.motif_tranche}" if c.tranche and verdict == c.tranche else ""
     return ConstatVu(c.titre, etat, consequence, c.phrase, c.reference, motif)
 
 
-def constats_prevus(dossier: Dossier, jugement: Verdict, instant: datetime) -> list[ConstatLu]:
+def constats_prevus(dossier: Dossier, jugement: Verdict, instant: datetime) -> list[ConstatVu]:
     """What the decision table would say of the draft if it were handed in now; opinions left out."""
     regles = regles_de(dossier.campagne.appel)
     en_retard = not regles.dossiers.permanente and is_after(dossier.campagne.cloture, instant)
@@ -126,7 +131,12 @@ def constats_prevus(dossier: Dossier, jugement: Verdict, instant: datetime) -> l
     )
     formulaire = formulaire_de(dossier.brouillon.formulaire)
     lus = examiner(regles, formulaire, jugement.valeurs, instant=instant, depot=faits)
-    return [c for c in lus if not c.code.startswith("avis_")]
+    return [_prevu(c) for c in lus if not c.code.startswith("avis_")]
+
+
+def _prevu(c: ConstatLu) -> ConstatVu:
+    etat, consequence = _etat(c.verdict, c.consequence)
+    return ConstatVu(c.titre, etat, consequence, c.phrase, c.reference)
 
 
 def place_de(dossier: Dossier) -> Place | None:

@@ -8,10 +8,11 @@ from fanal.appels.models import Appel, DocumentPartage
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.candidatures import region_du_noeud
 from fanal.appels.queries.portee import candidatures, organise
+from fanal.appels.queries.preparation import questions
 from fanal.appels.rules.partage import est_donne, questions_couvertes
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import perimetre_de
-from fanal.questionnaires.models import PieceJointe, Reponse
+from fanal.questionnaires.models import Brouillon, PieceJointe, Reponse, VersionFormulaire
 from fanal.questionnaires.queries.formulaires import formulaire_de
 from fanal.territoires.noeuds import Noeud
 
@@ -108,8 +109,9 @@ def bibliotheque(appel: Appel) -> list[DocumentPartage]:
 
 def consentements_donnes(dossier: Dossier) -> list[tuple[str, str]]:
     """The consents that stand in a dossier, as (question, label); draft or versions."""
-    porteurs = list(Reponse.objects.filter(version__dossier=dossier).select_related("formulaire"))
-    sources = [*porteurs, *([dossier.brouillon] if hasattr(dossier, "brouillon") else [])]
+    sources: list[Reponse | Brouillon] = []
+    sources += Reponse.objects.filter(version__dossier=dossier).select_related("formulaire")
+    sources += Brouillon.objects.filter(dossier=dossier).select_related("formulaire")
     donnes = {}
     for source in sources:
         for question in regles_de(dossier.campagne.appel).consentements:
@@ -118,10 +120,5 @@ def consentements_donnes(dossier: Dossier) -> list[tuple[str, str]]:
     return list(donnes.items())
 
 
-def _libelle(version: object, question: str) -> str:
-    from fanal.appels.queries.preparation import questions
-    from fanal.questionnaires.models import VersionFormulaire
-
-    if not isinstance(version, VersionFormulaire):
-        return question
+def _libelle(version: VersionFormulaire, question: str) -> str:
     return next((e.libelle for e in questions(formulaire_de(version)) if e.nom == question), question)

@@ -1,5 +1,7 @@
 """What a call shares: contacts by consent, the library of documents; withdrawing a consent."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -85,12 +87,14 @@ def _table(trouves: list[Contact], appel: Appel) -> Tableau:
         colonnes=[
             Colonne("declarant", "Structure"),
             Colonne("region", "Région", choix=True),
-            *(
-                Colonne(f"champ{i}", titre, valeur=lambda c, t=titre: dict(c.champs).get(t, ""))
-                for i, titre in enumerate(titres)
-            ),
+            *(Colonne(f"champ{i}", titre, valeur=_champ(titre)) for i, titre in enumerate(titres)),
         ],
     )
+
+
+def _champ(titre: str) -> Callable[[Contact], str]:
+    """Reads one answer of a contact."""
+    return lambda contact: dict(contact.champs).get(titre, "")
 
 
 @require_GET
