@@ -13,7 +13,7 @@ from fanal.maturite.actions import enquetes, evaluations, grilles, preuves, prog
 from fanal.maturite.actions.evaluations import Choix
 from fanal.maturite.models import ActionProgres, Evaluateur, Grille, NiveauRetenu, NiveauSujet, Sujet
 from fanal.maturite.queries.evaluations import autoevaluation, sujets_arretes
-from fanal.maturite.queries.resultats import evolution, groupes, reponses, resultats_publies
+from fanal.maturite.queries.resultats import _partition, evolution, groupes, reponses, resultats_publies
 from fanal.refus import Interdit, Inutilisable, Refus
 from fanal.territoires.models import Ght
 from tests.maturite.conftest import LE, Ecrire, lignes
@@ -239,6 +239,20 @@ def test_peers_are_spread_by_class_and_few_ones_are_not_shown(
     assert found["Avec un CHU"].nombre == 1 and "Sans CHU" not in found
     published = resultats_publies(enquete)
     assert published["reponses"] == 1 and "BFC-90" not in str(published)
+
+
+def test_a_group_too_small_is_not_had_by_subtraction() -> None:
+    ten = [Decimal(n) for n in range(10)]
+
+    def shown(*sizes: int) -> list[bool]:
+        parts = [(str(i), ten[:size]) for i, size in enumerate(sizes)]
+        return [g.repartition is not None for g in _partition(parts, 5)]
+
+    assert shown(9, 6) == [True, True]
+    assert shown(9, 3) == [False, False], "the three are the whole less the nine"
+    assert shown(9, 7, 2) == [True, False, False], "the smallest one shown hides the two"
+    assert shown(3, 3, 9) == [False, False, True], "six together are enough to hide in"
+    assert shown(9, 0) == [True]
 
 
 def test_the_base_holds_that_a_missing_level_says_why(dossier: Dossier, repondre: Repondre) -> None:

@@ -1,8 +1,8 @@
 """Results of a survey: the spread of scores, whole, by class of GHT and with or without a CHU; and "
 "history."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -59,19 +59,31 @@ def reponses(campagne: Campagne) -> list[Reponse]:
 def groupes(lues: list[Reponse], campagne: Campagne) -> list[Groupe]:
     """All the GHT, then by class (1 to 4), then with or without a CHU. Unknown ones are a group too."""
     least = int(valeur("maturite.pairs_minimum", le=local_day(campagne.cloture)))
-    kinds: list[tuple[str, Callable[[Reponse], bool]]] = [("Tous les GHT", lambda r: True)]
-    kinds += [(f"Classe {c}", lambda r, c=c: r.ght.classe == c) for c in (1, 2, 3, 4)]  # type: ignore[misc]  # bound default
-    kinds += [
-        ("Classe non renseignée", lambda r: r.ght.classe is None),
-        ("Avec un CHU", lambda r: r.profil.chu is True),
-        ("Sans CHU", lambda r: r.profil.chu is False),
-        ("CHU non renseigné", lambda r: r.profil.chu is None),
+    everybody = _group("Tous les GHT", [r.note for r in lues], least)
+    by_class = [(f"Classe {c}", [r.note for r in lues if r.ght.classe == c]) for c in (1, 2, 3, 4)]
+    by_class.append(("Classe non renseignée", [r.note for r in lues if r.ght.classe is None]))
+    by_chu = [
+        (title, [r.note for r in lues if r.profil.chu is known])
+        for title, known in (("Avec un CHU", True), ("Sans CHU", False), ("CHU non renseigné", None))
     ]
-    found = []
-    for title, belongs in kinds:
-        notes = [r.note for r in lues if belongs(r) and r.note is not None]
-        if notes or title == "Tous les GHT":
-            found.append(Groupe(title, len(notes), repartition(notes, au_moins=least)))
+    return [everybody, *_partition(by_class, least), *_partition(by_chu, least)]
+
+
+def _group(title: str, notes: Sequence[Decimal | None], least: int) -> Groupe:
+    known = [n for n in notes if n is not None]
+    return Groupe(title, len(known), repartition(known, au_moins=least))
+
+
+def _partition(parts: Sequence[tuple[str, Sequence[Decimal | None]]], least: int) -> list[Groupe]:
+    """The groups that share all the GHT between them. When those hidden are too few together, the smallest
+    one shown is hidden as well: what is hidden could otherwise be had by subtraction from the whole.
+    """
+    found = [g for g in (_group(title, notes, least) for title, notes in parts) if g.nombre]
+    hidden = sum(g.nombre for g in found if g.repartition is None)
+    shown = [g for g in found if g.repartition is not None]
+    if 0 < hidden < least and shown:
+        smallest = min(shown, key=lambda g: g.nombre)
+        found = [replace(g, repartition=None) if g is smallest else g for g in found]
     return found
 
 
