@@ -296,3 +296,10 @@ def test_published_rules_change_with_a_reason(appel: Appel, instant: datetime) -
         actions_appels.modifier(appel=appel, regles={}, by=None, instant=instant)
     change = actions_appels.modifier(appel=appel, regles={}, motif="Erreur.", by=None, instant=instant)
     assert change.regles == {}
+
+
+def test_corrected_rules_examine_again(dossier_depose: Dossier, appel: Appel, instant: datetime) -> None:
+    test = REGLES["eligibilite"][0] | {"si": "${statut} = 'espic'"}
+    corrected = REGLES | {"eligibilite": [test]}
+    actions_appels.modifier(appel=appel, regles=corrected, motif="Erreur.", by=None, instant=instant)
+    assert constats(relu(dossier_depose)) == {"statut": "non", "delai": "oui", "avis_ars": "non"}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fanal.appels.actions.candidatures import reexaminer
 from fanal.appels.models import Appel, DocumentAppel
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.preparation import manques
@@ -99,7 +100,8 @@ def modifier(
     **textes: Any,
 ) -> Appel:
     """Change what is given (`resume`, `presentation`, `genre`, `public` in *textes*). Once the call is
-    published, changing its form or its rules asks for a reason; drafts keep the version they were begun with.
+    published, changing its form or its rules asks for a reason; drafts keep the version they were begun with,
+    and the dossiers not decided yet are examined again.
 
     Raises Inutilisable, Refus (withdrawn call, no reason), Interdit.
     """
@@ -113,8 +115,11 @@ def modifier(
         if document != appel.regles:
             change["regles"] = document
             appel.regles = document
+            appel.save(update_fields=["regles"])
     if change and appel.etat != Appel.Etat.PREPARATION:
         check_motif(motif)
+    if "regles" in change:
+        _reexaminer(appel, by, instant)
     if titre is not None and titre.strip() != appel.campagne.titre:
         rules.check_titre(titre)
         change["titre"] = appel.campagne.titre = titre.strip()
@@ -258,6 +263,15 @@ def retirer_document(*, document: DocumentAppel, by: Utilisateur | None, instant
     appel = _verrou(document.appel, by, instant)
     _noter(appel, "appel.document_retirer", by, instant, donnees={"titre": document.titre})
     document.delete()
+
+
+def _reexaminer(appel: Appel, by: Utilisateur | None, instant: datetime) -> None:
+    """Fill the decision table of the dossiers not decided yet under the corrected rules."""
+    attente = appel.campagne.dossiers.filter(
+        version_courante__isnull=False, etape__in=["depose", "incomplet", "recevable"]
+    )
+    for dossier in attente.order_by("pk"):
+        reexaminer(dossier=dossier, by=by, instant=instant)
 
 
 def _verrou(appel: Appel, by: Utilisateur | None, instant: datetime) -> Appel:
