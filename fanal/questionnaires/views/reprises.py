@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fanal.comptes.acces import compte
 from fanal.questionnaires.acces import SAISIR
 from fanal.questionnaires.actions.brouillons import reprendre_reponses
-from fanal.questionnaires.compute.sections import section_du_chemin
+from fanal.questionnaires.compute.sections import section_de, section_du_chemin
 from fanal.questionnaires.queries.reprises import reprise, reprises_possibles
 from fanal.questionnaires.queries.saisie import identifiant
 from fanal.questionnaires.views.commun import nom_adresse, place_de
@@ -63,9 +63,10 @@ def reprendre(request: HttpRequest, numero: int, reponse: int) -> HttpResponse:
 
 @require_GET
 def vers(request: HttpRequest, numero: int) -> HttpResponse:
-    """To the question at `chemin`, in its section."""
+    """To the question at `chemin`, in its section; to the overview when the form does not ask it."""
     place = place_de(request, numero)
     chemin = request.GET.get("chemin", "")[:300]
     nom = section_du_chemin(place.formulaire, chemin)
-    place.section(nom_adresse(nom))
+    if section_de(place.formulaire, nom) is None:
+        return redirect(place.adresse())
     return HttpResponseRedirect(f"{place.adresse('section', nom_adresse(nom))}#{identifiant(chemin)}")
