@@ -129,7 +129,9 @@ def _rang(d: Deliberation) -> list[Any]:
 
 
 def _point(d: Deliberation, totaux: Sequence[Decimal]) -> dict[str, Any]:
-    notes = " ; ".join(f"lecture {i} : {_note(t)}" for i, t in enumerate(totaux, 1))
+    notes = " ; ".join(
+        f"{'Lecture' if i == 1 else 'lecture'} {i} : {_note(t)}" for i, t in enumerate(totaux, 1)
+    )
     deportes = [str(m.utilisateur) for m in d.deportes.all()]
     return {
         "titre": nom_de(d.dossier),
