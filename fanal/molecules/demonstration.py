@@ -289,7 +289,9 @@ def _examiner(
         )
         examen.proposer(demande=demande, priorite=1 + rang % 3, by=omedit, instant=moment, **champs)
         if annee == min(NOMBRES):
-            declarer_recevable(dossiers=[demande.dossier], by=ars, instant=moment)
+            declarer_recevable(
+                dossiers=[demande.dossier], by=ars, instant=moment, motif="Examiné (démonstration)."
+            )
             lue = DemandeMolecule.objects.get(pk=demande.pk)
             examen.decider(demande=lue, by=ars, instant=moment, **champs)
 

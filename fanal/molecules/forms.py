@@ -1,10 +1,25 @@
 """Forms of the examination of requests and of the lists."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+
+ESPACES = re.compile(r"[\s\u00a0\u202f€]")
+
+
+class ChampMontant(forms.DecimalField):
+    """An amount as French people type it: spaces between thousands, a comma, a euro sign."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=Decimal(0), max_digits=16, decimal_places=2, localize=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = ESPACES.sub("", value)
+        return super().to_python(value)
 
 
 class FormulaireListe(forms.Form):
@@ -26,9 +41,7 @@ class FormulaireReponse(forms.Form):
 class FormulaireMontant(forms.Form):
     """An amount in euros, the motive when it is nothing, the words that go with it."""
 
-    montant = forms.DecimalField(
-        label="Montant (€)", min_value=Decimal(0), max_digits=16, decimal_places=2, localize=True
-    )
+    montant = ChampMontant(label="Montant (€)")
     motif_refus = forms.ChoiceField(label="Motif de refus, si le montant est nul", required=False)
     motif = forms.CharField(
         label="Précision",

@@ -94,6 +94,9 @@ def test_the_pharmacist_answers_with_a_reason_and_the_dossier_does_not_move(
     assert (propose.statut, propose.motif, propose.auteur) == ("rejete", "Autre dosage.", omedit)
     assert Dossier.objects.get(pk=demande.dossier_id).etape == "depose"
     assert Entree.objects.filter(action="molecules.rapprochement_tranche").count() == 1
+    assert demande.version.constats.get(code="deja_finance").verdict == "oui"
+    repondre(rapprochement=propose, confirme=True, motif="Après examen.", by=omedit, instant=PLUS_TARD)
+    assert demande.version.constats.get(code="deja_finance").verdict == "non"
 
 
 def test_the_answer_is_carried_to_the_next_version_of_the_same_request(

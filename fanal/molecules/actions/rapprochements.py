@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from fanal.appels.actions.candidatures import reexaminer
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.queries.droits import check_droit
 from fanal.campagnes.temps import local_day
@@ -85,8 +86,13 @@ def rapprocher_en_cours(
     *, ucds: Collection[str], by: Utilisateur | None, instant: datetime
 ) -> list[Rapprochement]:
     """Look again at the requests under examination for these drugs, after a list has changed."""
-    demandes = courantes().filter(ucd__in=ucds, dossier__etape__in=EN_EXAMEN)
-    return [r for demande in demandes for r in rapprocher(demande=demande, by=by, instant=instant)]
+    demandes = courantes().filter(ucd__in=ucds, dossier__etape__in=EN_EXAMEN).select_related("dossier")
+    proposes = []
+    for demande in demandes:
+        if nouveaux := rapprocher(demande=demande, by=by, instant=instant):
+            proposes += nouveaux
+            reexaminer(dossier=demande.dossier, by=by, instant=instant)
+    return proposes
 
 
 @transaction.atomic
@@ -98,7 +104,8 @@ def repondre(
     by: Utilisateur | None,
     instant: datetime,
 ) -> Rapprochement:
-    """A pharmacist of the OMEDIT confirms a proposal or sets it aside; it may be answered again.
+    """A pharmacist of the OMEDIT confirms a proposal or sets it aside; it may be answered again. The decision
+    table says so, and the dossier does not move.
 
     Raises Refus without a reason or on a version that is no longer the current one, Interdit.
     """
@@ -119,6 +126,7 @@ def repondre(
         motif=motif,
         donnees={"nature": un.nature, "statut": un.statut, "inscription": un.inscription_id},
     )
+    reexaminer(dossier=dossier, by=by, instant=instant)
     return un
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from fanal.appels.rules.eligibilite import INCONNU, OUI, ConstatLu
+from fanal.appels.rules.eligibilite import INCONNU, NON, OUI, ConstatLu
 from fanal.campagnes.models import Version
 from fanal.campagnes.temps import local_day
 from fanal.molecules.compute import exclusions
+from fanal.molecules.models import Rapprochement
 from fanal.molecules.queries.lecture import lue
 from fanal.molecules.queries.listes import financement, lignes_de
 from fanal.refus import Refus
@@ -29,5 +30,20 @@ def examiner(version: Version, constats: Sequence[ConstatLu], instant: datetime)
     if not trouvees:
         phrase = f"Aucune liste connue ne finance ce médicament pour ce secteur au {le:%d/%m/%Y}."
         return [ConstatLu(CODE, TITRE, OUI, "attente", phrase)]
-    phrase = "À vérifier par un pharmacien de l'OMEDIT. " + " ".join(t.phrase for t in trouvees)
-    return [ConstatLu(CODE, TITRE, INCONNU, "attente", phrase, trouvees[0].ligne.source)]
+    verdict, dit = _repondu(version, {t.ligne.numero for t in trouvees})
+    phrase = f"{dit} " + " ".join(t.phrase for t in trouvees)
+    return [ConstatLu(CODE, TITRE, verdict, "attente", phrase, trouvees[0].ligne.source)]
+
+
+def _repondu(version: Version, inscriptions: set[int]) -> tuple[str, str]:
+    """What the pharmacist answered about these rows: one confirmed is enough, all must be set aside."""
+    repondus = dict(
+        Rapprochement.objects.filter(demande__version=version, inscription__in=inscriptions)
+        .exclude(statut=Rapprochement.Statut.PROPOSE)
+        .values_list("inscription", "statut")
+    )
+    if Rapprochement.Statut.CONFIRME in repondus.values():
+        return NON, "Un pharmacien de l'OMEDIT a confirmé."
+    if set(repondus) == inscriptions:
+        return OUI, "Un pharmacien de l'OMEDIT a écarté cette proposition."
+    return INCONNU, "À vérifier par un pharmacien de l'OMEDIT."
