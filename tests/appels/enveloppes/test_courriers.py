@@ -133,9 +133,8 @@ def test_a_batch_is_one_archive_or_one_document(decidees: list[Attribution]) -> 
     with zipfile.ZipFile(io.BytesIO(paquet(courriers))) as archive:
         assert len(archive.namelist()) == 4
     assert len(PdfReader(io.BytesIO(imprimer_ensemble(courriers, LE))).pages) == 4
-    for choix in ([],):
-        with pytest.raises(Refus, match="Cochez"):
-            etablir(attributions=choix, by=None, instant=LE)
+    with pytest.raises(Refus, match="Cochez"):
+        etablir(attributions=[], by=None, instant=LE)
 
 
 def test_no_letter_for_an_abandonment(decidees: list[Attribution]) -> None:

@@ -353,3 +353,34 @@ def test_forecast_years_are_shared_too(ght: Ght) -> None:
     annee = simulation.resultat["previsions"][0]
     assert [r["attribue"] for r in annee["demandes"]] == ["20.00", "10.00"]
     assert simulation.empreinte == simulation.resultat["empreinte_des_annees"]
+
+
+def test_an_applicant_that_withdraws_gives_its_money_back(quatre: Monde) -> None:
+    from fanal.appels.actions.candidatures import abandonner as retirer
+
+    _, dossiers = quatre
+    prises = decider(quatre)
+    enveloppe = prises[0].enveloppe
+    retirer(dossier=dossiers[0], motif="Projet arrêté.", by=None, instant=LE)
+    assert solde(enveloppe).reste == D("60000")
+    assert etapes(dossiers)[0] == "abandonne"
+    finaliser(attributions=[de(prises, dossiers[1])], by=None, instant=LE)
+    with pytest.raises(Refus, match="suivi"):
+        retirer(dossier=dossiers[1], motif="Projet arrêté.", by=None, instant=LE)
+
+
+def test_who_shares_finds_letters_to_send_and_money_to_serve_on_the_home_page(
+    quatre: Monde, creer_utilisateur: Any
+) -> None:
+    from fanal.appels.accueil_enveloppes import taches
+
+    _, dossiers = quatre
+    dgos = creer_utilisateur("dgos")
+    prises = decider(quatre)
+    assert [t.titre for t in taches(dgos, LE.date())] == ["Envoyer 4 courriers : Appel essai-2026"]
+    abandonner(attribution=de(prises, dossiers[0]), motif="Projet arrêté.", by=None, instant=LE)
+    assert {t.titre.split(" :")[0] for t in taches(dgos, LE.date())} == {
+        "Envoyer 3 courriers",
+        "Servir la liste complémentaire",
+    }
+    assert not list(taches(creer_utilisateur("anap"), LE.date()))

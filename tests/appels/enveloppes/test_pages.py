@@ -184,6 +184,10 @@ def test_an_applicant_learns_its_decision_from_its_letter_only(
         page = lu(declarant.get(adresse))
         for mot in (">Retenu<", "60 000,00 €", "Retenir", "Avis secret"):
             assert mot not in page, (adresse, mot)
+    for adresse in ("/", f"/recherche/?q={sien.reference}", f"/api/v1/candidatures/{sien.pk}"):
+        page = lu(declarant.get(adresse))
+        assert "etenu" not in page.replace("Mes projets retenus", ""), adresse
+    assert declarant.get("/api/v1/candidatures", {"etape": "retenu"}).json()["total"] == 0
     assert declarant.get(url("enveloppes", appel.campagne.code)).status_code in (403, 404)
     tous = {"portee": "tout"}
     dgos.post(url("courriers", simulation.enveloppe_id), tous | {"geste": "etablir"})
@@ -194,7 +198,9 @@ def test_an_applicant_learns_its_decision_from_its_letter_only(
     assert "60 000,00 €" in page
     assert "Retenu" in page
     recu = declarant.get(url("courrier_recu", sien.pk, courrier.pk))
-    assert b"".join(recu.streaming_content)[:4] == b"%PDF"
+    assert b"".join(recu.streaming_content)[:4] == b"%PDF"  # type: ignore[attr-defined]
+    assert declarant.get(f"/api/v1/candidatures/{sien.pk}").json()["etape"] == "retenu"
+    assert "Lire la décision sur le dossier" in lu(declarant.get("/"))
     # Another's letter is not found, nor by another's number.
     ailleurs = Courrier.objects.get(attribution__dossier=autre)
     assert declarant.get(url("courrier_recu", sien.pk, ailleurs.pk)).status_code == 404
