@@ -190,7 +190,7 @@ def annoncer(*, numeros: Collection[int], le: date) -> int:
 def annoncer_instruction(*, numeros: Collection[int], geste: str, motif: str, le: date) -> int:
     """Tell the accounts of each applicant what was decided on its dossier; how many were written to."""
     envoyes = 0
-    relies = ("campagne", "region", "ght", "etablissement", "operateur")
+    relies = ("campagne", "region", "ght", "etablissement", "operateur", "version_courante__auteur")
     for dossier in Dossier.objects.filter(pk__in=numeros).select_related(*relies).order_by("pk"):
         courriel = courriels_avis.instruction(
             appel=dossier.campagne.titre,
@@ -199,10 +199,21 @@ def annoncer_instruction(*, numeros: Collection[int], geste: str, motif: str, le
             motif=motif,
             adresse=settings.ADRESSE_PUBLIQUE,
         )
-        for compte in comptes_du_noeud(dossier, {reception_de(dossier).permission}, le):
+        for compte in comptes_du_declarant(dossier, le):
             _send(courriel, compte.email)
             envoyes += 1
     return envoyes
+
+
+def comptes_du_declarant(dossier: Dossier, le: date) -> list[Utilisateur]:
+    """The accounts that write the dossier on its very node, and whoever handed it in: a GHT does it for its
+    establishments.
+    """
+    comptes = {c.pk: c for c in comptes_du_noeud(dossier, {reception_de(dossier).permission}, le)}
+    auteur = dossier.version_courante.auteur if dossier.version_courante else None
+    if auteur is not None and auteur.is_active:
+        comptes[auteur.pk] = auteur
+    return sorted(comptes.values(), key=lambda c: c.email)
 
 
 def _rappel(demandes: Sequence[DemandeAvis], le: date) -> Courriel:

@@ -8,7 +8,7 @@ from django.core import mail
 
 from fanal.appels.actions import candidatures, instruction
 from fanal.appels.actions.relances_avis import annoncer_instruction
-from fanal.appels.models import Constat
+from fanal.appels.models import Appel, Constat
 from fanal.appels.queries import instruction as queries
 from fanal.appels.queries.instruction import conclusion, examen_de, previsualiser_geste
 from fanal.appels.rules.instruction import Examen, check_recevable, examen, motif_exige
@@ -39,20 +39,37 @@ def set_unknown(dossier: Dossier) -> Constat:
     return Constat.objects.get(version=dossier.version_courante, code="statut")
 
 
-def test_a_dossier_is_declared_admissible_and_its_applicant_is_told(
-    dossier_depose: Dossier, dgos: Utilisateur, utilisateurs: dict[str, Utilisateur], instant: datetime
+def test_a_dossier_is_declared_admissible(
+    dossier_depose: Dossier, dgos: Utilisateur, instant: datetime
 ) -> None:
     instruction.declarer_recevable(dossiers=[dossier_depose], by=dgos, instant=instant)
     assert etape(dossier_depose) == "recevable"
     entree = Entree.objects.filter(action="dossier.franchir").last()
     assert entree is not None
     assert entree.donnees["transition"] == "declarer_recevable"
+
+
+def test_who_handed_a_dossier_in_is_told_even_from_the_ght(
+    appel: Appel,
+    deposer: Any,
+    noeud: Noeud,
+    utilisateurs: dict[str, Utilisateur],
+    creer_utilisateur: Any,
+    instant: datetime,
+) -> None:
+    sur_place = creer_utilisateur("pharmacien", noeud)
+    dossier = deposer(appel, noeud, by=utilisateurs["directeur_achats"])
     mail.outbox.clear()
-    sent = annoncer_instruction(
-        numeros=[dossier_depose.pk], geste="declarer_irrecevable", motif="Hors champ.", le=local_day(instant)
+    annoncer_instruction(
+        numeros=[dossier.pk], geste="declarer_irrecevable", motif="Hors champ.", le=local_day(instant)
     )
-    assert sent == len(mail.outbox)
+    assert {m.to[0] for m in mail.outbox} == {utilisateurs["directeur_achats"].email, sur_place.email}
     assert all("Hors champ." in m.body for m in mail.outbox)
+    mail.outbox.clear()
+    annoncer_instruction(
+        numeros=[dossier.pk], geste="declarer_recevable", motif="Dérogation.", le=local_day(instant)
+    )
+    assert all("Dérogation." not in m.body for m in mail.outbox), "a reason of the organiser's own"
 
 
 def test_only_the_organiser_instructs(
