@@ -59,7 +59,7 @@ def trouver(demande: DemandeMolecule, instant: datetime) -> list[Rapprochement]:
     proches = {
         d.pk: d
         for d in courantes()
-        .filter(finess=demande.finess, ucd=demande.ucd, secteur=demande.secteur)
+        .filter(finess=demande.finess, ucd=demande.ucd, secteur=demande.secteur, annee=demande.annee)
         .exclude(dossier=demande.dossier_id)
         .exclude(dossier__etape__in=["abandonne", "brouillon"])
     }

@@ -76,7 +76,7 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
     )
     total = millions(somme_de(d.cout_annuel for d in vues))
     contexte = {
-        "titre": trouve.campagne.titre,
+        "titre": f"Demandes : {trouve.campagne.titre}",
         "phrase": f"{pluriel(len(vues), 'demande', 'demandes')}, {total} demandés.",
         "fil": [(trouve.campagne.titre, reverse("appels:appel", args=[code]))],
         "onglets": onglets.liens(request, trouve),
