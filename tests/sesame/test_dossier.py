@@ -109,6 +109,7 @@ def test_milestones_are_those_of_its_own_calendar(appel: Appel, depose: Dossier,
     enveloppe = Enveloppe.objects.create(
         appel=appel, annee=2025, nom="Fonds", montant=D(20_000_000), created_at=instant
     )
+    assert depose.version_courante is not None
     accord = Attribution.objects.create(
         enveloppe=enveloppe,
         dossier=depose,

@@ -46,7 +46,7 @@ def test_a_plan_by_hand() -> None:
     p = plan(equipements, taux=MOITIE, plafond=None, demande=D("210000.00"))
     assert (p.eligible, p.non_eligible) == (D("420000.01"), D("80000.00"))
     assert p.part_maximale == p.aide_maximale == D("210000.00"), "rounded down: never above the rate"
-    assert (p.soutien, p.a_charge, p.depassement) == (D("210000.00"), D("290000.01"), 0)
+    assert (p.soutien, p.a_charge, p.depassement) == (D("210000.00"), D("290000.01"), D(0))
     assert p.sans_montant == 1
     plafonne = plan(equipements, taux=MOITIE, plafond=D("150000"), demande=D("210000.00"))
     assert (plafonne.aide_maximale, plafonne.soutien) == (D("150000"), D("150000"))

@@ -290,7 +290,7 @@ def region_de(dossier: Dossier) -> Region | None:
         case Ght() as ght:
             return ght.region
         case Etablissement() as etablissement:
-            return etablissement.departement.region
+            return etablissement.departement.region if etablissement.departement else None
         case OperateurAchat() as operateur:
             return operateur.region
     return None

@@ -324,7 +324,7 @@ def test_abandonment_gives_the_money_back(
     )
     trancher(abandon, maintenant)
     accord.refresh_from_db()
-    assert (accord.statut, accord.montant) == ("abandonnee", 0)
+    assert (accord.statut, accord.montant) == ("abandonnee", D(0))
     assert Dossier.objects.get(pk=accord.dossier_id).etape == "abandonne"
     assert not convention.versements.filter(verse_le=None).exists()
     with refuse("montant est définitif"):

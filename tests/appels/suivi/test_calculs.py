@@ -48,7 +48,7 @@ def test_progress_by_hand(
     atteint: bool | None,
 ) -> None:
     lus = [None if v is None else D(v) for v in (depart, cible, mesure)]
-    found = avancement(*lus, sens)
+    found = avancement(lus[0], lus[1], lus[2], sens)
     assert found.part == (None if part is None else D(part))
     assert found.atteint is atteint
 
@@ -127,7 +127,7 @@ def test_place_follows_the_direction() -> None:
 def test_own_past() -> None:
     jour = date(2022, 1, 1)
     found = evolution({jour: D(3), jour + timedelta(days=9): D(8), jour - timedelta(days=9): D(1)})
-    assert (found.precedente, found.derniere, found.ecart) == (3, 8, 5)
+    assert (found.precedente, found.derniere, found.ecart) == (D(3), D(8), D(5))
     assert evolution({jour: D(3)}).ecart is None
     assert evolution({}).derniere is None
 

@@ -67,8 +67,8 @@ def test_a_correction_keeps_the_old_value_and_says_why(
     bilan = dire(accord, maintenant, Saisi(PART, "mesure", jour, D(54), lue=D(45)), motif="Chiffres inversés")
     assert bilan.corriges == 1
     ancien, courant = accord.dossier.releves.order_by("pk")
-    assert (ancien.valeur, ancien.remplace_le is None) == (45, False)
-    assert (courant.valeur, courant.remplace_le, courant.commentaire) == (54, None, "Chiffres inversés")
+    assert (ancien.valeur, ancien.remplace_le is None) == (D(45), False)
+    assert (courant.valeur, courant.remplace_le, courant.commentaire) == (D(54), None, "Chiffres inversés")
     with refuse("n'a plus cours"):
         retirer(releve=ancien, motif="x", by=None, instant=maintenant)
 

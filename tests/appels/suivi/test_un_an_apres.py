@@ -85,7 +85,7 @@ def test_a_year_later_an_indicator_is_compared(
         [a.dossier_id for a in accords],
         local_day(instant),
     )
-    assert [(r.valeur, r.etat.avancement.part) for r in vue.rangs] == [(60, D(5) / 6), (40, D("0.25"))]
-    assert (vue.dispersion.mediane, vue.dispersion.etendue, vue.manquants) == (50, 20, 0)
+    assert [(r.valeur, r.etat.avancement.part) for r in vue.rangs] == [(D(60), D(5) / 6), (D(40), D("0.25"))]
+    assert (vue.dispersion.mediane, vue.dispersion.etendue, vue.manquants) == (D(50), D(20), 0)
     page = connecte("anap").get(reverse("appels:comparaison", args=["un-an"])).content.decode()
     assert "2 projets mesurés : trop peu pour parler de quarts." in page
