@@ -109,15 +109,26 @@ def est_calcul(element: Element) -> bool:
 
 
 def deplier(formulaire: Formulaire, reponses: Reponses) -> Iterator[tuple[str, Element, Any]]:
-    """Every question of the form with its path and its answer, row by row; unanswered ones with ""."""
-    for element, repetition in feuilles(formulaire.elements):
-        if element.genre not in QUESTIONS and element.genre != CALCUL:
-            continue
+    """Every question and calculation of the form with its path and its answer ("" for a blank), in the order
+    of the form; a table row after row.
+    """
+    places = list(feuilles(formulaire.elements))
+    vues: set[str] = set()
+    for element, repetition in places:
         if not repetition:
-            yield element.nom, element, reponses.get(element.nom, "")
-            continue
-        for rang, ligne in enumerate(rangees(reponses, repetition), 1):
-            yield str(Place(element.nom, repetition, rang)), element, ligne.get(element.nom, "")
+            if _repond(element):
+                yield element.nom, element, reponses.get(element.nom, "")
+        elif repetition not in vues:
+            vues.add(repetition)
+            colonnes = [e for e, r in places if r == repetition and _repond(e)]
+            for rang, ligne in enumerate(rangees(reponses, repetition), 1):
+                for colonne in colonnes:
+                    chemin = str(Place(colonne.nom, repetition, rang))
+                    yield chemin, colonne, ligne.get(colonne.nom, "")
+
+
+def _repond(element: Element) -> bool:
+    return element.genre in QUESTIONS or element.genre == CALCUL
 
 
 def aplatir(reponses: Reponses) -> dict[str, Any]:
