@@ -279,7 +279,6 @@ OPERATIONS: dict[str, Appel] = {
     "get /molecules/bilan": Appel(
         requete=lambda m: {"annee": m.molecules.demande.annee, "region": m.region.sigle},
         ouverte_a="omedit",
-        fermee_a="directeur_achats",
     ),
     "get /molecules/listes": _ouvert(),
     "get /regions": _ouvert(),
