@@ -28,6 +28,9 @@ RELIES = (
 )
 
 
+TOUT = Q(pk__isnull=False)
+
+
 def candidatures(request: HttpRequest) -> QuerySet[Dossier]:
     """The dossiers of calls that the account may see."""
     return candidatures_de(
@@ -40,7 +43,7 @@ def candidatures_de(siennes: Perimetre, instruites: Perimetre) -> QuerySet[Dossi
 
     Each has `etape_vue`, the step that the account may know: an applicant learns a decision from its letter.
     """
-    visible = siennes.dossiers_q() | (instruites.dossiers_q() & Q(version_courante__isnull=False))
+    visible = _ou_tout(siennes.dossiers_q()) | (instruites.dossiers_q() & Q(version_courante__isnull=False))
     dossiers = Dossier.objects.filter(visible, campagne__type_campagne=TYPE).select_related(*RELIES)
     return avec_etape_vue(dossiers, instruites)
 
@@ -77,13 +80,18 @@ def appels_visibles(request: HttpRequest) -> QuerySet[Appel]:
     vus = perimetre_de(request, "appel.voir")
     gere = perimetre_de(request, "appel.gerer")
     publies = Q(etat=Appel.Etat.OUVERT, publie_le__lte=timezone.now())
-    return tous.filter((publies & (Q(niveau="national") | _regions(vus))) | gere.dossiers_q())
+    return tous.filter((publies & (Q(niveau="national") | _regions(vus))) | _ou_tout(gere.dossiers_q()))
+
+
+def _ou_tout(filtre: Q) -> Q:
+    """*filtre*, written out when it takes everything: an empty Q vanishes from an « or »."""
+    return filtre or TOUT
 
 
 def _regions(vus: Perimetre) -> Q:
     """Calls of the régions where the perimeter stands, through any of its nodes."""
     if vus.national:
-        return Q()
+        return TOUT
     return (
         Q(region__in=vus.regions)
         | Q(region__ghts__in=vus.ghts)
