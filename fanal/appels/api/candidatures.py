@@ -14,10 +14,9 @@ from fanal.appels.queries.portee import candidature_de, candidatures
 from fanal.appels.types_campagne import DEPOSER, SAISIR
 from fanal.appels.views.commun import appel_lisible
 from fanal.campagnes.models import Dossier
-from fanal.comptes.acces import INVISIBLE, compte, exiger, perimetre_de
+from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.interface.api import REFUS, Code, Numero, Page, Pagination, Refusee, Texte, paginer
 from fanal.interface.ici import noeud_de
-from fanal.refus import Introuvable
 
 router = Router(tags=["Appels"])
 
@@ -88,10 +87,8 @@ def un_dossier(request: HttpRequest, numero: Numero) -> Any:
 )
 def commencer(request: HttpRequest, code: Code, corps: Commencement) -> Any:
     """Le dossier se remplit ensuite par les opérations « Questionnaires »."""
-    exiger(request, SAISIR)
     noeud = noeud_de(corps.declarant)
-    if not perimetre_de(request, SAISIR).contient(noeud):
-        raise Introuvable(INVISIBLE)
+    exiger(request, SAISIR, noeud)  # 404 for a node of elsewhere, 403 without the right
     dossier = actions.commencer(
         appel=appel_lisible(request, code),
         noeud=noeud,
