@@ -8,13 +8,15 @@ from django.utils import timezone
 from fanal.appels.models import Appel
 from fanal.appels.queries.portee import organise
 from fanal.appels.queries.suivi import accord_du_dossier, projet
-from fanal.appels.views.projet import ETATS_PROJET, phrase
 from fanal.campagnes.models import Dossier
 from fanal.refus import Introuvable
 
 
 def suivi(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """What the follow-up says of a dossier; None until it is granted, and its applicant told."""
+    # The page draws: what it loads waits until somebody looks.
+    from fanal.appels.views.projet import ETATS_PROJET, phrase
+
     try:
         accord = accord_du_dossier(request, dossier.pk)
     except Introuvable:

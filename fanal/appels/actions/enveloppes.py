@@ -15,8 +15,6 @@ from fanal.appels.types_campagne import DECIDER
 from fanal.campagnes.actions.commun import record
 from fanal.campagnes.queries.droits import check_droit
 from fanal.comptes.models import Utilisateur
-from fanal.moteurs.allocation import lire_annees, repartir_annees
-from fanal.moteurs.allocation.documents import annees_en_document
 from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -98,6 +96,10 @@ def simuler(
     the same. Raises Inutilisable for settings the engine cannot use, Refus when there is nothing to share
     between, Interdit.
     """
+    # The solver takes a second to load: only who shares waits for it, not every command.
+    from fanal.moteurs.allocation import lire_annees, repartir_annees
+    from fanal.moteurs.allocation.documents import annees_en_document
+
     check_droit(by, DECIDER, Noeud.de(enveloppe.appel), instant)
     lue = question_de(enveloppe, reglages)
     if not lue.document["demandes"]:
