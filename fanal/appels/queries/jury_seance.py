@@ -41,10 +41,12 @@ class Point:
         return self.etat.dossier.etape == ETAPE_LUE and bool(self.etat.rendues) and not self.etat.en_attente
 
 
-def points(seance: Seance) -> list[Point]:
-    """The agenda of a sitting: the dossiers under examination, and those it has deliberated."""
+def points(seance: Seance, dossier: int | None = None) -> list[Point]:
+    """The agenda of a sitting: the dossiers under examination, and those it has deliberated. With *dossier*,
+    that one alone.
+    """
     appel = seance.appel
-    dossiers = list(dossiers_du_jury(appel))
+    dossiers = [d for d in dossiers_du_jury(appel) if dossier in (None, d.pk)]
     faites = {d.dossier_id: d for d in seance.deliberations.prefetch_related("deportes")}
     dossiers = [d for d in dossiers if d.etape == ETAPE_LUE or d.pk in faites]
     exclus = retraits(appel, dossiers)
@@ -62,7 +64,7 @@ def points(seance: Seance) -> list[Point]:
 
 def point_de(seance: Seance, dossier: int) -> Point | None:
     """The same for one dossier; None when it is not on the agenda."""
-    return next((p for p in points(seance) if p.etat.dossier.pk == dossier), None)
+    return next(iter(points(seance, dossier)), None)
 
 
 def salle_de(
