@@ -102,7 +102,7 @@ def enveloppe(request: HttpRequest, numero: Numero) -> Any:
 def creer_simulation(request: HttpRequest, numero: Numero, corps: SimulationVoulue) -> Any:
     """La simulation est gardée avec son empreinte ; rien n'est attribué."""
     lue = une_enveloppe(request, numero)
-    nombres = {
+    nombres: dict[str, Any] = {
         nom: None if (texte := getattr(corps, nom)) is None else Decimal(texte)
         for nom in ("montant", "taux_max", "plafond", "note_minimale")
     }
