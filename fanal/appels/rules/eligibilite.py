@@ -1,6 +1,6 @@
 """The decision table of a call, line by line: each test met, not met (why, what follows) or to be checked."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from fanal.moteurs import xlsform
 from fanal.moteurs.xlsform.modele import Formulaire, Reponses
 from fanal.refus import Refus
 
+Evaluateur = Callable[[str], bool | Decimal | str]
 OUI, NON, INCONNU = "oui", "non", "inconnu"
 INSTANCES = {"ars": "l'ARS", "omedit": "l'OMEDIT", "expert": "un expert"}
 LIGNES_MAX = 200  # rows of a repeat told one by one
@@ -48,9 +49,7 @@ def examiner(
     """Every line of the decision table for *reponses*, in the order of the rule file; then the lateness, what
     is missing and the opinions awaited. *instant* is that of the deposit: the table gives the same again.
     """
-    constats: list[ConstatLu] = []
-    for test in regles.eligibilite:
-        constats.extend(_test(test, formulaire, reponses, instant))
+    constats = list(_table(regles, formulaire, reponses, instant))
     constats.extend(_du_depot(regles, depot))
     constats.extend(_avis(a, depot.avis_rendus) for a in regles.avis if a.obligatoire)
     return constats
@@ -67,37 +66,43 @@ def pire(constats: Collection[ConstatLu]) -> str:
     return INCONNU if any(c.verdict == INCONNU for c in constats) else ""
 
 
-def _test(test: Test, formulaire: Formulaire, reponses: Reponses, instant: datetime) -> Iterator[ConstatLu]:
-    if not test.repetition:
-        yield _constat(test, test.code, test.titre, formulaire, reponses, instant)
-        return
-    rangs: Sequence[Any] = reponses.get(test.repetition) or ()
-    for numero, rang in enumerate(rangs[:LIGNES_MAX], 1):
-        seule = {**reponses, test.repetition: [rang]}
-        titre = f"{test.titre} (ligne {numero})"
-        yield _constat(test, f"{test.code}[{numero}]", titre, formulaire, seule, instant)
+def _table(
+    regles: Regles, formulaire: Formulaire, reponses: Reponses, instant: datetime
+) -> Iterator[ConstatLu]:
+    """The tests of the rule file. Those of a repeat are put to each of its rows, as if it were the only one."""
+    on_all = xlsform.evaluateur(formulaire, reponses, instant=instant)
+    on_rows: dict[str, list[Evaluateur]] = {}
+    for test in regles.eligibilite:
+        if not test.repetition:
+            yield _constat(test, test.code, test.titre, on_all)
+            continue
+        if test.repetition not in on_rows:
+            rows: Sequence[Any] = reponses.get(test.repetition) or ()
+            on_rows[test.repetition] = [
+                xlsform.evaluateur(formulaire, {**reponses, test.repetition: [row]}, instant=instant)
+                for row in rows[:LIGNES_MAX]
+            ]
+        for number, on_row in enumerate(on_rows[test.repetition], 1):
+            yield _constat(test, f"{test.code}[{number}]", f"{test.titre} (ligne {number})", on_row)
 
 
-def _constat(
-    test: Test, code: str, titre: str, formulaire: Formulaire, reponses: Reponses, instant: datetime
-) -> ConstatLu:
-    verdict, phrase = _verdict(test, formulaire, reponses, instant)
+def _constat(test: Test, code: str, titre: str, evaluate: Evaluateur) -> ConstatLu:
+    verdict, phrase = _verdict(test, evaluate)
     return ConstatLu(code, titre, verdict, test.sinon, phrase, test.reference)
 
 
-def _verdict(test: Test, formulaire: Formulaire, reponses: Reponses, instant: datetime) -> tuple[str, str]:
+def _verdict(test: Test, evaluate: Evaluateur) -> tuple[str, str]:
     try:
-        if test.inconnu_si and _vrai(formulaire, reponses, test.inconnu_si, instant):
+        if test.inconnu_si and _vrai(evaluate(test.inconnu_si)):
             return INCONNU, f"À vérifier par une personne. {test.phrase}"
-        if _vrai(formulaire, reponses, test.si, instant):
+        if _vrai(evaluate(test.si)):
             return OUI, "Satisfait."
     except Refus as refus:
         return INCONNU, f"Ce test n'a pas pu être calculé : {refus.phrase}"
     return NON, test.phrase
 
 
-def _vrai(formulaire: Formulaire, reponses: Reponses, expression: str, instant: datetime) -> bool:
-    valeur = xlsform.evaluer_expression(formulaire, reponses, expression, instant=instant)
+def _vrai(valeur: bool | Decimal | str) -> bool:
     if isinstance(valeur, Decimal):
         return not valeur.is_nan() and valeur != 0
     return bool(valeur)

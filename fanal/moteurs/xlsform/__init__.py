@@ -4,6 +4,7 @@ from fanal.moteurs.xlsform.classeur import ecrire_modele, en_classeur
 from fanal.moteurs.xlsform.echange import de_json, empreinte, en_json
 from fanal.moteurs.xlsform.jugement import (
     choix_offerts,
+    evaluateur,
     evaluer_expression,
     juger,
     libelle_rempli,
@@ -40,6 +41,7 @@ __all__ = [
     "empreinte",
     "en_classeur",
     "en_json",
+    "evaluateur",
     "evaluer_expression",
     "juger",
     "libelle_rempli",

@@ -1,6 +1,6 @@
 """The one verdict on answers, the same for the page, the file and the API."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,9 +57,21 @@ def evaluer_expression(
     A date is given as its ISO text; a blank, and what is not a number, as "". Raises Inutilisable when the
     expression names an unknown question or a function outside the subset.
     """
+    return evaluateur(formulaire, reponses, instant=instant)(expression)
+
+
+def evaluateur(
+    formulaire: Formulaire, reponses: Reponses, *, instant: datetime
+) -> Callable[[str], bool | Decimal | str]:
+    """The same for many expressions on the same answers: what the answers say is found once."""
     plan = plan_de(formulaire)
-    compiler_sur(plan, expression)
-    return _rendre(Seance(plan, reponses, instant).evaluer(expression))
+    seance = Seance(plan, reponses, instant)
+
+    def evaluate(expression: str) -> bool | Decimal | str:
+        compiler_sur(plan, expression)
+        return _rendre(seance.evaluer(expression))
+
+    return evaluate
 
 
 def choix_offerts(
