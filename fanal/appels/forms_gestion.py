@@ -11,7 +11,7 @@ from django import forms
 from fanal.appels.forms import MotifForm
 from fanal.appels.models import Appel
 from fanal.appels.queries.modeles import Modele
-from fanal.appels.rules.regles import AvisAttendu, Declarants, Dossiers, Montants, Regles
+from fanal.appels.rules.regles import AvisAttendu, Declarants, Montants, Regles
 from fanal.campagnes.temps import PARIS
 from fanal.territoires.noeuds import Noeud
 
@@ -177,10 +177,15 @@ class ReglesForm(forms.Form):
         choices=(("declarant", "par déclarant"), ("ght", "par GHT, établissements compris")),
     )
     places = forms.IntegerField(
-        label="Places, premier arrivé, premier retenu",
-        min_value=1,
+        label="Places", min_value=1, required=False, help_text="Vide : pas de nombre fixé."
+    )
+    ordre = forms.ChoiceField(
+        label="Ordre des places",
+        choices=(
+            ("arrivee", "premier arrivé, premier retenu"),
+            ("jury", "classement du jury (demande une grille)"),
+        ),
         required=False,
-        help_text="Vide : pas d'ordre d'arrivée.",
     )
     permanente = forms.BooleanField(label="Réception permanente, sans clôture", required=False)
     incomplet = forms.BooleanField(label="Accepter le dépôt d'un dossier incomplet", required=False)
@@ -238,6 +243,7 @@ class ReglesForm(forms.Form):
             "par_declarant": d.par_declarant,
             "compte_par": d.compte_par,
             "places": d.places,
+            "ordre": d.ordre,
             "permanente": d.permanente,
             "incomplet": d.incomplet,
             "reference": d.reference,
@@ -259,10 +265,12 @@ class ReglesForm(forms.Form):
         return replace(
             regles,
             declarants=Declarants(self._coches("niveau", NIVEAUX), c["sur_invitation"]),
-            dossiers=Dossiers(
+            dossiers=replace(
+                regles.dossiers,
                 par_declarant=c["par_declarant"],
                 reference=c["reference"],
                 places=c["places"],
+                ordre=c["ordre"] or regles.dossiers.ordre,
                 permanente=c["permanente"],
                 compte_par=c["compte_par"],
                 incomplet=c["incomplet"],

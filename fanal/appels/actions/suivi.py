@@ -75,6 +75,8 @@ def _etapes(suivi: Suivi, attribution: Attribution, depart: date) -> Iterator[tu
     reponse = getattr(attribution.version, "reponse", None)
     reponses = reponse.reponses if reponse else {}
     for j in suivi.jalons:
+        if j.si and j.si not in attribution.options:
+            continue
         jour = _jour_repondu(reponses.get(j.question)) if j.question else None
         if jour is not None or j.delai_jours or not j.question:
             yield Jalon.Nature.ETAPE, j.titre, jour or depart + timedelta(days=j.delai_jours)

@@ -5,8 +5,17 @@ from django.db.models import Q
 
 
 class Enveloppe(models.Model):
-    """Money to share in a call for a year. `ferme`: voted; otherwise a forecast that binds nobody."""
+    """What is shared in a call for a year. `ferme`: voted; otherwise a forecast that binds nobody.
 
+    `genre` says what: money, or the places of a call without money. Those hold no amount: their number is
+    that of the rules of the call, and they are made by the first decision.
+    """
+
+    class Genre(models.TextChoices):
+        ARGENT = "argent", "Argent"
+        PLACES = "places", "Places"
+
+    genre = models.CharField(max_length=6, choices=Genre.choices, default=Genre.ARGENT)
     appel = models.ForeignKey("appels.Appel", on_delete=models.PROTECT, related_name="enveloppes")
     annee = models.PositiveSmallIntegerField()
     nom = models.CharField(max_length=120)
@@ -20,10 +29,16 @@ class Enveloppe(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["appel", "annee", "nom"], name="enveloppe_unique"),
             models.CheckConstraint(condition=Q(montant__gte=0), name="enveloppe_montant_positif"),
+            models.UniqueConstraint(
+                fields=["appel"], condition=Q(genre="places"), name="enveloppe_places_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(genre="places") | Q(montant=0), name="enveloppe_places_sans_montant"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.nom} {self.annee}"
+        return self.nom if self.genre == self.Genre.PLACES else f"{self.nom} {self.annee}"
 
 
 class Simulation(models.Model):
@@ -78,6 +93,9 @@ class Attribution(models.Model):
     maximum = models.DecimalField(max_digits=16, decimal_places=2)
     montant = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     rang = models.PositiveIntegerField(null=True, blank=True)
+    options = models.JSONField(
+        default=list, blank=True, help_text="Codes des options de suivi accordées (fichier de règles)."
+    )
     motif = models.TextField(blank=True)
     decidee_le = models.DateTimeField()
     decidee_par = models.ForeignKey(
@@ -95,7 +113,13 @@ class Attribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_statut_display()} : {self.montant} €"
+        dit = str(self.get_statut_display())
+        return dit if self.sans_argent else f"{dit} : {self.montant} €"
+
+    @property
+    def sans_argent(self) -> bool:
+        """Whether a place is granted, not money: amounts then do not apply."""
+        return self.enveloppe.genre == Enveloppe.Genre.PLACES
 
 
 class Courrier(models.Model):

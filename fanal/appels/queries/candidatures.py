@@ -90,7 +90,7 @@ class Place:
 
 def places(campagne: Campagne, regles: Regles) -> dict[int, Place]:
     """The order of arrival of the dossiers that still count, by dossier number. `retenue` is true for all
-    when the call has no limit.
+    when the call has no limit, or when the jury's ranking fills its places.
     """
     rangs = (
         Arrivee.objects.filter(dossier__campagne=campagne)
@@ -98,7 +98,7 @@ def places(campagne: Campagne, regles: Regles) -> dict[int, Place]:
         .order_by("arrive_le", "pk")
         .values_list("dossier", flat=True)
     )
-    limite = regles.dossiers.places
+    limite = regles.dossiers.places if regles.dossiers.par_arrivee else None
     return {numero: Place(rang, limite is None or rang <= limite) for rang, numero in enumerate(rangs, 1)}
 
 

@@ -142,6 +142,6 @@ def _prevu(c: ConstatLu) -> ConstatVu:
 def place_de(dossier: Dossier) -> Place | None:
     """The rank of a dossier handed in, where the call keeps the first ones; None elsewhere."""
     regles = regles_de(dossier.campagne.appel)
-    if regles.dossiers.places is None:
+    if not regles.dossiers.par_arrivee:
         return None
     return places(dossier.campagne, regles).get(dossier.pk)

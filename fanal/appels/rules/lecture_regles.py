@@ -26,6 +26,7 @@ SENS_INDICATEUR = ("hausse", "baisse", "neutre")
 MOTS: dict[str, Sequence[str]] = {
     "declarants.niveaux": NIVEAUX,
     "dossiers.compte_par": ("declarant", "ght"),
+    "dossiers.ordre": ("arrivee", "jury"),
     "eligibilite.sinon": tuple(CONSEQUENCES),
     "avis.instance": INSTANCES,
     "avis.sens": SENS_AVIS,
@@ -35,6 +36,7 @@ OBLIGATOIRES = {"code", "titre", "si", "sinon", "phrase", "instance", "poids", "
 POSITIFS = {
     "dossiers.par_declarant",
     "dossiers.places",
+    "suivi.options.nombre_max",
     "grille.lectures",
     "grille.criteres.maximum",
     "grille.criteres.poids",
@@ -276,10 +278,19 @@ def _ensemble(regles: Regles) -> list[str]:
         ("eligibilite", [t.code for t in regles.eligibilite]),
         ("grille.criteres", [c.code for c in regles.grille.criteres]),
         ("suivi.indicateurs", [i.code for i in regles.suivi.indicateurs]),
+        ("suivi.options", [o.code for o in regles.suivi.options]),
         ("avis", [a.instance for a in regles.avis]),
     ):
         doubles = sorted({c for c in codes if codes.count(c) > 1})
         fautes += [f"À « {ou} » : « {code} » est écrit deux fois." for code in doubles]
+    options = {o.code for o in regles.suivi.options}
+    fautes += [
+        f"À « suivi.jalons[{n}].si » : l'option « {j.si} » n'est pas dans « suivi.options »."
+        for n, j in enumerate(regles.suivi.jalons, 1)
+        if j.si and j.si not in options
+    ]
+    if regles.dossiers.ordre == "jury" and not regles.grille.criteres:
+        fautes.append("À « dossiers.ordre » : l'ordre du jury demande une grille, et il n'y en a pas.")
     taux = regles.montants.taux_max
     if taux is not None and taux > 1:
         fautes.append("À « montants.taux_max » : écrivez une part, par exemple 0.50 pour 50 %.")

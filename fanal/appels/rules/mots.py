@@ -63,7 +63,9 @@ def _declarants(regles: Regles) -> Iterator[str]:
         yield f"{pluriel(d.par_declarant, 'dossier', 'dossiers')} au plus par {par}."
     else:
         yield "Chaque déclarant dépose autant de dossiers qu'il le souhaite."
-    if d.places is not None:
+    if d.places is not None and not d.par_arrivee:
+        yield f"{pluriel(d.places, 'place', 'places')}, dans l'ordre du classement du jury."
+    elif d.places is not None:
         yield (
             f"{pluriel(d.places, 'place', 'places')}, dans l'ordre d'arrivée des dépôts ; les dossiers "
             "suivants restent en attente d'une place."
@@ -112,11 +114,18 @@ def _examen(regles: Regles) -> Iterator[str]:
 
 
 def _suivi(regles: Regles) -> Iterator[str]:
+    options = {o.code: o.titre for o in regles.suivi.options}
+    for option in regles.suivi.options:
+        au_plus = (
+            f", pour {pluriel(option.nombre_max, 'dossier', 'dossiers')} au plus" if option.nombre_max else ""
+        )
+        yield f"Option : {option.titre}{au_plus}."
     for jalon in regles.suivi.jalons:
+        avec = f" ({options[jalon.si]})" if jalon.si else ""
         if jalon.question:
-            yield f"{jalon.titre} : à la date donnée dans le dossier."
+            yield f"{jalon.titre}{avec} : à la date donnée dans le dossier."
         else:
-            yield f"{jalon.titre} : {pluriel(jalon.delai_jours, 'jour', 'jours')} après la décision."
+            yield f"{jalon.titre}{avec} : {pluriel(jalon.delai_jours, 'jour', 'jours')} après la décision."
     for indicateur in regles.suivi.indicateurs:
         unite = f" ({indicateur.unite})" if indicateur.unite else ""
         confirmer = " À confirmer par l'organisateur." if indicateur.a_confirmer else ""

@@ -48,7 +48,8 @@ class Declarants:
 @dataclass(frozen=True)
 class Dossiers:
     """How many: by declarant (None: no limit), told apart by the answer to `reference`; `places` is the
-    number kept in order of arrival (None: no such rule); `permanente`: the window never closes. `compte_par`
+    number of dossiers kept (None: no such rule), in the `ordre` of arrival (arrivee) or of the ranking of
+    the jury (jury); `permanente`: the window never closes. `compte_par`
     is declarant or ght: a GHT and its members then share the same number. `incomplet`: a dossier with
     anomalies may be handed in, and is found incomplete.
     """
@@ -56,9 +57,15 @@ class Dossiers:
     par_declarant: int | None = 1
     reference: str = ""
     places: int | None = None
+    ordre: str = "arrivee"
     permanente: bool = False
     compte_par: str = "declarant"
     incomplet: bool = False
+
+    @property
+    def par_arrivee(self) -> bool:
+        """Whether the first come are the first kept."""
+        return self.places is not None and self.ordre == "arrivee"
 
 
 @dataclass(frozen=True)
@@ -125,12 +132,27 @@ class Repartition:
 @dataclass(frozen=True)
 class JalonPrevu:
     """A milestone made when a dossier is kept: so many days after the decision, or on the day that the
-    project itself answered to `question` (blank: `delai_jours` serves; 0 then means no milestone).
+    project itself answered to `question` (blank: `delai_jours` serves; 0 then means no milestone). `si`, the
+    code of an option: only the dossiers that were granted it have this milestone.
     """
 
     titre: str
     delai_jours: int = 0
     question: str = ""
+    si: str = ""
+
+
+@dataclass(frozen=True)
+class OptionSuivi:
+    """What some of the kept dossiers have besides, chosen when they are decided, `nombre_max` of them at
+    most (None: no limit). Those who answered `reponse` to `question` ask for it (no question: nobody asks).
+    """
+
+    code: str
+    titre: str
+    nombre_max: int | None = None
+    question: str = ""
+    reponse: str = "oui"
 
 
 @dataclass(frozen=True)
@@ -149,13 +171,15 @@ class IndicateurPrevu:
 
 @dataclass(frozen=True)
 class Suivi:
-    """After the decision: milestones, indicators, and who is competent for a change (nature → name).
+    """After the decision: milestones, options that add some, indicators, and who is competent for a change
+    (nature → name).
 
     `releves_jours`: the indicators are measured so many days after the decision; empty, the parameter
     « appels.suivi.releves_jours » says when. The authority "ars" is that of the project's région.
     """
 
     jalons: tuple[JalonPrevu, ...] = ()
+    options: tuple[OptionSuivi, ...] = ()
     indicateurs: tuple[IndicateurPrevu, ...] = ()
     releves_jours: tuple[int, ...] = ()
     autorites: Mapping[str, str] = field(default_factory=dict)

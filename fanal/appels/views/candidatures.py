@@ -346,8 +346,8 @@ def reprendre(request: HttpRequest, numero: int) -> HttpResponse:
         actions.reprendre(dossier=vu, by=compte(request), instant=timezone.now())
         messages.success(request, "Le dossier est de nouveau en préparation : pensez à le déposer.")
         return redirect("appels:dossier", numero=vu.pk)
-    places_ = regles_de(vu.campagne.appel).dossiers.places
-    rang = " Son rang d'arrivée sera celui du nouveau dépôt." if places_ is not None else ""
+    par_arrivee = regles_de(vu.campagne.appel).dossiers.par_arrivee
+    rang = " Son rang d'arrivée sera celui du nouveau dépôt." if par_arrivee else ""
     contexte = {
         "titre": "Reprendre le dossier",
         "phrase": f"Le dossier ne sera plus déposé tant que vous ne le déposerez pas à nouveau.{rang}",
