@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fanal.demonstration.plan.marches.modele import PlanMarches
-from fanal.demonstration.plan.modele import Plan, PlanCampagne
+from fanal.demonstration.plan.modele import Plan, PlanAppels, PlanCampagne
 
 GHTS = ("BRE-D01", "BRE-D02", "BRE-D03", "BRE-D04", "GE-D03", "MART-D01", "NOR-D02", "GUY-D01")
 
@@ -13,7 +13,7 @@ def reduce(plan: Plan) -> Plan:
     ghts = {code: plan.ghts[code] for code in GHTS}
     finess = {e.finess for g in ghts.values() for e in g.etablissements}
     campagnes = {annee: _campaign(c, finess) for annee, c in plan.campagnes.items()}
-    return Plan(ghts, campagnes, _contracts(plan.marches))
+    return Plan(ghts, campagnes, _contracts(plan.marches), PlanAppels(12, 3, molecules=False))
 
 
 def _contracts(plan: PlanMarches | None) -> PlanMarches | None:

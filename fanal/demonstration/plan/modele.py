@@ -169,6 +169,17 @@ class PlanCampagne:
         return [ligne for lignes in self.lignes.values() for ligne in lignes]
 
 
+@dataclass(frozen=True)
+class PlanAppels:
+    """How much of the calls is played: dossiers of SESAME, GHT that answer on their maturity, and whether one
+    région's requests for expensive medicines are.
+    """
+
+    sesame: int = 140
+    maturite: int = 16
+    molecules: bool = True
+
+
 @dataclass
 class Plan:
     """The whole demonstration."""
@@ -176,3 +187,4 @@ class Plan:
     ghts: dict[str, GhtFictif]
     campagnes: dict[int, PlanCampagne]
     marches: "PlanMarches | None" = None
+    appels: PlanAppels = PlanAppels()

@@ -28,8 +28,11 @@ CORRIGE_APRES_AVIS = "NOR-D02"
 EN_RETARD = frozenset({"HF-D04", "OCC-D11", "IDF-D09", "GE-D08", "PACA-D05"})
 # What is done about contracts, a day after the other.
 MARCHES = ("marches", "commandes", "indices", "bordereaux", "avenants", "procedures", "fournisseurs")
+# Calls, a day after the other, once contracts are there.
+APPELS = ("appels_ouverts", "molecules", "maturite", "sesame")
 # The campaign left open for whoever tries the platform: it does not close before this day.
 FIN_2022, FIN_CORRECTIONS_2022 = date(2035, 12, 31), date(2036, 3, 31)
+FIN_CONTRATS = REPERE + timedelta(days=len(MARCHES))
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def schedule(plan: Plan, fichiers: list[Fichier]) -> list[Geste]:
         gestes += _opening(annee, siens)
         gestes += _current(plan, siens) if annee == 2022 else _closed(plan, annee, siens)
     gestes += _contracts(plan)
+    gestes += _calls()
     rangs = {id(g): rang for rang, g in enumerate(gestes)}
     return sorted(gestes, key=lambda g: (g.instant, rangs[id(g)]))
 
@@ -96,6 +100,12 @@ def _contracts(plan: Plan) -> Iterator[Geste]:
     yield Geste(at(date(2024, 1, 1), 9), "rejoindre", code=plan.marches.ght)
     for rank, nature in enumerate(MARCHES):
         yield Geste(at(REPERE + timedelta(days=1 + rank), 9), nature, code=plan.marches.ght)
+
+
+def _calls() -> Iterator[Geste]:
+    """The calls are played last, whole ones: each bears dates of its own."""
+    for rank, nature in enumerate(APPELS):
+        yield Geste(at(FIN_CONTRATS + timedelta(days=1 + rank), 9), nature)
 
 
 def _opening(annee: int, fichiers: list[Fichier]) -> Iterator[Geste]:

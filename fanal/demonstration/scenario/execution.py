@@ -21,7 +21,7 @@ from fanal.refus import Inutilisable
 
 DOSSIER = "demonstration"
 AVANCE = 6  # files read ahead
-DERNIER = "fournisseurs/BRE-D01"
+DERNIER = "sesame"
 Progression = Callable[[str, int, int], None]
 
 

@@ -15,7 +15,7 @@ from fanal.demonstration.classeurs import mises_en_page as mep
 from fanal.demonstration.classeurs.ensemble import OPERATEUR, PAAT, Fichier
 from fanal.demonstration.plan import catalogue as cat
 from fanal.demonstration.plan.modele import Ligne, Plan
-from fanal.demonstration.scenario import calendrier, comptes, marches, passation, prix, territoire
+from fanal.demonstration.scenario import appels, calendrier, comptes, marches, passation, prix, territoire
 from fanal.demonstration.scenario.calendrier import FIN_2022, Geste
 from fanal.depots.lecture import Lecture
 from fanal.depots.models import Correspondance
@@ -290,7 +290,7 @@ MARCHES: dict[str, Callable[[Plan, Geste], None]] = {
 
 
 def of_contracts(act: Callable[[Plan, Geste], None]) -> Callable[[Contexte, Geste], None]:
-    """A gesture on contracts needs the plan alone."""
+    """A gesture on contracts, or on calls, needs the plan alone."""
 
     def play(contexte: Contexte, geste: Geste) -> None:
         act(contexte.plan, geste)
@@ -316,4 +316,5 @@ GESTES: dict[str, Callable[[Contexte, Geste], None]] = {
     "reprendre": reprendre,
     "publier": publier,
     **{nature: of_contracts(act) for nature, act in MARCHES.items()},
+    **{nature: of_contracts(act) for nature, act in appels.GESTES.items()},
 }

@@ -33,8 +33,7 @@ from fanal.appels.queries.simulations import Reglages
 from fanal.campagnes.models import Dossier
 from fanal.comptes.models import Utilisateur
 from fanal.questionnaires.actions.saisie import remplacer
-from fanal.refus import Inutilisable
-from fanal.sesame.demonstration.dossiers import CLOTURE, NOMBRE, DossierPrevu, prevoir
+from fanal.sesame.demonstration.dossiers import CLOTURE, DossierPrevu, prevoir
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
 CODE = "sesame-2025"
@@ -62,14 +61,11 @@ class Acteurs:
 
 @transaction.atomic
 def construire(*, lieux: Sequence[Noeud], acteurs: Acteurs) -> None:
-    """Play the whole call with one dossier by place of *lieux*. Doing it again changes nothing.
-
-    Raises Inutilisable with fewer places than dossiers: a declarant has one.
+    """Play the whole call with one dossier by place of *lieux*, 140 at most: a declarant has one. Doing it
+    again changes nothing.
     """
     if Appel.objects.filter(campagne__code=CODE).exists():
         return
-    if len(lieux) < NOMBRE:
-        raise Inutilisable(f"Le rejeu de SESAME demande {NOMBRE} déclarants ; il y en a {len(lieux)}.")
     appel = _ouvrir()
     prevus = {}
     for lieu, prevu in zip(lieux, prevoir(), strict=False):
