@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -19,8 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fanal.interface import nombres
 from fanal.interface.echelles import ATTEINTE, AUTRES, CATEGORIES, CLAIR, DIVERGENTE, classer
+from fanal.interface.polices import POLICES
 
-POLICES = Path(__file__).resolve().parent / "static" / "fournis" / "polices"
 MAXIMUM = 7  # categories; what lies beyond is gathered in "autres"
 LOCALE = {
     "decimal": ",",

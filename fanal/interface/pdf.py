@@ -6,19 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.http import HttpResponse
 
 from fanal.interface import nombres
 from fanal.interface.cellules import chiffre
-from fanal.interface.images import POLICES
 from fanal.interface.nombres import Absence
+from fanal.interface.polices import POLICES
 from fanal.interface.rendu import ecrire
 from fanal.interface.sources import brute
 from fanal.interface.tableaux import Colonne
 
 PAQUET = Path(__file__).resolve().parents[1]
+
 MENTION = "Démonstration : données fictives"
 
 
@@ -31,6 +31,8 @@ def composer(
     for; `mention` and `produit_le` are added. Raises `FileNotFoundError` when the model does not exist and
     `typst.TypstError` when it cannot be composed, both faults of ours.
     """
+    import typst  # with the pictures below it takes longer to load than most commands to run
+
     modele = (PAQUET / modele_typst).resolve()
     if not modele.is_relative_to(PAQUET) or not modele.is_file():
         raise FileNotFoundError(modele_typst)

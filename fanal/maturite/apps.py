@@ -20,9 +20,14 @@ class MaturiteConfig(AppConfig):
     verbose_name = "Maturité"
 
     def ready(self) -> None:
+        from fanal.appels import voisins
         from fanal.campagnes import registre
+        from fanal.interface import accueil as page_accueil
         from fanal.journal.libelles import enregistrer_libelles
+        from fanal.maturite import accueil
         from fanal.maturite.types_campagne import MATURITE
 
         registre.enregistrer(MATURITE)
+        page_accueil.enregistrer(accueil.taches)
+        voisins.enregistrer(voisins.Voisin("Maturité", "maturite:enquetes", "award", "appel.voir"))
         enregistrer_libelles(LIBELLES)

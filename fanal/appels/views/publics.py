@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fanal.appels import voisins
 from fanal.appels.models import Appel, DocumentAppel
 from fanal.appels.queries.appels import (
     A_VENIR,
@@ -54,6 +55,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "coquille": coquille(request),
         "ouverts": [_carte(a, etats[a.pk], instant) for a in lus if etats[a.pk] in (OUVERT, PERMANENT)],
         "appels": _tableau(lus, etats),
+        "voisins": voisins.liens(request),
         "peut_creer": not perimetre_de(request, "appel.gerer").vide,
         "a_des_dossiers": not perimetre_de(request, "candidature.voir").vide,
     }
@@ -79,7 +81,7 @@ def _carte(appel: Appel, etat: str, instant: datetime) -> dict[str, Any]:
 
 def montant_ouvert(appel: Appel) -> Any:
     """The sum of the voted envelopes of a call, None when none is announced."""
-    montants = [e.montant for e in appel.enveloppes.all() if e.ferme]
+    montants = [e.montant for e in appel.enveloppes.all() if e.ferme and e.genre == "argent"]
     return sum(montants) if montants else None
 
 

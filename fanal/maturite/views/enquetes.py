@@ -242,10 +242,10 @@ def _open(request: HttpRequest, form: EnqueteForm) -> Campagne:
 @require_POST
 def commencer(request: HttpRequest, code: str, ght: str) -> HttpResponse:
     """Begin the self-assessment of a GHT."""
-    campagne = enquete_de(request, code)
     found = next((g for g in ghts_de(request, SAISIR) if g.code == ght), None)
     if found is None:
         raise Introuvable("Ce GHT n'est pas le vôtre. Revenez à la liste des enquêtes.")
+    campagne = enquete_de(request, code)
     dossier = actions.commencer(campagne=campagne, ght=found, by=compte(request), instant=timezone.now())
     return redirect("maturite:dossier", dossier.pk)
 
