@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fanal.appels.models import Attribution, Courrier, Enveloppe
-from fanal.appels.queries.enveloppes import RELIES_DOSSIER, liste_complementaire, soldes
+from fanal.appels.queries.appels import regles_de
+from fanal.appels.queries.enveloppes import RELIES_DOSSIER, Solde, liste_complementaire, soldes
+from fanal.appels.views.enveloppes_commun import url_enveloppe
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
@@ -32,7 +34,7 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
     lues = list(enveloppes.select_related("appel__campagne").order_by("-annee", "pk")[:50])
     muettes = _sans_courrier(lues)
     for s in soldes(lues):
-        url = reverse("appels:enveloppe", args=[s.enveloppe.pk])
+        url = url_enveloppe(s.enveloppe)
         titre = s.enveloppe.appel.campagne.titre
         if nombre := muettes.get(s.enveloppe.pk):
             yield Tache(
@@ -42,6 +44,9 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
                 None,
                 "du",
             )
+        if s.enveloppe.genre == Enveloppe.Genre.PLACES:
+            yield from _place_libre(s)
+            continue
         prochaine = liste_complementaire(s.enveloppe).first() if s.en_attente else None
         if prochaine is not None and prochaine.maximum <= s.reste:
             yield Tache(
@@ -52,6 +57,21 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
                 None,
                 "du",
             )
+
+
+def _place_libre(s: Solde) -> Iterator[Tache]:
+    """A place given back in a call without money, when somebody waits for it."""
+    appel = s.enveloppe.appel
+    places = regles_de(appel).dossiers.places
+    if s.en_attente and places is not None and s.retenus < places:
+        yield Tache(
+            f"Retenir le prochain de la liste complémentaire : {appel.campagne.titre}",
+            f"{pluriel(places - s.retenus, 'place libre', 'places libres')}, "
+            f"{pluriel(s.en_attente, 'dossier attend', 'dossiers attendent')}.",
+            reverse("appels:decisions_suivant", args=[appel.campagne.code]),
+            None,
+            "du",
+        )
 
 
 def _recus(siens: Perimetre) -> Iterator[Tache]:

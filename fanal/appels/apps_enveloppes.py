@@ -10,7 +10,8 @@ LIBELLES = {
     "enveloppe.attribuer": "Montant attribué",
     "enveloppe.decider": "Dossier refusé ou mis en liste complémentaire",
     "enveloppe.motiver": "Motif d'une décision écrit",
-    "enveloppe.finaliser": "Montants rendus définitifs",
+    "enveloppe.finaliser": "Décisions rendues définitives",
+    "decision.decider": "Décisions prises, appel sans montant",
     "enveloppe.abandonner": "Abandon constaté",
     "courrier.etablir": "Courriers établis",
     "courrier.envoyer": "Courriers marqués comme envoyés",
@@ -30,6 +31,9 @@ def brancher() -> None:
         onglets.Onglet(
             "enveloppes", "Enveloppes", 50, "appels:enveloppes", DECIDER, volets_enveloppes.repartit
         )
+    )
+    onglets.enregistrer(
+        onglets.Onglet("decisions", "Décisions", 50, "appels:decisions", DECIDER, volets_enveloppes.decide)
     )
     volets.enregistrer(
         volets.Volet("enveloppe", "Décision", 50, volets_enveloppes.decision, "appels/enveloppes/volet.html")

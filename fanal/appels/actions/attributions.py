@@ -88,6 +88,7 @@ def attribuer(
     """
     tenue = tenir(enveloppe, by=by, instant=instant)
     rules.check_motif(motif, "Attribuer un montant")
+    rules.check_argent(tenue.genre)
     rules.check_ferme(tenue.ferme)
     pris = _dossier(tenue, dossier, "Attribuer un montant")
     assert pris.version_courante is not None  # noqa: S101 - a decided step comes after a deposit

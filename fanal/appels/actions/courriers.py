@@ -17,6 +17,7 @@ from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.enveloppes import RELIES, liste_complementaire
 from fanal.appels.queries.simulations import nom_du_dossier
 from fanal.appels.rules.enveloppes import euros
+from fanal.appels.rules.regles import Regles
 from fanal.campagnes.temps import local_day
 from fanal.comptes.models import Utilisateur
 from fanal.depots.actions import file_hash, keep_original
@@ -32,6 +33,7 @@ OBJETS = {
     "complementaire": "inscription sur la liste complémentaire",
     "refus": "projet non retenu",
 }
+SANS_MONTANT = {"notification", "complementaire"}
 AVEC_RECOURS = {"complementaire", "refus"}
 LOT_MAX = 500
 
@@ -92,9 +94,10 @@ def marquer_envoyes(
 
 def dit_la_decision(courrier: Courrier, attribution: Attribution) -> bool:
     """Whether a letter says what is decided now."""
-    return (courrier.statut, courrier.montant, courrier.motif) == (
+    return (courrier.statut, courrier.montant, courrier.options, courrier.motif) == (
         attribution.statut,
         attribution.montant,
+        attribution.options,
         attribution.motif,
     )
 
@@ -134,7 +137,10 @@ def imprimer_ensemble(courriers: Sequence[Courrier], instant: datetime) -> bytes
 def _imprimer(attribution: Attribution, rang: int, by: Utilisateur | None, instant: datetime) -> Courrier:
     dits = Courrier.objects.filter(attribution=attribution, envoye_le__isnull=False)
     nature = nature_de(
-        attribution.statut, deja_retenu=dits.filter(statut__in=["provisoire", "definitive"]).exists()
+        attribution.statut,
+        # Without an amount there is none to change: a kept project is told so again.
+        deja_retenu=not attribution.sans_argent
+        and dits.filter(statut__in=["provisoire", "definitive"]).exists(),
     )
     if not nature:
         raise Refus(f"La décision « {attribution.get_statut_display()} » n'a pas de courrier à envoyer.")
@@ -153,6 +159,7 @@ def _imprimer(attribution: Attribution, rang: int, by: Utilisateur | None, insta
         nature=nature,
         statut=attribution.statut,
         montant=attribution.montant,
+        options=attribution.options,
         motif=attribution.motif,
         original=original,
         etabli_le=instant,
@@ -162,7 +169,8 @@ def _imprimer(attribution: Attribution, rang: int, by: Utilisateur | None, insta
 
 def _lettre(attribution: Attribution, nature: str, rang: int, instant: datetime) -> dict[str, Any]:
     appel, dossier = attribution.enveloppe.appel, attribution.dossier
-    textes = regles_de(appel).courriers
+    regles = regles_de(appel)
+    textes = regles.courriers
     le = local_day(instant)
     organisateur = _organisateur(appel, le)
     valeurs = {
@@ -171,8 +179,9 @@ def _lettre(attribution: Attribution, nature: str, rang: int, instant: datetime)
         "appel": appel.campagne.titre,
         "annee": str(appel.campagne.annee),
         "organisateur": organisateur,
-        "montant": euros(attribution.montant),
-        "demande": euros(attribution.demande),
+        "montant": "" if attribution.sans_argent else euros(attribution.montant),
+        "demande": "" if attribution.sans_argent else euros(attribution.demande),
+        "options": options_en_mots(regles, attribution.options),
         "caractere": "définitif" if attribution.statut == "definitive" else "provisoire",
         "motif": attribution.motif,
         "rang": str(rang or attribution.rang or ""),
@@ -184,11 +193,24 @@ def _lettre(attribution: Attribution, nature: str, rang: int, instant: datetime)
         "destinataire": dossier.nom_noeud,
         "precision": f"Dossier {dossier.reference}" if dossier.reference else "",
         "objet": f"{appel.campagne.titre}, {OBJETS[nature]}",
-        "paragraphes": remplir(textes.get(nature) or valeur(f"appels.courriers.{nature}", le=le), valeurs),
+        "paragraphes": remplir(textes.get(nature) or _texte_type(attribution, nature, le), valeurs),
         "motif": _motif(attribution.motif),
         "recours": recours if nature in AVEC_RECOURS else "",
         "signature": f"Pour {organisateur},",
     }
+
+
+def _texte_type(attribution: Attribution, nature: str, le: date) -> str:
+    """The model text of a letter; those that speak of money have another one without it."""
+    sans = "_sans_montant" if attribution.sans_argent and nature in SANS_MONTANT else ""
+    return str(valeur(f"appels.courriers.{nature}{sans}", le=le))
+
+
+def options_en_mots(regles: Regles, codes: Iterable[str]) -> str:
+    """The options granted, as a sentence; empty for none."""
+    titres = {o.code: o.titre for o in regles.suivi.options}
+    dits = [titres.get(code, code) for code in codes]
+    return f"Il bénéficie en outre de : {', '.join(dits).lower()}." if dits else ""
 
 
 def _organisateur(appel: Appel, le: date) -> str:

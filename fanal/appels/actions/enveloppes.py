@@ -10,7 +10,7 @@ from django.db import transaction
 from fanal.appels.models import Appel, Enveloppe, Simulation
 from fanal.appels.queries.enveloppes import solde
 from fanal.appels.queries.simulations import Reglages, question_de
-from fanal.appels.rules.enveloppes import check_enveloppe, check_lu, check_motif, check_plancher
+from fanal.appels.rules.enveloppes import check_argent, check_enveloppe, check_lu, check_motif, check_plancher
 from fanal.appels.types_campagne import DECIDER
 from fanal.campagnes.actions.commun import record
 from fanal.campagnes.queries.droits import check_droit
@@ -69,6 +69,7 @@ def modifier(
     """
     tenue = tenir(enveloppe, by=by, instant=instant)
     check_motif(motif, "Modifier une enveloppe")
+    check_argent(tenue.genre)
     check_enveloppe(annee=tenue.annee, nom=tenue.nom, montant=montant, prise=False)
     check_lu(lu=lu, montant=tenue.montant)
     engage = solde(tenue).engage
@@ -101,6 +102,7 @@ def simuler(
     from fanal.moteurs.allocation.documents import annees_en_document
 
     check_droit(by, DECIDER, Noeud.de(enveloppe.appel), instant)
+    check_argent(enveloppe.genre)
     lue = question_de(enveloppe, reglages)
     if not lue.document["demandes"]:
         raise Refus(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fanal.appels.views import attributions, courriers, enveloppes, simulations, simulations_lues
+from fanal.appels.views import attributions, courriers, decisions, enveloppes, simulations, simulations_lues
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("enveloppes/<int:numero>/", enveloppes.enveloppe, name="enveloppe"),
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attributions/<int:numero>/<slug:acte>/", attributions.acte_attribution, name="acte_attribution"),
     path("courriers/<int:numero>.pdf", courriers.fichier, name="courrier"),
     path("dossiers/<int:numero>/courriers/<int:courrier>.pdf", courriers.recu, name="courrier_recu"),
+    path("<slug:code>/decisions/", decisions.bureau, name="decisions"),
+    path("<slug:code>/decisions/geste/", decisions.geste, name="decisions_geste"),
+    path("<slug:code>/decisions/suivant/", decisions.suivant, name="decisions_suivant"),
     path("<slug:code>/enveloppes/", enveloppes.liste, name="enveloppes"),
     path("<slug:code>/enveloppes/nouvelle/", enveloppes.nouvelle, name="nouvelle_enveloppe"),
 ]

@@ -123,7 +123,8 @@ class Attribution(models.Model):
 
 
 class Courrier(models.Model):
-    """A letter printed for a dossier, kept by hash, and what it says (`statut`, `montant`, `motif`).
+    """A letter printed for a dossier, kept by hash, and what it says (`statut`, `montant`, `options`,
+    `motif`).
 
     The applicant knows what the last letter sent says, whatever was decided since.
     """
@@ -132,6 +133,7 @@ class Courrier(models.Model):
     nature = models.CharField(max_length=20, help_text="notification, refus, complementaire, modification.")
     statut = models.CharField(max_length=16, choices=Attribution.Statut.choices, default="refusee")
     montant = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    options = models.JSONField(default=list, blank=True)
     motif = models.TextField(blank=True)
     original = models.ForeignKey("depots.Original", on_delete=models.PROTECT, related_name="+")
     etabli_le = models.DateTimeField()

@@ -90,8 +90,12 @@ def soldes(enveloppes: Iterable[Enveloppe]) -> list[Solde]:
 
 
 def enveloppes_de(appel: Appel) -> QuerySet[Enveloppe]:
-    """The envelopes of a call, the latest year first."""
-    return appel.enveloppes.select_related("appel__campagne").order_by("-annee", "nom")
+    """The envelopes of money of a call, the latest year first."""
+    return (
+        appel.enveloppes.filter(genre=Enveloppe.Genre.ARGENT)
+        .select_related("appel__campagne")
+        .order_by("-annee", "nom")
+    )
 
 
 RELIES_DOSSIER = (

@@ -22,6 +22,12 @@ def check_motif(motif: str, pourquoi: str) -> None:
         raise Refus(f"{pourquoi} demande un motif : écrivez-le en quelques mots.")
 
 
+def check_argent(genre: str) -> None:
+    """Raises Refus when places are shared: no amount is granted from them."""
+    if genre != "argent":
+        raise Refus("Cet appel n'attribue pas d'argent : décidez depuis la page de ses décisions.")
+
+
 def check_enveloppe(*, annee: int, nom: str, montant: Decimal, prise: bool) -> None:
     """Raises Inutilisable for a year, a name or an amount that cannot be; Refus when the name is taken."""
     if annee not in ANNEES:

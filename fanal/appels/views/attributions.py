@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fanal.appels import forms_enveloppes as forms
 from fanal.appels.actions import attributions as actes
-from fanal.appels.actions.courriers import dit_la_decision
+from fanal.appels.actions.courriers import dit_la_decision, options_en_mots
 from fanal.appels.models import Attribution, Courrier, Enveloppe
+from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.enveloppes import (
     solde,
 )
@@ -77,7 +78,7 @@ ACTES_ATTRIBUTION = {
 def acte_attribution(request: HttpRequest, numero: int, acte: str) -> HttpResponse:
     """One act on one decision: another amount, a refusal, the waiting list, an abandonment, its reason."""
     attribution = une_attribution(request, numero)
-    if acte not in ACTES_ATTRIBUTION:
+    if acte not in ACTES_ATTRIBUTION or (acte == "attribuer" and attribution.sans_argent):
         raise Introuvable("Cette page n'existe pas.")
     titre, bouton = ACTES_ATTRIBUTION[acte]
     donnees = request.POST if request.method == "POST" else None
@@ -107,40 +108,62 @@ def acte_attribution(request: HttpRequest, numero: int, acte: str) -> HttpRespon
         form,
         act,
         titre=titre,
-        phrase=(
-            f"{nom_dossier(attribution.dossier)} : {attribution.get_statut_display().lower()}, "
-            f"{euros(attribution.montant)} sur {euros(attribution.maximum)} au plus. "
-            f"Solde de l'enveloppe : {euros(solde(attribution.enveloppe).reste)}."
-        ),
+        phrase=_situation(attribution),
         bouton=bouton,
         retour=reverse("appels:attribution", args=[attribution.pk]),
     )
+
+
+def _situation(lue: Attribution) -> str:
+    dit = f"{nom_dossier(lue.dossier)} : {lue.get_statut_display().lower()}"
+    if lue.sans_argent:
+        return f"{dit}."
+    return (
+        f"{dit}, {euros(lue.montant)} sur {euros(lue.maximum)} au plus. "
+        f"Solde de l'enveloppe : {euros(solde(lue.enveloppe).reste)}."
+    )
+
+
+PERMIS = {
+    "provisoire": ("attribuer", "refuser", "lister", "abandonner", "motiver"),
+    "complementaire": ("attribuer", "refuser", "abandonner", "motiver"),
+    "refusee": ("attribuer", "lister", "motiver"),
+    "definitive": ("abandonner",),
+    "abandonnee": (),
+}
+
+
+def actes_permis(lue: Attribution) -> list[str]:
+    """The acts that a decision allows; without money there is no amount to grant."""
+    return [a for a in PERMIS[lue.statut] if a != "attribuer" or not lue.sans_argent]
 
 
 @require_GET
 def attribution(request: HttpRequest, numero: int) -> HttpResponse:
     """One decision: its amount, its reason, who took it, its letters, what can be done."""
     lue = une_attribution(request, numero)
-    permis = {
-        "provisoire": ("attribuer", "refuser", "lister", "abandonner", "motiver"),
-        "complementaire": ("attribuer", "refuser", "abandonner", "motiver"),
-        "refusee": ("attribuer", "lister", "motiver"),
-        "definitive": ("abandonner",),
-        "abandonnee": (),
-    }[lue.statut]
     contexte = contexte_enveloppes(request, lue.enveloppe.appel) | {
         "titre": nom_dossier(lue.dossier),
-        "phrase": f"{lue.get_statut_display()} : {euros(lue.montant)} sur {euros(lue.demande)} demandés.",
+        "phrase": _phrase(lue),
+        "options": options_en_mots(regles_de(lue.enveloppe.appel), lue.options),
         "fil": fil_enveloppe(lue.enveloppe),
         "attribution": lue,
         "etat": STATUTS[lue.statut],
         "courriers": _courriers(lue),
         "url_dossier": url_dossier(lue.dossier),
         "actes": [
-            (ACTES_ATTRIBUTION[a][0], reverse("appels:acte_attribution", args=[lue.pk, a])) for a in permis
+            (ACTES_ATTRIBUTION[a][0], reverse("appels:acte_attribution", args=[lue.pk, a]))
+            for a in actes_permis(lue)
         ],
     }
     return rendre(request, "appels/enveloppes/attribution.html", contexte)
+
+
+def _phrase(lue: Attribution) -> str:
+    dit = str(lue.get_statut_display())
+    return (
+        f"{dit}." if lue.sans_argent else f"{dit} : {euros(lue.montant)} sur {euros(lue.demande)} demandés."
+    )
 
 
 def _courriers(lue: Attribution) -> list[tuple[Courrier, bool]]:

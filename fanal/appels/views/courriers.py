@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fanal.appels.actions import courriers as actions
 from fanal.appels.models import Attribution, Courrier, Enveloppe
 from fanal.appels.queries.portee import candidature_de
-from fanal.appels.views.enveloppes_commun import un_courrier, une_enveloppe, url_enveloppe
+from fanal.appels.views.enveloppes_commun import TOUS_GENRES, un_courrier, une_enveloppe, url_enveloppe
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte
 from fanal.interface import pdf
@@ -20,7 +20,7 @@ from fanal.refus import Introuvable, Refus
 @require_POST
 def lot(request: HttpRequest, numero: int) -> HttpResponse:
     """Establish, print, download or mark as sent the letters of the decisions chosen."""
-    lue = une_enveloppe(request, numero)
+    lue = une_enveloppe(request, numero, TOUS_GENRES)
     geste = request.POST.get("geste", "")
     try:
         return _geste(request, lue, geste)

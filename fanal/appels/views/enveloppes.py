@@ -29,6 +29,7 @@ from fanal.appels.views.attributions import page_acte
 from fanal.appels.views.commun import fil_appel, nom_dossier
 from fanal.appels.views.enveloppes_commun import (
     STATUTS,
+    TOUS_GENRES,
     appel_reparti,
     contexte_enveloppes,
     fil_enveloppe,
@@ -314,7 +315,7 @@ def promouvoir(request: HttpRequest, numero: int) -> HttpResponse:
     lue = une_enveloppe(request, numero)
     prochaine = liste_complementaire(lue).first()
     if prochaine is None:
-        raise Introuvable("Personne n'attend sur la liste complémentaire de cette enveloppe.")
+        raise Refus("Personne n'attend sur la liste complémentaire de cette enveloppe.")
     reste = solde(lue).reste
     form = forms.AttribuerForm(
         request.POST if request.method == "POST" else None,
@@ -341,17 +342,19 @@ def promouvoir(request: HttpRequest, numero: int) -> HttpResponse:
 
 @require_POST
 def finaliser(request: HttpRequest, numero: int) -> HttpResponse:
-    """Make the amounts chosen final."""
-    lue = une_enveloppe(request, numero)
-    choisies = lue.attributions.filter(
-        pk__in=[v for v in request.POST.getlist("attribution") if v.isdecimal()]
-    )
+    """Make the decisions chosen final."""
+    lue = une_enveloppe(request, numero, TOUS_GENRES)
+    if request.POST.get("portee") == "tout" and lue.genre == Enveloppe.Genre.PLACES:
+        choisies = lue.attributions.filter(statut=Attribution.Statut.PROVISOIRE)
+    else:
+        cochees = [v for v in request.POST.getlist("attribution") if v.isdecimal()]
+        choisies = lue.attributions.filter(pk__in=cochees)
     try:
         finales = actes.finaliser(attributions=choisies, by=compte(request), instant=timezone.now())
     except Refus as refus:
         messages.error(request, refus.phrase)
     else:
         messages.success(
-            request, f"{pluriel(len(finales), 'montant est définitif', 'montants sont définitifs')}."
+            request, f"{pluriel(len(finales), 'décision est définitive', 'décisions sont définitives')}."
         )
     return redirect(url_enveloppe(lue))
