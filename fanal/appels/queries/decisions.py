@@ -135,7 +135,7 @@ def bureau_de(appel: Appel) -> Bureau:
         }
     lus = Dossier.objects.filter(campagne=appel.campagne_id, version_courante__isnull=False)
     lus = lus.filter(etape__in=DECIDABLES) | lus.filter(pk__in=list(prises))
-    relies = lus.select_related("version_courante__reponse", *"arrivee", *RELIES_DOSSIER)
+    relies = lus.select_related("version_courante__reponse", "arrivee", *RELIES_DOSSIER)
     dossiers = list(relies.order_by("arrivee__arrive_le", "pk"))
     return Bureau(appel, regles, ordre, _lignes(regles, ordre, dossiers, prises, rangs), enveloppe)
 
