@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,8 +32,8 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
     for dossier in ouverts[:TACHES_MAX]:
         yield _a_deposer(dossier, today)
     decides = vus.filter(
+        Q(etape_vue=F("etape")),  # a decision shows once its letter is sent
         etape__in=["recevable", "irrecevable", "retenu", "complementaire", "non_retenu"],
-        etape_vue=F("etape"),  # a decision shows once its letter is sent
         etape_depuis__gte=timezone.now() - RECENT,
     )
     for dossier in decides.order_by("-etape_depuis")[:TACHES_MAX]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 
@@ -61,6 +61,14 @@ class EnvoiForm(forms.Form):
         _offer(self, "correspondance", [("", "Ceux du format"), *noms])
 
 
+class Fenetres(TypedDict):
+    """The three instants of a campaign."""
+
+    ouverture: datetime
+    cloture: datetime
+    correction_jusqu_au: datetime
+
+
 class FenetresForm(forms.Form):
     """The windows of a campaign, in days: it opens at the first second, closes at the last."""
 
@@ -77,7 +85,7 @@ class FenetresForm(forms.Form):
             if isinstance(champ, forms.DateField):
                 champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-    def fenetres(self) -> dict[str, datetime]:
+    def fenetres(self) -> Fenetres:
         """The three instants, in legal time."""
         jours = self.cleaned_data
         return {

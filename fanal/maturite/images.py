@@ -38,7 +38,7 @@ def _par_theme(themes: tuple[tuple[str, Decimal | None, Decimal | None], ...], t
         for name, declared, proved in themes
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None)
+        y=alt.Y("nom:N", sort=[str(r["nom"]) for r in rows], title=None)
     )
     bar = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=alt.X("declare:Q", axis=None, scale=Echelle))
     tick = base.mark_tick(color="var(--encre)", thickness=3, height=24).encode(x="prouve:Q")
@@ -78,7 +78,7 @@ def _repartitions(
         for name, count, low, q1, med, q3, high in groupes
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None)
+        y=alt.Y("nom:N", sort=[str(r["nom"]) for r in rows], title=None)
     )
     x = alt.X("min:Q", scale=Echelle, title="Note sur 20")
     line = base.mark_rule(color=AUTRES).encode(x=x, x2="max:Q")

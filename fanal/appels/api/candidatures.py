@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
@@ -70,7 +71,7 @@ def liste(request: HttpRequest, demande: Query[Pagination], appel: Code = "", et
     if appel:
         vus = vus.filter(campagne__code=appel)
     if etape:
-        vus = vus.filter(etape_vue=etape)
+        vus = vus.filter(Q(etape_vue=etape))
     return paginer(vus, demande, lambda d: decrire_dossier(tel_que_vu(d)))
 
 

@@ -32,7 +32,7 @@ def region_du_noeud(noeud: Noeud) -> str:
         case Ght():
             return noeud.objet.region.sigle
         case Etablissement():
-            return noeud.objet.departement.region.sigle
+            return noeud.objet.departement.region.sigle if noeud.objet.departement else ""
     return ""
 
 

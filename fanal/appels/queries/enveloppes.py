@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -85,8 +86,10 @@ def soldes(enveloppes: Iterable[Enveloppe]) -> list[Solde]:
             en_attente=Count("pk", filter=Q(statut=Statut.COMPLEMENTAIRE)),
         )
     )
-    par_enveloppe = {ligne.pop("enveloppe_id"): ligne for ligne in lignes}
-    return [Solde(e, **{k: v or 0 for k, v in par_enveloppe.get(e.pk, {}).items()}) for e in lues]
+    par_enveloppe: dict[int, dict[str, Any]] = {
+        ligne.pop("enveloppe_id"): {k: v or 0 for k, v in ligne.items()} for ligne in lignes
+    }
+    return [Solde(e, **par_enveloppe.get(e.pk, {})) for e in lues]
 
 
 def enveloppes_de(appel: Appel) -> QuerySet[Enveloppe]:
@@ -174,7 +177,8 @@ def tel_que_vu(dossier: Dossier) -> Dossier:
 def etapes_pour_declarant(dossiers: Iterable[Dossier]) -> dict[int, str]:
     """The step that the applicants of these dossiers see, by primary key."""
     lus = Dossier.objects.filter(pk__in=[d.pk for d in dossiers])
-    return dict(avec_etape_vue(lus, NULLE_PART).order_by("pk").values_list("pk", "etape_vue"))
+    vues: QuerySet[Any] = avec_etape_vue(lus, NULLE_PART)
+    return dict(vues.order_by("pk").values_list("pk", "etape_vue"))
 
 
 def etape_pour_declarant(dossier: Dossier) -> str:

@@ -69,7 +69,7 @@ def pire(constats: Collection[ConstatLu]) -> str:
 def _table(
     regles: Regles, formulaire: Formulaire, reponses: Reponses, instant: datetime
 ) -> Iterator[ConstatLu]:
-    """The tests of the rule file. Those of a repeat are put to each of its rows, as if it were the only one."""
+    """The tests of the rule file. Those of a repeat are put to each row, as if it were the only one."""
     on_all = xlsform.evaluateur(formulaire, reponses, instant=instant)
     on_rows: dict[str, list[Evaluateur]] = {}
     for test in regles.eligibilite:

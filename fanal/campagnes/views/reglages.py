@@ -38,7 +38,7 @@ def ouvrir(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = OuvertureForm(request.POST, **choix)
         if form.is_valid():
-            fenetres: dict[str, Any] = form.fenetres()
+            fenetres = form.fenetres()
             try:
                 campagne = actions.ouvrir(
                     type_campagne=form.cleaned_data["type_campagne"],

@@ -1,6 +1,8 @@
 """Surveys: their list, the spread of their scores, opening one, bringing a grid in."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -21,7 +23,7 @@ from fanal.maturite.forms import EnqueteForm, GrilleForm
 from fanal.maturite.images import mot, repartitions
 from fanal.maturite.models import Grille
 from fanal.maturite.queries.evaluations import sujets_de, themes_de
-from fanal.maturite.queries.resultats import Reponse, groupes, reponses
+from fanal.maturite.queries.resultats import Groupe, Reponse, groupes, reponses
 from fanal.maturite.types_campagne import TYPE
 from fanal.maturite.views.commun import (
     GERER,
@@ -144,7 +146,7 @@ def enquete(request: HttpRequest, code: str) -> HttpResponse:
                         title,
                         "nombre",
                         decimales=1,
-                        valeur=lambda g, k=key: getattr(g.repartition, k) if g.repartition else None,
+                        valeur=_of_spread(key),
                         absence=Absence.SANS_OBJET,
                     )
                     for key, title in (
@@ -165,6 +167,11 @@ def enquete(request: HttpRequest, code: str) -> HttpResponse:
         "reponses": _answers(seen, campagne) if seen else None,
     }
     return rendre(request, "maturite/enquete.html", context)
+
+
+def _of_spread(key: str) -> Callable[[Groupe], Any]:
+    """What reads a figure of a group's spread; None when the group is not shown."""
+    return lambda group: getattr(group.repartition, key) if group.repartition else None
 
 
 def _answers(seen: list[Reponse], campagne: Campagne) -> Tableau:
