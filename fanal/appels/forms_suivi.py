@@ -143,6 +143,12 @@ class DemandeForm(forms.Form):
         help_text="Pour un changement de montant, en euros.",
     )
 
+    def sans_montant(self) -> None:
+        """Leave the change of amount out: the call grants no money."""
+        natures = [c for c in EvenementProjet.Nature.choices if c[0] != EvenementProjet.Nature.MONTANT]
+        self.fields["nature"].choices = natures  # type: ignore[attr-defined]
+        self.fields["nouveau_montant"].widget = forms.HiddenInput()
+
 
 class TrancherForm(forms.Form):
     sens = forms.ChoiceField(label="Réponse", choices=SENS, widget=forms.RadioSelect)

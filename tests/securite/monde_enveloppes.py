@@ -105,6 +105,9 @@ DE_QUI_REPARTIT: dict[str, Arguments] = {
     "appels:courrier": lambda e: {"numero": e.courrier.pk},
     "appels:enveloppes": _code,
     "appels:nouvelle_enveloppe": _code,
+    "appels:decisions": _code,
+    "appels:decisions_geste": _code,
+    "appels:decisions_suivant": _code,
 }
 # The applicant reads the letter that it was sent.
 DU_DECLARANT: dict[str, Arguments] = {

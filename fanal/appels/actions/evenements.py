@@ -24,6 +24,7 @@ from fanal.appels.rules.evenements import (
     autorite_de,
     check_demande,
     check_montant,
+    check_nature,
     check_solde,
     check_trancher,
     check_verse,
@@ -54,6 +55,7 @@ def demander(
     tenu = projet(dossier, by=by, instant=instant)
     accord = attribution_de(tenu)
     assert accord is not None  # noqa: S101 - checked by projet
+    check_nature(nature=nature, sans_argent=accord.sans_argent)
     ouvertes = tenu.evenements.filter(nature=nature, etat=EvenementProjet.Etat.DEMANDE)
     check_demande(
         nature=nature,

@@ -55,8 +55,8 @@ class ProjetDit(Schema):
     reference: str
     region: str | None = Field(description="Sigle de la région.")
     etat: str = Field(description="en_retard, demande, proche, a_venir, atteint ou abandonne.")
-    accorde: str
-    verse: str
+    accorde: str | None = Field(description="Nul quand l'appel n'attribue pas d'argent.")
+    verse: str | None
     convention: str | None
     fin_le: date | None
 
@@ -95,7 +95,7 @@ class ResultatDit(Schema):
     region: str
     etape: str
     demande: str | None
-    accorde: str
+    accorde: str | None
 
 
 class ResultatsDits(Schema):
@@ -189,7 +189,7 @@ def resultats(request: HttpRequest, code: Code) -> Any:
                 "region": une["region"],
                 "etape": une["etape"],
                 "demande": None if une["demande"] is None else f"{une['demande']:.2f}",
-                "accorde": f"{une['accorde']:.2f}",
+                "accorde": None if une["accorde"] is None else f"{une['accorde']:.2f}",
             }
             for une in vus.lignes
         ],
@@ -203,8 +203,8 @@ def _projet(p: Projet) -> dict[str, Any]:
         "reference": p.dossier.reference,
         "region": p.region.sigle if p.region else None,
         "etat": p.etat,
-        "accorde": f"{p.accord.montant:.2f}",
-        "verse": f"{p.verse:.2f}",
+        "accorde": None if p.sans_argent else f"{p.accord.montant:.2f}",
+        "verse": None if p.sans_argent else f"{p.verse:.2f}",
         "convention": p.convention.reference if p.convention else None,
         "fin_le": p.convention.fin_le if p.convention else None,
     }

@@ -27,13 +27,20 @@ class Part:
 
 
 def ligne(brute: Mapping[str, Any]) -> dict[str, Any]:
-    """A dossier of a snapshot with its amounts as Decimal; an amount not asked stays None."""
+    """A dossier of a snapshot with its amounts as Decimal; an amount not asked, or that
+    does not apply, stays None.
+    """
     demande = brute.get("demande")
     return {
         **brute,
         "demande": None if demande is None else Decimal(str(demande)),
-        "accorde": Decimal(str(brute.get("accorde") or 0)),
+        "accorde": None if _sans_objet(brute) else Decimal(str(brute.get("accorde") or 0)),
     }
+
+
+def _sans_objet(brute: Mapping[str, Any]) -> bool:
+    """Whether a snapshot says that no money is granted, not that zero is."""
+    return "accorde" in brute and brute["accorde"] is None
 
 
 def ventiler(lignes: Iterable[Mapping[str, Any]], cle: str, noms: Mapping[str, str]) -> list[Part]:
@@ -47,7 +54,7 @@ def ventiler(lignes: Iterable[Mapping[str, Any]], cle: str, noms: Mapping[str, s
             nom=noms.get(code, code) or "National",
             dossiers=len(groupe),
             demande=sum((une["demande"] or Decimal(0) for une in groupe), Decimal(0)),
-            accorde=sum((une["accorde"] for une in groupe), Decimal(0)),
+            accorde=sum((une["accorde"] or Decimal(0) for une in groupe), Decimal(0)),
             retenus=sum(une["etape"] == "retenu" for une in groupe),
         )
         for code, groupe in groupes.items()

@@ -4,8 +4,9 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from fanal.appels.queries.appels import MontantsLus, montants_de
+from fanal.appels.queries.appels import MontantsLus, montants_de, regles_de
 from fanal.appels.queries.candidatures import region_du_noeud
+from fanal.appels.rules.decisions import sans_argent
 from fanal.appels.types_campagne import ETAPES
 from fanal.campagnes.models import Campagne, Dossier
 from fanal.territoires.noeuds import Noeud
@@ -15,7 +16,9 @@ TITRES = {e.code: e.titre for e in ETAPES}
 
 
 def resultats_publies(campagne: Campagne) -> dict[str, Any]:
-    """`par_etape`, `par_region` and `dossiers`, of what was handed in; amounts are Decimal euros."""
+    """`par_etape`, `par_region` and `dossiers`, of what was handed in; amounts are Decimal euros, what is
+    granted None where the call shares no money.
+    """
     deposes = campagne.dossiers.filter(version_courante__isnull=False).select_related(
         "version_courante__reponse",
         "campagne__appel",
@@ -40,7 +43,12 @@ def region_de(dossier: Dossier) -> str:
 def _ligne(dossier: Dossier) -> dict[str, Any]:
     version = dossier.version_courante
     montants = montants_de(version) if version else MontantsLus()
-    accorde = sum((a.montant for a in dossier.attributions.all() if a.statut in ACCORDES), Decimal(0))
+    regles = regles_de(dossier.campagne.appel)
+    accorde = (
+        None
+        if sans_argent(regles)
+        else sum((a.montant for a in dossier.attributions.all() if a.statut in ACCORDES), Decimal(0))
+    )
     return {
         "dossier": dossier.pk,
         "code": Noeud.de(dossier).code,
@@ -63,5 +71,5 @@ def _ventiler(lignes: list[dict[str, Any]], cle: str) -> dict[str, dict[str, Any
         part = totaux[ligne[cle]]
         part["dossiers"] += 1
         part["demande"] += ligne["demande"] or Decimal(0)
-        part["accorde"] += ligne["accorde"]
+        part["accorde"] += ligne["accorde"] or Decimal(0)
     return dict(totaux)

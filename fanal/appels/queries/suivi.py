@@ -92,6 +92,11 @@ class Projet:
         return f"{d.nom_noeud} ({d.reference})" if d.reference else d.nom_noeud
 
     @property
+    def sans_argent(self) -> bool:
+        """Whether the call grants no money: amounts then do not apply to the project."""
+        return self.accord.sans_argent
+
+    @property
     def abandonne(self) -> bool:
         return self.accord.statut == Attribution.Statut.ABANDONNEE
 

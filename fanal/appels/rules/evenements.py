@@ -27,6 +27,12 @@ def regionale(code: str) -> bool:
     return code.strip().lower() == ARS
 
 
+def check_nature(*, nature: str, sans_argent: bool) -> None:
+    """Raises Refus for a change of amount where the call grants no money."""
+    if sans_argent and nature == MONTANT:
+        raise Refus("Cet appel n'attribue pas d'argent : il n'y a pas de montant à changer.")
+
+
 def check_demande(
     *,
     nature: str,

@@ -17,8 +17,8 @@ def check_projet(statut: str) -> None:
     """Only a dossier granted for good is followed up. Raises Refus."""
     if statut != "definitive":
         raise Refus(
-            "Le suivi commence quand le montant est définitif. Ce dossier n'a pas de montant définitif : "
-            "voyez la page de l'enveloppe."
+            "Le suivi commence quand la décision est définitive. Ce dossier n'en a pas : voyez la page de "
+            "l'enveloppe, ou celle des décisions."
         )
 
 

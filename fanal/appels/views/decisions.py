@@ -28,7 +28,12 @@ from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 
-ETATS = {"": ("À décider", "attente"), **STATUTS}
+ETATS = {
+    "": ("À décider", "attente"),
+    **STATUTS,
+    "provisoire": ("Retenu, provisoire", "decide"),
+    "definitive": ("Retenu, définitif", "decide"),
+}
 A_LA_MAIN = (rules.RETENIR, rules.LISTER, rules.REFUSER)
 
 
@@ -56,11 +61,16 @@ def bureau(request: HttpRequest, code: str) -> HttpResponse:
         "ordre": rules.ORDRES[b.ordre],
         "options": [(o, b.avec(o.code)) for o in b.regles.suivi.options],
         "gestes": [(g, rules.GESTES[g]) for g in A_LA_MAIN],
-        "suit_l_ordre": b.ordre != rules.MAIN and b.places is not None,
+        "suit_l_ordre": b.ordre != rules.MAIN and b.places is not None and _reste_a_placer(b),
         "peut_promouvoir": bool(b.en_attente) and b.libres != 0,
         "dossiers": tableau_decisions(b),
     }
     return rendre(request, "appels/decisions/bureau.html", contexte)
+
+
+def _reste_a_placer(b: Bureau) -> bool:
+    """Whether following the order would change something."""
+    return bool(b.a_decider) or (bool(b.en_attente) and b.libres != 0)
 
 
 def phrase_bureau(b: Bureau) -> str:
@@ -155,6 +165,8 @@ def geste(request: HttpRequest, code: str) -> HttpResponse:
     choisis = {int(c) for c in request.GET.getlist("dossier") if c.isdecimal() and len(c) < 10}
     b = bureau_de(appel)
     try:
+        if not voulu:
+            raise Refus("Choisissez ce que vous voulez faire des dossiers.")
         apercu = previsualiser(b, voulu, choisis, request.POST.get("motif", ""), option)
         if not choisis and voulu != rules.SUIVRE:
             raise Refus("Aucun dossier n'est choisi. Cochez des dossiers, puis recommencez.")
@@ -166,9 +178,7 @@ def geste(request: HttpRequest, code: str) -> HttpResponse:
     form = MotifForm(
         request.POST if request.method == "POST" else None,
         obligatoire=apercu.motif_exige,
-        aide="Le courrier de chaque dossier le donne. Vide : le courrier dit la place dans l'ordre."
-        if not apercu.motif_exige
-        else "Le courrier de chaque dossier le donne.",
+        aide=_aide_motif(apercu),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -199,6 +209,14 @@ def geste(request: HttpRequest, code: str) -> HttpResponse:
     }
     statut = 422 if form.errors else 200
     return render(request, "appels/decisions/geste.html", contexte, status=statut)
+
+
+def _aide_motif(apercu: Apercu) -> str:
+    """Where the reason of an act goes."""
+    if apercu.geste not in A_LA_MAIN:
+        return "Inscrit au journal. Chaque courrier dit la place du dossier dans l'ordre."
+    dit = "Le courrier de chaque dossier le donne."
+    return dit if apercu.motif_exige else f"{dit} Vide : le courrier dit la place dans l'ordre."
 
 
 def phrase_apercu(b: Bureau, apercu: Apercu) -> str:

@@ -79,7 +79,8 @@ def _phrase_liste(nombre: int, retard: int, a_faire: int) -> str:
 
 
 def tableau_projets(lus: list[Projet], nom: str, titre: str) -> Tableau:
-    """The kept projects as a table."""
+    """The kept projects as a table; without amounts when none of them has any."""
+    avec_argent = any(not p.sans_argent for p in lus)
     return Tableau(
         nom=nom,
         titre=titre,
@@ -92,8 +93,7 @@ def tableau_projets(lus: list[Projet], nom: str, titre: str) -> Tableau:
                 "region", "Région", valeur=lambda p: p.region.nom if p.region else "National", choix=True
             ),
             Colonne("etat", "État", "etat", valeur=lambda p: p.etat, etats=ETATS_PROJET, choix=True),
-            Colonne("accorde", "Accordé", "montant", valeur=lambda p: p.accord.montant, total="somme"),
-            Colonne("verse", "Versé", "montant", valeur=lambda p: p.verse, total="somme"),
+            *(_montants() if avec_argent or not lus else ()),
             Colonne(
                 "retard",
                 "Échéances en retard",
@@ -122,6 +122,16 @@ def tableau_projets(lus: list[Projet], nom: str, titre: str) -> Tableau:
         ],
         tri="nom",
     )
+
+
+def _montants() -> list[Colonne]:
+    return [
+        Colonne(cle, titre, "montant", valeur=lire, total="somme")
+        for cle, titre, lire in (
+            ("accorde", "Accordé", lambda p: Absence.SANS_OBJET if p.sans_argent else p.accord.montant),
+            ("verse", "Versé", lambda p: Absence.SANS_OBJET if p.sans_argent else p.verse),
+        )
+    ]
 
 
 def url_projet(p: Projet) -> str:
@@ -163,8 +173,11 @@ def contexte_projet(request: HttpRequest, accord: Attribution) -> dict[str, Any]
 def phrase(p: Projet) -> str:
     """One sentence with its figure: what was granted and paid, and what presses."""
     if p.abandonne:
-        return "Ce projet est abandonné : son montant est revenu à l'enveloppe."
+        rendu = "sa place est libre" if p.sans_argent else "son montant est revenu à l'enveloppe"
+        return f"Ce projet est abandonné : {rendu}."
     debut = f"{ecrire_montant(p.accord.montant)} accordés, {ecrire_montant(p.verse)} versés"
+    if p.sans_argent:
+        debut = "Projet retenu, sans montant"
     if p.en_retard:
         retard = pluriel(len(p.en_retard), "échéance est en retard", "échéances sont en retard")
         return f"{debut} ; {retard}."

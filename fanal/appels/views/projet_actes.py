@@ -282,6 +282,8 @@ def _page(request: HttpRequest, numero: int, voulu: Acte | None, objet: int | No
     form = voulu.formulaire(
         request.POST if posted else None, request.FILES if posted else None, initial=voulu.initial(c)
     )
+    if c.accord.sans_argent and isinstance(form, F.DemandeForm):
+        form.sans_montant()
     phrase, raison = _dire(voulu, c)
     if posted and form.is_valid():
         try:

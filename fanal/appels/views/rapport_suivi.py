@@ -70,10 +70,10 @@ def rapport(request: HttpRequest, code: str) -> HttpResponse:
 def _phrase(lus: list[Projet], actifs: list[Projet]) -> str:
     accorde = sum((p.accord.montant for p in actifs), Decimal(0))
     verse = sum((p.verse for p in actifs), Decimal(0))
-    return (
-        f"{len(actifs)} projets suivis, {len(lus) - len(actifs)} abandonnés ; "
-        f"{ecrire_millions(accorde)} accordés, {ecrire_millions(verse)} versés."
-    )
+    debut = f"{len(actifs)} projets suivis, {len(lus) - len(actifs)} abandonnés"
+    if lus and all(p.sans_argent for p in lus):
+        return f"{debut}. Cet appel n'attribue pas d'argent."
+    return f"{debut} ; {ecrire_millions(accorde)} accordés, {ecrire_millions(verse)} versés."
 
 
 def _chiffres(lus: list[Projet], actifs: list[Projet]) -> list[dict[str, str]]:
@@ -134,17 +134,13 @@ def _tableau_dates(indicateur: Indicateur, vues: list[Comparaison]) -> dict[str,
 
 
 def _projets(lus: list[Projet]) -> dict[str, Any]:
-    colonnes = [
-        Colonne("nom", "Projet"),
-        Colonne("region", "Région"),
-        Colonne("etat", "État"),
-        Colonne("accorde", "Accordé", "montant"),
-        Colonne("verse", "Versé", "montant"),
+    colonnes = [Colonne("nom", "Projet"), Colonne("region", "Région"), Colonne("etat", "État")]
+    lignes: list[list[Any]] = [
+        [p.nom, p.region.nom if p.region else "National", ETATS_PROJET[p.etat][0]] for p in lus
     ]
-    lignes = [
-        [p.nom, p.region.nom if p.region else "National", ETATS_PROJET[p.etat][0], p.accord.montant, p.verse]
-        for p in lus
-    ]
+    if any(not p.sans_argent for p in lus):
+        colonnes += [Colonne("accorde", "Accordé", "montant"), Colonne("verse", "Versé", "montant")]
+        lignes = [[*une, p.accord.montant, p.verse] for une, p in zip(lignes, lus, strict=True)]
     return pdf.table("Projets", colonnes, lignes)
 
 
@@ -184,8 +180,8 @@ def _lignes(lus: list[Projet]) -> list[dict[str, Any]]:
             "projet": p.nom,
             "region": p.region.nom if p.region else "National",
             "statut": p.accord.statut,
-            "accorde": p.accord.montant,
-            "verse": p.verse,
+            "accorde": None if p.sans_argent else p.accord.montant,
+            "verse": None if p.sans_argent else p.verse,
         }
         vides = dict.fromkeys(("indicateur", "titre", "unite", "nature", "commentaire"), "")
         releves = [(e, r) for e in p.indicateurs for r in (e.reference, e.cible, *e.mesures) if r is not None]

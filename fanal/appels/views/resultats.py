@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,12 @@ class Resultats:
 
     @property
     def accorde(self) -> Decimal:
-        return sum((une["accorde"] for une in self.lignes), Decimal(0))
+        return sum((une["accorde"] or Decimal(0) for une in self.lignes), Decimal(0))
+
+    @property
+    def sans_argent(self) -> bool:
+        """Whether amounts do not apply: the call grants none."""
+        return bool(self.lignes) and all(une["accorde"] is None for une in self.lignes)
 
     @property
     def retenus(self) -> int:
@@ -82,8 +88,8 @@ def _page(request: HttpRequest, appel: Appel, form: PublicationForm, status: int
         "fil": fil_appel(appel),
         "vus": vus,
         "carte": _carte(vus, regions) if vus.lignes else None,
-        "regions": _par_region(regions),
-        "statuts": _par_statut(ventiler(vus.lignes, "etape", TITRES)),
+        "regions": _par_region(vus, regions),
+        "statuts": _par_statut(vus, ventiler(vus.lignes, "etape", TITRES)),
         "projets": _retenus(vus, noms),
         "form": form if organise(request, appel, PUBLIER) else None,
         "vide": not vus.lignes,
@@ -94,10 +100,9 @@ def _page(request: HttpRequest, appel: Appel, form: PublicationForm, status: int
 def _phrase(vus: Resultats) -> str:
     if not vus.lignes:
         return "Les résultats de cet appel ne sont pas encore publiés."
-    debut = (
-        f"{pluriel(vus.retenus, 'projet retenu', 'projets retenus')} sur {len(vus.lignes)} : "
-        f"{ecrire_millions(vus.accorde)} accordés pour {ecrire_millions(vus.demande)} demandés."
-    )
+    debut = f"{pluriel(vus.retenus, 'projet retenu', 'projets retenus')} sur {len(vus.lignes)}"
+    argent = f"{ecrire_millions(vus.accorde)} accordés pour {ecrire_millions(vus.demande)} demandés"
+    debut = f"{debut}." if vus.sans_argent else f"{debut} : {argent}."
     if vus.publication is None:
         return f"{debut} Ces chiffres ne sont pas publiés : vous seul les voyez, comme organisateur."
     return f"{debut} Publiés le {_jour(vus.publication.publiee_le)}."
@@ -118,35 +123,49 @@ def _carte(vus: Resultats, parts: Sequence[Part]) -> Carte:
             ValeurRegion(
                 region.code_insee,
                 region.nom,
-                part.accorde if part else None,
+                _mesure(vus, part) if part else None,
                 url=f"?{urlencode({'retenus.f.region': region.nom})}#tableau-retenus",
                 detail=detail,
             )
         )
-    premiere = max(parts, key=lambda part: part.accorde)
+    premiere = max(parts, key=lambda part: _mesure(vus, part))
+    if vus.sans_argent:
+        dit = pluriel(premiere.retenus, "projet retenu", "projets retenus")
+        return carte(f"{premiere.nom} : {dit}" if vus.retenus else "Aucun projet retenu", valeurs, "entier")
     titre = f"{premiere.nom} reçoit le plus : {ecrire_millions(premiere.accorde)}"
     if not vus.accorde:
         titre = "Aucun montant n'est accordé"
     return carte(titre, valeurs, "montant")
 
 
-def _montants(titre: str) -> list[Colonne]:
-    return [
+def _mesure(vus: Resultats, part: Part) -> Decimal:
+    """What the map shows of a région: amounts granted, kept projects where there is no money."""
+    return Decimal(part.retenus) if vus.sans_argent else part.accorde
+
+
+def _montants(vus: Resultats, titre: str) -> list[Colonne]:
+    nombres = [
         Colonne("nom", titre),
         Colonne("dossiers", "Dossiers", "entier", total="somme"),
         Colonne("retenus", "Retenus", "entier", total="somme"),
+    ]
+    if vus.sans_argent:
+        return nombres
+    return [
+        *nombres,
         Colonne("demande", "Demandé", "montant", total="somme"),
         Colonne("accorde", "Accordé", "montant", total="somme"),
         Colonne("part_accordee", "Accordé sur demandé", "taux"),
     ]
 
 
-def _par_region(parts: Sequence[Part]) -> Tableau:
-    return Tableau(nom="regions", titre="Par région", lignes=parts, colonnes=_montants("Région"), tri="nom")
+def _par_region(vus: Resultats, parts: Sequence[Part]) -> Tableau:
+    colonnes = _montants(vus, "Région")
+    return Tableau(nom="regions", titre="Par région", lignes=parts, colonnes=colonnes, tri="nom")
 
 
-def _par_statut(parts: Sequence[Part]) -> Tableau:
-    colonnes = [c for c in _montants("Décision") if c.cle != "retenus"]
+def _par_statut(vus: Resultats, parts: Sequence[Part]) -> Tableau:
+    colonnes = [c for c in _montants(vus, "Décision") if c.cle != "retenus"]
     return Tableau(nom="statuts", titre="Par décision", lignes=parts, colonnes=colonnes, recherche=False)
 
 
@@ -162,8 +181,11 @@ def _retenus(vus: Resultats, noms: dict[str, str]) -> Tableau:
             Colonne("declarant", "Établissement ou groupement", valeur=lambda u: u["declarant"]),
             Colonne("reference", "Projet", valeur=lambda u: u["reference"] or Absence.SANS_OBJET),
             Colonne("region", "Région", valeur=lambda u: noms.get(u["region"], u["region"]), choix=True),
-            Colonne("demande", "Demandé", "montant", valeur=lambda u: u["demande"], total="somme"),
-            Colonne("accorde", "Accordé", "montant", valeur=lambda u: u["accorde"], total="somme"),
+            *(
+                Colonne(cle, titre, "montant", valeur=itemgetter(cle), total="somme")
+                for cle, titre in (("demande", "Demandé"), ("accorde", "Accordé"))
+                if not vus.sans_argent
+            ),
         ],
     )
 

@@ -75,15 +75,23 @@ def _phrase(lus: Sequence[Projet]) -> str:
 def _chiffres(lus: Sequence[Projet]) -> list[dict[str, Any]]:
     actifs = [p for p in lus if not p.abandonne]
     sans_convention = sum(p.convention is None for p in actifs)
+    demandes = {
+        "titre": "Demandes à trancher",
+        "valeur": sum(len(p.demandes) for p in actifs),
+        "genre": "entier",
+    }
+    if lus and all(p.sans_argent for p in lus):
+        retards = sum(len(p.en_retard) for p in actifs)
+        return [
+            {"titre": "Projets suivis", "valeur": len(actifs), "genre": "entier"},
+            {"titre": "Échéances en retard", "valeur": retards, "genre": "entier"},
+            demandes,
+        ]
     return [
         {"titre": "Accordé", "valeur": sum(p.accord.montant for p in actifs), "genre": "millions"},
         {"titre": "Versé", "valeur": sum(p.verse for p in actifs), "genre": "millions"},
         {"titre": "Sans convention", "valeur": sans_convention, "genre": "entier"},
-        {
-            "titre": "Demandes à trancher",
-            "valeur": sum(len(p.demandes) for p in actifs),
-            "genre": "entier",
-        },
+        demandes,
     ]
 
 

@@ -42,7 +42,7 @@ def monde(ght: Ght, nombre: int, *, places: int | None = 3, terrain: Sequence[in
 
 def faire_ghts(region: Region, nombre: int) -> list[Ght]:
     return [
-        Ght.objects.create(code=f"{region.code}-T{n:02d}", nom=f"GHT d'essai {n:02d}", region=region)
+        Ght.objects.create(code=f"{region.sigle}-7{n:02d}", nom=f"GHT d'essai {n:02d}", region=region)
         for n in range(1, nombre + 1)
     ]
 

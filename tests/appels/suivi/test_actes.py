@@ -57,7 +57,7 @@ def test_only_a_definitive_grant_is_followed(
     appel: Appel, etablissement: Etablissement, maintenant: datetime, refuse: Refuse
 ) -> None:
     provisoire = faire_projet(appel, Noeud("etablissement", etablissement), maintenant, statut="provisoire")
-    with refuse("montant est définitif"):
+    with refuse("décision est définitive"):
         suivi.signer(
             attribution=provisoire,
             signee_le=date(2022, 2, 10),
@@ -67,7 +67,7 @@ def test_only_a_definitive_grant_is_followed(
             by=None,
             instant=maintenant,
         )
-    with refuse("montant est définitif"):
+    with refuse("décision est définitive"):
         jalons.ajouter_jalon(
             dossier=provisoire.dossier, titre="x", prevu_le=date(2022, 5, 1), by=None, instant=maintenant
         )
@@ -327,7 +327,7 @@ def test_abandonment_gives_the_money_back(
     assert (accord.statut, accord.montant) == ("abandonnee", D(0))
     assert Dossier.objects.get(pk=accord.dossier_id).etape == "abandonne"
     assert not convention.versements.filter(verse_le=None).exists()
-    with refuse("montant est définitif"):
+    with refuse("décision est définitive"):
         demander(accord, maintenant, "information")
 
 
