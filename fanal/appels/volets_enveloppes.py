@@ -16,8 +16,6 @@ from fanal.appels.types_campagne import DECIDER
 from fanal.appels.views.enveloppes_commun import STATUTS
 from fanal.campagnes.models import Dossier
 
-TITRES = {code: mot for code, (mot, _) in STATUTS.items()}
-
 
 def decision(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """The decisions on a dossier; None while the account may know of none."""
@@ -35,12 +33,12 @@ def decision(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     courrier = derniers_courriers([dossier]).get(dossier.pk)
     if courrier is None:
         return None
-    montant = f" : {euros(courrier.montant)}" if courrier.montant else ""
+    montant = f"Montant accordé : {euros(courrier.montant)}. " if courrier.montant else ""
     options = options_en_mots(regles_de(dossier.campagne.appel), courrier.options)
     return {
         "decisions": [
             {
-                "phrase": f"{TITRES[courrier.statut]}{montant}. {options}".strip(),
+                "phrase": f"{montant}{options}".strip(),
                 "etat": STATUTS[courrier.statut],
                 "motif": courrier.motif,
                 "url_courrier": reverse("appels:courrier_recu", args=[dossier.pk, courrier.pk]),

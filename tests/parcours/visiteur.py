@@ -1,8 +1,10 @@
 """Somebody at a hospital PC, who goes from page to page; each page is looked at with axe-core."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fanal.comptes.models import Utilisateur
 from tests.appui.navigateur import Navigateur
@@ -14,10 +16,15 @@ Remplir = Callable[..., Path]
 
 
 class Visiteur:
-    """Somebody at a hospital PC: each page opened or reached is looked at with axe-core."""
+    """Somebody at a hospital PC: each page opened or reached is looked at with axe-core.
+
+    `vues`, once a set, keeps a long journey short: the same page is looked at once wide, once narrow, whoever
+    opens it.
+    """
 
     def __init__(self, navigateur: Navigateur, utilisateurs: dict[str, Utilisateur]) -> None:
         self.navigateur, self.utilisateurs = navigateur, utilisateurs
+        self.vues: set[tuple[str, bool]] | None = None
         self.page = navigateur.page
         self.page.set_viewport_size(BUREAU)
 
@@ -32,6 +39,8 @@ class Visiteur:
     def regarde(self, *, etroit: bool = False) -> Any:
         """Fail on what axe-core finds; *etroit*: on a phone too, and nothing sticks out at 320 px."""
         self.page.wait_for_load_state("load")
+        if self._deja_vue(etroit):
+            return self.page
         self.navigateur.axe()
         if etroit:
             self.page.set_viewport_size(TELEPHONE)
@@ -39,6 +48,15 @@ class Visiteur:
             self.page.set_viewport_size(BUREAU)
             self.navigateur.sans_debordement(320)
         return self.page
+
+    def _deja_vue(self, etroit: bool) -> bool:
+        """Whether this page was looked at already, at that width."""
+        if self.vues is None:
+            return False
+        page = (re.sub(r"\d+", "#", urlsplit(self.page.url).path), etroit)
+        seen = page in self.vues
+        self.vues.add(page)
+        return seen
 
     def suit(self, nom: str, *, etroit: bool = False, exact: bool = False, dans: Any = None) -> Any:
         """Follow the link of that name inside the page, and look at where it leads."""

@@ -55,8 +55,10 @@ def marches(dossier: Dossier) -> list[Marche]:
     ]
 
 
-def phrase_dossier(dossier: Dossier, instant: datetime, manques: int | None) -> str:
-    """The answer to « where is my dossier? ». *manques* is what the draft still lacks, None without one."""
+def phrase_dossier(dossier: Dossier, instant: datetime, manques: int | None, *, depose: bool = True) -> str:
+    """The answer to « where is my dossier? ». *manques* is what the draft still lacks, None without one;
+    *depose*: the reader may hand the dossier in, hence take it back.
+    """
     cloture = dossier.campagne.cloture
     retard = " Déposé en retard." if dossier.en_retard else ""
     if dossier.etape == "brouillon":
@@ -67,7 +69,8 @@ def phrase_dossier(dossier: Dossier, instant: datetime, manques: int | None) -> 
         suite = "était attendu" if passe else "est attendu"
         return f"Un complément {suite} jusqu'au {instant_fr(fin)}.{retard}"
     if dossier.etape == "depose" and not is_after(cloture, instant):
-        return f"Le dossier est déposé. Vous pouvez le reprendre jusqu'au {instant_fr(cloture)}.{retard}"
+        qui = "Vous pouvez" if depose else "Le déclarant peut"
+        return f"Le dossier est déposé. {qui} le reprendre jusqu'au {instant_fr(cloture)}.{retard}"
     etape = next(e for e in ETAPES if e.code == dossier.etape)
     return f"{etape.phrase}{retard}"
 

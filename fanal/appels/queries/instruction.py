@@ -90,7 +90,8 @@ def _rang(dossier: Dossier, avis: EtatAvis) -> RangInstruction:
         depose_le=version.created_at,
         en_retard=dossier.en_retard,
         satisfaits=verdicts.count(Constat.Verdict.OUI),
-        non_satisfaits=verdicts.count(Constat.Verdict.NON),
+        # An opinion or a paper awaited is no failure: it has its own columns.
+        non_satisfaits=sum(c.effectif == Constat.Verdict.NON and c.consequence != ATTENTE for c in constats),
         a_verifier=verdicts.count(Constat.Verdict.INCONNU),
         table=conclusion(constats),
         avis=avis,

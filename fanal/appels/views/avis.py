@@ -191,7 +191,7 @@ def rendre_un(request: HttpRequest, numero: int) -> HttpResponse:
         "textes": textes_d_avis(demande.instance, Noeud.de(demande)),
         "montants": montants_de(version) if hasattr(version, "reponse") else None,
         "constats": (constats := list(version.constats.all()) if demande.instance != "expert" else []),
-        "reserves": any(c.effectif != "oui" for c in constats),
+        "reserves": any(c.effectif != "oui" and c.consequence != "attente" for c in constats),
         "anterieur": avant if avant and avant.pk != version.pk else None,
         "change": changements(avant, version, effectifs=effectifs)
         if avant and avant.pk != version.pk

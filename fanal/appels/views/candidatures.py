@@ -196,10 +196,11 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     instant = timezone.now()
     jugement = _jugement(vu, instant)
     declarant = est_declarant(request, vu)
+    depose = declarant and perimetre_de(request, DEPOSER).contient(Noeud.de(vu))
     version = vu.version_courante
     contexte = {
         "titre": nom_dossier(vu),
-        "phrase": phrase_dossier(vu, instant, len(jugement.anomalies) if jugement else None),
+        "phrase": phrase_dossier(vu, instant, len(jugement.anomalies) if jugement else None, depose=depose),
         "fil": fil_appel(vu.campagne.appel),
         "dossier": vu,
         "appel": vu.campagne.appel,

@@ -92,12 +92,16 @@ def bureau(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def phrase_file(rangs: Sequence[RangInstruction]) -> str:
-    """« 140 dossiers déposés : 12 attendent une décision de recevabilité… »"""
+    """« 140 dossiers reçus : 12 à l'étape « Déposé », 128 à l'étape « Recevable ». »"""
     if not rangs:
         return "Aucun dossier n'est encore déposé."
     nombres = Counter(r.dossier.etape for r in rangs)
-    dits = [f"{nombres[e.code]} « {e.titre} »" for e in ETAPES if nombres[e.code]]
-    return f"{pluriel(len(rangs), 'dossier déposé', 'dossiers déposés')} : {', '.join(dits)}."
+    recus = pluriel(len(rangs), "dossier reçu", "dossiers reçus")
+    if len(nombres) == 1:
+        tous = "" if len(rangs) == 1 else "tous "
+        return f"{recus}, {tous}à l'étape « {ETATS_ETAPES[rangs[0].dossier.etape][0]} »."
+    dits = [f"{nombres[e.code]} à l'étape « {e.titre} »" for e in ETAPES if nombres[e.code]]
+    return f"{recus} : {', '.join(dits)}."
 
 
 def _titre_image(rangs: Sequence[RangInstruction]) -> str:
@@ -105,6 +109,8 @@ def _titre_image(rangs: Sequence[RangInstruction]) -> str:
     premiere, nombre = max(sorted(nombres.items()), key=lambda paire: paire[1])
     if len(nombres) == 1:
         return f"{premiere} : {pluriel(nombre, 'dossier', 'dossiers')}"
+    if list(nombres.values()).count(nombre) > 1:
+        return f"{len(rangs)} dossiers, {len(nombres)} régions"
     return f"{premiere} compte le plus de dossiers : {nombre} sur {len(rangs)}"
 
 

@@ -36,6 +36,7 @@ VERDICTS = {
     "oui": ("Satisfait", "decide"),
     "non": ("Non satisfait", "refus"),
     "inconnu": ("À vérifier", "attente"),
+    "attente": ("En attente", "attente"),
 }
 CONSEQUENCES = {
     "rejet": "non recevable",
@@ -128,12 +129,18 @@ def _table(constats: list[Constat]) -> Tableau:
         recherche=False,
         colonnes=[
             Colonne("titre", "Test"),
-            Colonne("effectif", "Verdict", "etat", etats=VERDICTS, choix=True),
+            Colonne("effectif", "Verdict", "etat", etats=VERDICTS, choix=True, valeur=_verdict),
             Colonne("phrase", "Pourquoi", valeur=_pourquoi),
             Colonne("consequence", "Sinon", valeur=lambda c: CONSEQUENCES.get(c.consequence, c.consequence)),
             Colonne("reference", "Texte"),
         ],
     )
+
+
+def _verdict(constat: Constat) -> str:
+    """A key of `VERDICTS`: what is awaited is no failure."""
+    attendu = constat.effectif == Constat.Verdict.NON and constat.consequence == "attente"
+    return "attente" if attendu else str(constat.effectif)
 
 
 def _pourquoi(constat: Constat) -> str:
