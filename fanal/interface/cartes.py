@@ -39,13 +39,19 @@ class ValeurRegion:
     detail: str = ""
 
 
+MOTS = {"montant": "millions", "atteinte": "taux_rond", "nombre": "entier"}
+Genre = Literal["montant", "atteinte", "nombre"]
+
+
 @dataclass(frozen=True)
 class Carte:
-    """A map: its finding, its values, what they are ("montant": euros, "atteinte": share of an objective)."""
+    """A map: its finding, its values, what they are ("montant": euros, "atteinte": share of an objective,
+    "nombre": how many, one colour from one on).
+    """
 
     titre: str
     valeurs: tuple[ValeurRegion, ...]
-    genre: Literal["montant", "atteinte"] = "atteinte"
+    genre: Genre = "atteinte"
     credit: str = CREDIT
 
     @property
@@ -53,19 +59,26 @@ class Carte:
         """The bounds of the classes."""
         if self.genre == "atteinte":
             return echelles.ATTEINTE
+        if self.genre == "nombre":
+            return ()
         return echelles.bornes_montants(region.valeur for region in self.valeurs)
 
     @property
     def classes(self) -> list[Classe]:
         """The classes to name under the map; zero and « non calculable » only where they occur."""
         valeurs = [region.valeur for region in self.valeurs]
-        atteinte = self.genre == "atteinte"
-        classes = echelles.classes_atteinte() if atteinte else echelles.classes_montants(self.bornes)
         return [
-            *classes,
+            *self._classes(),
             *([ZERO] if any(valeur is not None and valeur == 0 for valeur in valeurs) else []),
             *([HACHURE] if any(valeur is None for valeur in valeurs) else []),
         ]
+
+    def _classes(self) -> Sequence[Classe]:
+        if self.genre == "nombre":
+            return [Classe("seq-3", "au moins un")]
+        if self.genre == "atteinte":
+            return echelles.classes_atteinte()
+        return echelles.classes_montants(self.bornes)
 
     @property
     def svg(self) -> SafeString:
@@ -125,7 +138,7 @@ class Carte:
 
     def mot(self, region: ValeurRegion) -> str:
         """The value of one région as it is written."""
-        return rendu.ecrire(region.valeur, "taux_rond" if self.genre == "atteinte" else "millions")
+        return rendu.ecrire(region.valeur, MOTS[self.genre])
 
     def _forme(self, region: ValeurRegion, numero: int) -> str:
         adresse = escape(f"{static('fournis/carte.svg')}#r{region.code_insee}")
@@ -156,7 +169,7 @@ class Carte:
         return [(r, 640 + 250 * (i // par_colonne), 20 + PAS * (i % par_colonne)) for i, r in places]
 
 
-def carte(titre: str, valeurs: Sequence[ValeurRegion], genre: Literal["montant", "atteinte"]) -> Carte:
+def carte(titre: str, valeurs: Sequence[ValeurRegion], genre: Genre) -> Carte:
     """A map of *valeurs*; régions that the map does not draw (overseas, or no assets) become tiles."""
     return Carte(titre, tuple(valeurs), genre)
 

@@ -82,6 +82,7 @@ def _questions_nommees(regles: Regles) -> list[tuple[str, str]]:
         ("dossiers.reference", regles.dossiers.reference),
         ("repartition.classe", r.classe),
         ("repartition.priorite", r.priorite),
+        *(("suivi.options", o.question) for o in regles.suivi.options if o.question),
         *(("consentements", nom) for nom in regles.consentements),
         *(("bibliotheque", nom) for nom in regles.bibliotheque),
     ]

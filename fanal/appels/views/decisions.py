@@ -90,7 +90,7 @@ def tableau_decisions(b: Bureau) -> Tableau:
     stands.
     """
     colonnes = [
-        Colonne("rang", "Rang", "entier", valeur=lambda x: x.rang if x.rang else Absence.MANQUANT),
+        Colonne("rang", "Rang", "entier", valeur=lambda x: x.rang if x.rang else Absence.NON_RENSEIGNE),
         Colonne(
             "dossier",
             "Dossier",
@@ -108,7 +108,7 @@ def tableau_decisions(b: Bureau) -> Tableau:
                 "note",
                 "Note du jury",
                 "nombre",
-                valeur=lambda x: x.note if x.note is not None else Absence.MANQUANT,
+                valeur=lambda x: x.note if x.note is not None else Absence.NON_RENSEIGNE,
             )
         )
     colonnes += [_colonne_option(o.code, o.titre) for o in b.regles.suivi.options]

@@ -131,7 +131,7 @@ def _carte(vus: Resultats, parts: Sequence[Part]) -> Carte:
     premiere = max(parts, key=lambda part: _mesure(vus, part))
     if vus.sans_argent:
         dit = pluriel(premiere.retenus, "projet retenu", "projets retenus")
-        return carte(f"{premiere.nom} : {dit}" if vus.retenus else "Aucun projet retenu", valeurs, "entier")
+        return carte(f"{premiere.nom} : {dit}" if vus.retenus else "Aucun projet retenu", valeurs, "nombre")
     titre = f"{premiere.nom} reçoit le plus : {ecrire_millions(premiere.accorde)}"
     if not vus.accorde:
         titre = "Aucun montant n'est accordé"
