@@ -22,12 +22,25 @@ def historique_vu(request: HttpRequest, dossier: Dossier) -> list[Fait]:
     who took a step: that may be an officer of the organiser.
     """
     if organise(request, dossier.campagne.appel, INSTRUIRE):
-        return historique(dossier)
+        return _dits(historique(dossier))
     passage = ACTIONS["dossier.franchir"]
-    faits = [replace(f, auteur="") if f.titre == passage else f for f in historique(dossier, COMMUNES)]
+    lus = _dits(historique(dossier, COMMUNES))
+    faits = [replace(f, auteur="") if f.titre == passage else f for f in lus]
     if perimetre_de(request, "instruction.voir").contient(Noeud.de(dossier)):
         return faits
     # A decision on money is told by its letter, with the reason that the letter gives.
     caches = DECIDES if dossier.attributions.exists() else set()
     titres = [TITRES[code] for code in caches]
     return [f for f in faits if f.titre != passage or not any(f"« {t} »" in f.phrase for t in titres)]
+
+
+def _dits(faits: list[Fait]) -> list[Fait]:
+    """What a call says of a version: its lines are answers."""
+    mots = ((" Lignes : ", " Réponses : "), ("Aucune ligne", "Aucune réponse"))
+    depot, dits = ACTIONS["dossier.version"], []
+    for fait in faits:
+        phrase = fait.phrase
+        for ligne, reponse in mots if fait.titre == depot else ():
+            phrase = phrase.replace(ligne, reponse)
+        dits.append(replace(fait, phrase=phrase))
+    return dits

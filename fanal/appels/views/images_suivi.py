@@ -92,5 +92,5 @@ def _etats(titre: str, parts: tuple[tuple[str, int], ...]) -> Image:
 def dire(valeur: Decimal, unite: str) -> str:
     """A value of an indicator in words."""
     return (
-        f"{ecrire_nombre(valeur, None if valeur == valeur.quantize(Decimal('0.1')) else 1)} {unite}".strip()
+        f"{ecrire_nombre(valeur, None if valeur == valeur.quantize(Decimal('0.01')) else 1)} {unite}".strip()
     )

@@ -36,7 +36,7 @@ ETATS_PROJET = {
     "demande": ("Demande à trancher", "attente"),
     "proche": ("À faire", "attention"),
     "a_venir": ("À jour", "decide"),
-    "atteint": ("Terminé", "decide"),
+    "atteint": ("Échéances tenues", "decide"),
     "abandonne": ("Abandonné", "neutre"),
 }
 ETATS_EVENEMENT = {

@@ -144,6 +144,8 @@ def phrase_comparaison(vue: Comparaison) -> str:
         return f"Aucun des {vue.attendus} projets n'a encore déclaré cette mesure."
     if d.q1 is None or d.q3 is None:
         mots = f"{pluriel(d.nombre, 'projet mesuré', 'projets mesurés')} : trop peu pour parler de quarts."
+        if d.minimum is not None and d.maximum is not None and d.nombre > 1:
+            mots += f" Les valeurs vont de {dire(d.minimum, unite)} à {dire(d.maximum, unite)}."
     else:
         mots = (
             f"La moitié centrale des {d.nombre} projets mesurés va de {dire(d.q1, unite)} à "
