@@ -46,7 +46,8 @@ def points(seance: Seance, dossier: int | None = None) -> list[Point]:
     that one alone.
     """
     appel = seance.appel
-    dossiers = [d for d in dossiers_du_jury(appel) if dossier in (None, d.pk)]
+    examines = dossiers_du_jury(appel)
+    dossiers = list(examines if dossier is None else examines.filter(pk=dossier))
     faites = {d.dossier_id: d for d in seance.deliberations.prefetch_related("deportes")}
     dossiers = [d for d in dossiers if d.etape == ETAPE_LUE or d.pk in faites]
     exclus = retraits(appel, dossiers)

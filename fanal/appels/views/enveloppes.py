@@ -42,7 +42,7 @@ from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import compte
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.moteurs.allocation.demandes import REGLES
-from fanal.refus import Introuvable, Refus
+from fanal.refus import Refus
 
 ETATS_COURRIER = {
     "aucun": ("À établir", "attention"),
