@@ -358,6 +358,7 @@ def compare(visiteur: Visiteur) -> None:
     visiteur.devient("dgos")
     visiteur.ouvre(f"{RACINE}suivi/", etroit=True)
     page = visiteur.suit("Comparer les projets", etroit=True)
+    assert "Les valeurs vont de 2,5 kg à 3 kg." in plain(visiteur.lit())
     rows = {p: plain(page.get_by_role("row").filter(has_text=p.nom).inner_text()) for p in PROJETS}
     assert re.search(r"4\s+2\s+3\s", rows[PREMIER]) and "50" in rows[PREMIER]
     assert re.search(r"5\s+2\s+2,5\s", rows[SECOND]) and "83,3" in rows[SECOND]
