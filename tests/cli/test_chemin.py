@@ -107,10 +107,11 @@ UNUSABLE: list[tuple[object, ...]] = [
 
 
 def test_a_call_that_cannot_be_used_gets_one_sentence(territoire: Fanal, trame: Path) -> None:
-    for call in UNUSABLE:
-        done = territoire(
-            *(territoire.dossier / str(c) if str(c).endswith((".csv", ".xlsx")) else c for c in call)
-        )
+    calls = [
+        [territoire.dossier / str(c) if str(c).endswith((".csv", ".xlsx")) else c for c in call]
+        for call in UNUSABLE
+    ]
+    for call, done in zip(UNUSABLE, territoire.serie(calls), strict=True):
         assert done.returncode == 2, (call, done.stderr)
         assert len(done.stderr.strip().splitlines()) == 1, call
         assert len(done.stderr.strip()) > 15, call
