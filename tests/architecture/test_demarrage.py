@@ -1,4 +1,4 @@
-"""What starting a command loads: the libraries that draw and solve wait until a page or a problem needs them."""
+"""What starting a command loads: libraries that draw and solve wait until a page or a problem needs them."""
 
 import subprocess
 import sys
