@@ -15,11 +15,11 @@ from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE
 from fanal.refus import Introuvable
 
-CONNECTE, PUBLIQUE = "interface/page.html", "appels/publique.html"
+CONNECTE, PUBLIQUE = "interface/coque.html", "interface/publique.html"
 
 
 def coquille(request: HttpRequest) -> str:
-    """The shell that a page open to all extends: that of the account, or the public one."""
+    """The shell that a page open to all stands in: that of the account, or the public one."""
     return CONNECTE if request.user.is_authenticated else PUBLIQUE
 
 

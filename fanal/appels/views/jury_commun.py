@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from fanal.appels.models import Appel, MembreJury, Seance
@@ -14,6 +13,7 @@ from fanal.appels.queries.jury_espace import siege
 from fanal.appels.queries.portee import un_appel
 from fanal.appels.views.commun import contexte_appel, fil_appel
 from fanal.comptes.acces import INVISIBLE, compte, perimetre_de
+from fanal.interface import actes
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.noeuds import Noeud
 
@@ -92,21 +92,8 @@ def page_acte(
     contexte: dict[str, Any],
     modele: str = FORMULAIRE,
 ) -> HttpResponse:
-    """A form that acts: what it refuses is said above it, and what was typed stays."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return agir(form.cleaned_data)
-        except Refus as refus:
-            if refus.statut_http in {403, 404}:
-                raise
-            form.add_error(None, refus.phrase)
-    statut = 422 if form.is_bound and form.errors else 200
-    return render(request, modele, {"form": form, **contexte}, status=statut)
-
-
-def dire(request: HttpRequest, phrase: str) -> None:
-    """A sentence on the next page."""
-    messages.success(request, phrase)
+    """`interface.actes.page_acte` on the plain form of these pages."""
+    return actes.page_acte(request, form, agir, contexte, modele)
 
 
 def refuser(request: HttpRequest, refus: Refus) -> None:

@@ -17,7 +17,6 @@ from fanal.appels.queries.jury_comptes import nommables
 from fanal.appels.views.jury_commun import (
     appel_du_jury,
     contexte_conduite,
-    dire,
     fil_conduite,
     page_acte,
     refuser,
@@ -25,6 +24,7 @@ from fanal.appels.views.jury_commun import (
 from fanal.appels.views.jury_espace import objet_de
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.actes import dire
 from fanal.refus import Introuvable, Refus
 
 PAGE = "appels/jury/composition.html"

@@ -16,13 +16,13 @@ from fanal.appels.queries.jury_seance import Point, point_de
 from fanal.appels.views.commun import nom_dossier
 from fanal.appels.views.jury_commun import (
     PROPOSITIONS,
-    dire,
     fil_conduite,
     page_acte,
     refuser,
     seance_conduite,
 )
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.actes import dire
 from fanal.interface.nombres import ecrire_nombre
 from fanal.refus import Introuvable, Refus
 

@@ -19,7 +19,6 @@ from fanal.appels.views.commun import nom_dossier
 from fanal.appels.views.jury_commun import (
     GERER,
     NOTER,
-    dire,
     fil_jure,
     mes_sieges,
     mon_siege,
@@ -27,6 +26,7 @@ from fanal.appels.views.jury_commun import (
 )
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte, exiger
+from fanal.interface.actes import dire
 from fanal.interface.nombres import Absence, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable

@@ -16,10 +16,11 @@ from fanal.appels.queries.jury import Situation, grille_de, situation_de
 from fanal.appels.queries.jury_espace import dossiers_visibles
 from fanal.appels.rules.regles import Grille
 from fanal.appels.views.commun import nom_dossier
-from fanal.appels.views.jury_commun import dire, fil_jure, mes_sieges, page_acte
+from fanal.appels.views.jury_commun import fil_jure, mes_sieges, page_acte
 from fanal.appels.views.jury_espace import ETATS_LECTURE, etat_lecture, ma_lecture
 from fanal.campagnes.models import Dossier, Version
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.actes import dire
 from fanal.interface.nombres import ecrire_nombre
 from fanal.questionnaires.models import PieceJointe, Reponse
 from fanal.questionnaires.queries.lisibles import reponses_lisibles

@@ -19,7 +19,6 @@ from fanal.appels.views.commun import nom_dossier
 from fanal.appels.views.jury_commun import (
     appel_du_jury,
     contexte_conduite,
-    dire,
     fil_conduite,
     page_acte,
     refuser,
@@ -28,6 +27,7 @@ from fanal.appels.views.jury_espace import ETATS_LECTURE, etat_lecture
 from fanal.campagnes.models import Dossier
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.actes import dire
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.refus import Introuvable, Refus
 

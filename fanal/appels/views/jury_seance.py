@@ -21,7 +21,6 @@ from fanal.appels.views.jury_commun import (
     GERER,
     PROPOSITIONS,
     appel_du_jury,
-    dire,
     fil_conduite,
     fil_jure,
     mes_sieges,
@@ -30,6 +29,7 @@ from fanal.appels.views.jury_commun import (
 )
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.acces import INVISIBLE, compte
+from fanal.interface.actes import dire
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.parametres import valeur_datee

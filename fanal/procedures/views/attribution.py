@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fanal.comptes.acces import compte, perimetre_de
+from fanal.interface.actes import dire
 from fanal.interface.nombres import ecrire_nombre
 from fanal.marches.queries.portee import marches_visibles
 from fanal.procedures.actions import attribution as actions
@@ -19,7 +20,7 @@ from fanal.procedures.models import Lot, Offre, Procedure
 from fanal.procedures.queries.besoins import exprimes, interrogeables
 from fanal.procedures.queries.offres import analyse_de
 from fanal.procedures.queries.situation import suspension_jours
-from fanal.procedures.views.commun import GERER, VOIR, dire, lot_analyse, page_acte, vers
+from fanal.procedures.views.commun import GERER, VOIR, lot_analyse, page_acte, vers
 from fanal.procedures.views.offres import ETATS_OFFRE, fil_lot
 from fanal.refus import Refus
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from fanal.comptes.acces import compte, exiger
+from fanal.interface.actes import dire
 from fanal.procedures.actions import calendrier as actions
 from fanal.procedures.ical import ecrire
 from fanal.procedures.models import FluxCalendrier
 from fanal.procedures.queries.evenements import Evenement, bornes_flux, evenements
-from fanal.procedures.views.commun import VOIR, dire, fil
+from fanal.procedures.views.commun import VOIR, fil
 
 MOIS = (
     "janvier",

@@ -4,17 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from fanal.comptes.acces import perimetre_de
 from fanal.comptes.rules import check_permission
+from fanal.interface import actes
 from fanal.procedures.actions.commun import lot_de
 from fanal.procedures.models import Lot, Procedure
 from fanal.procedures.queries.portee import une_procedure
-from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
 VOIR, GERER, REPONDRE, PRIX = "marche.voir", "procedure.gerer", "besoin.saisir", "prix.voir"
@@ -89,21 +88,5 @@ def page_acte(
     contexte: dict[str, Any],
     modele: str = FORMULAIRE,
 ) -> HttpResponse:
-    """A form that acts: shown, then posted; a refusal is shown above the form, which keeps what was typed.
-
-    *agir* gets the cleaned data and answers; what it refuses changes nothing.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            return agir(form.cleaned_data)
-        except Refus as refus:
-            if refus.statut_http in {403, 404}:
-                raise
-            form.add_error(None, refus.phrase)
-    statut = 422 if form.is_bound and form.errors else 200
-    return render(request, modele, {"form": form, **contexte}, status=statut)
-
-
-def dire(request: HttpRequest, phrase: str) -> None:
-    """A sentence on the next page."""
-    messages.success(request, phrase)
+    """`interface.actes.page_acte` on the plain form of these pages."""
+    return actes.page_acte(request, form, agir, contexte, modele)

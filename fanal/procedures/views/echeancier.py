@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.interface import ici
+from fanal.interface.actes import dire
 from fanal.interface.nombres import Absence, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.marches.models import Marche
@@ -25,7 +26,7 @@ from fanal.procedures.compute.charge import Mois
 from fanal.procedures.images import Trait, charge, frise
 from fanal.procedures.queries.apercu import apercu_creation
 from fanal.procedures.queries.echeancier import Echeancier, Filtres, choix_filtres, echeancier
-from fanal.procedures.views.commun import ETATS, GERER, VOIR, dire, fil
+from fanal.procedures.views.commun import ETATS, GERER, VOIR, fil
 
 HORIZONS = (12, 24, 36, 48, 60)
 TRAITS_MAX = 25

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.rules import check_permission
+from fanal.interface.actes import dire
 from fanal.marches.models import Marche
 from fanal.marches.queries.etat import vie
 from fanal.marches.queries.portee import un_marche
@@ -30,7 +31,6 @@ from fanal.procedures.rules.etats import ADAPTEE, PASSAGES, SANS_CONCURRENCE
 from fanal.procedures.views.commun import (
     GERER,
     VOIR,
-    dire,
     fil,
     page_acte,
     procedure_geree,

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fanal.comptes.acces import compte
+from fanal.interface.actes import dire
 from fanal.procedures.actions import jalons as actions
 from fanal.procedures.forms.champs import Jour
 from fanal.procedures.models import Procedure
-from fanal.procedures.views.commun import dire, fil, page_acte, procedure_geree, verrou_de, vers
+from fanal.procedures.views.commun import fil, page_acte, procedure_geree, verrou_de, vers
 
 
 class JalonsForm(forms.Form):

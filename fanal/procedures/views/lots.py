@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fanal.comptes.acces import compte
+from fanal.interface.actes import dire
 from fanal.procedures.actions import lots as actions
 from fanal.procedures.actions.commun import lot_de
 from fanal.procedures.forms.champs import Montant, rangees
@@ -16,7 +17,7 @@ from fanal.procedures.forms.procedures import CodeCpv
 from fanal.procedures.models import Lot, Procedure
 from fanal.procedures.queries.situation import critere_environnemental_du
 from fanal.procedures.rules.lots import NATURES_CRITERES
-from fanal.procedures.views.commun import dire, fil, page_acte, procedure_geree, verrou_de, vers
+from fanal.procedures.views.commun import fil, page_acte, procedure_geree, verrou_de, vers
 
 RANGEES = 8
 CHAMPS = ("titre", "nature", "poids")

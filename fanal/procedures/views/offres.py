@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from fanal.comptes.acces import compte
 from fanal.fournisseurs.actions.identites import obtenir_lot
+from fanal.interface.actes import dire
 from fanal.interface.exports import TYPES
 from fanal.interface.nombres import ecrire_nombre
 from fanal.procedures.actions import offres as actions
@@ -21,7 +22,7 @@ from fanal.procedures.forms.offres import OffreForm
 from fanal.procedures.forms.procedures import MotifForm
 from fanal.procedures.models import Lot, Offre, Procedure
 from fanal.procedures.queries.offres import analyse_de, formule_de_prix, note_maximale
-from fanal.procedures.views.commun import GERER, dire, fil, lot_analyse, page_acte, peut_gerer, verrou_de
+from fanal.procedures.views.commun import GERER, fil, lot_analyse, page_acte, peut_gerer, verrou_de
 from fanal.procedures.views.procedure import ETATS_LOT
 
 ETATS_OFFRE = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fanal.comptes.acces import compte
+from fanal.interface.actes import dire
 from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.procedures.actions import recensement as actions
@@ -18,7 +19,6 @@ from fanal.procedures.forms.procedures import FermetureForm, OuvertureForm, Rouv
 from fanal.procedures.models import Procedure, Recensement
 from fanal.procedures.queries.besoins import Consolidation, consolidation, interrogeables
 from fanal.procedures.views.commun import (
-    dire,
     fil,
     page_acte,
     peut_gerer,

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fanal.comptes.acces import compte, perimetre_de
 from fanal.comptes.rules import check_permission
 from fanal.depots.models import AnomalieDepot
+from fanal.interface.actes import dire
 from fanal.procedures.actions.recensement import BesoinDonne, repondre
 from fanal.procedures.actions.reponse_fichier import repondre_par_fichier
 from fanal.procedures.forms.champs import lire_nombre, rangees
 from fanal.procedures.forms.procedures import FichierForm
 from fanal.procedures.models import Procedure, Recensement, ReponseRecensement
-from fanal.procedures.views.commun import REPONDRE, dire, fil, procedure_vue
+from fanal.procedures.views.commun import REPONDRE, fil, procedure_vue
 from fanal.procedures.views.recensement import etablissement_interroge, recensement_de
 from fanal.refus import Refus
 from fanal.territoires.models import Etablissement
