@@ -25,12 +25,15 @@ def test_every_value_is_dated_and_sourced(parametre: parametres.Parametre) -> No
 
 
 def test_values_hold_for_the_published_campaigns() -> None:
-    """What the campaigns use holds since the first; the law of contracts is recorded from later days on."""
+    """What the campaigns use holds since the first; the law of contracts is recorded from later days on, and
+    the figures of one call or of one survey begin with its text.
+    """
     contrats = ("marches.", "procedures.", "prix.", "convergence.", "fournisseurs.")
+    textes = ("appels.sesame.", "maturite.ponderation", "maturite.publication_2023")
     for parametre in parametres.tous():
         parametre.at(date(2026, 12, 31))
         for annee in (2019, 2020, 2021):
-            if not parametre.code.startswith(contrats):
+            if not parametre.code.startswith(contrats + textes):
                 parametre.at(date(annee, 12, 31))
 
 
