@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def ecrire(chemin: Path) -> None:
         fichier.write("]}}")
 
 
-def chronometrer(travail) -> tuple[float, object]:  # type: ignore[no-untyped-def]
+def chronometrer(travail: Callable[[], object]) -> tuple[float, object]:
     """Seconds of wall clock, and the result."""
     depart = time.perf_counter()
     resultat = travail()

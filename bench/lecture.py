@@ -62,7 +62,7 @@ def ligne(alea: random.Random, graine: int, i: int) -> list[object]:
     """One row of the `paat` format, in the order of its columns."""
     reference = round(alea.uniform(5_000, 900_000), 2)
     gain = round(reference * alea.uniform(-0.02, 0.12), 2)
-    premiere = datetime(2021, 1, 1) + timedelta(days=alea.randrange(365))  # noqa: DTZ001
+    premiere = datetime(2021, 1, 1) + timedelta(days=alea.randrange(365))  # noqa: DTZ001 - xlsxwriter wants it naive
     operateur = alea.choice(["GHT", "GHT", "REGIONAL", "NATIONAL", "UNICANCER"])
     return [
         f"G{graine:03}-{i:04}",

@@ -59,7 +59,7 @@ class Memoire(Generic[V]):
             faits = fabriquer(manquantes) if manquantes else {}
             for cle in manquantes:
                 gardes[cle] = (etats[cle], faits[cle])
-                self._garder(cle, gardes[cle])  # type: ignore[arg-type]
+                self._garder(cle, gardes[cle])  # type: ignore[arg-type]  # set on the line above
         return [garde[1] for garde in gardes.values() if garde is not None]
 
     def _garde(self, cle: Hashable, etat: Hashable) -> tuple[Hashable, V] | None:
@@ -124,7 +124,7 @@ def une_fois(cle: Hashable, fabriquer: Callable[[], V]) -> V:
         return fabriquer()
     if cle not in lecture.lues:
         lecture.lues[cle] = fabriquer()
-    return lecture.lues[cle]  # type: ignore[no-any-return]
+    return lecture.lues[cle]  # type: ignore[no-any-return]  # kept as Any
 
 
 _stables: Memoire[Any] = Memoire(5_000)
@@ -145,4 +145,4 @@ def stable(cle: Hashable, fabriquer: Callable[[], V], *, lourd: bool = False) ->
         etat = lecture.etat
         gardees = _lourdes if lourd else _stables
         lecture.lues[cle] = fabriquer() if etat is None else gardees.lire(cle, etat, fabriquer, seul=False)
-    return lecture.lues[cle]  # type: ignore[no-any-return]
+    return lecture.lues[cle]  # type: ignore[no-any-return]  # kept as Any

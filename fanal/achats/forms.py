@@ -51,7 +51,7 @@ class FiltresForm(forms.Form):
     def phrases(self) -> list[str]:
         """The filters in use, in words."""
         return [
-            f"{self.fields[name].label} : {dict(self.fields[name].choices).get(value, value)}"  # type: ignore[attr-defined]
+            f"{self.fields[name].label} : {dict(self.fields[name].choices).get(value, value)}"  # type: ignore[attr-defined]  # a ChoiceField
             for name in ("famille", "operateur", "role")
             if (value := self._value(name))
         ]

@@ -54,7 +54,7 @@ def ecrire(p: Projet) -> bytes:
         for i, (code, nature, le, valeur, note) in enumerate(lignes(p), start=1):
             feuille.write_string(i, 0, code)
             feuille.write_string(i, 1, nature)
-            feuille.write_datetime(i, 2, datetime(le.year, le.month, le.day), jour)  # noqa: DTZ001
+            feuille.write_datetime(i, 2, datetime(le.year, le.month, le.day), jour)  # noqa: DTZ001 - a day of a sheet has no zone
             if valeur is None:
                 feuille.write_blank(i, 3, None)
             else:

@@ -13,9 +13,17 @@ from fanal.questionnaires.contenus import genre_du_contenu
 from fanal.questionnaires.rules.pieces import MIMES, check_piece
 from fanal.refus import Inutilisable, Refus
 
-TAILLE_FORMULAIRE = 5_000_000
-TAILLE_REGLES = 200_000
-TAILLE_DOCUMENT = 20_000_000
+TAILLE_REGLES = 200_000  # a rule file is a page of text
+
+
+def taille_classeur(le: date) -> int:
+    """The largest workbook of a form or of a grid on that day, in bytes."""
+    return int(valeur("questionnaires.formulaire.taille_octets", le=le))
+
+
+def taille_document(le: date) -> int:
+    """The largest document received on that day, in bytes."""
+    return int(valeur("questionnaires.pieces.taille_octets", le=le))
 
 
 @contextmanager
@@ -52,7 +60,7 @@ def type_du_document(chemin: Path, nom: str, le: date) -> str:
         taille=chemin.stat().st_size,
         genre=genre,
         admis=valeur("questionnaires.pieces.types", le=le),
-        taille_max=TAILLE_DOCUMENT,
+        taille_max=taille_document(le),
         demandes=(),
     )
     return MIMES.get(genre, "application/octet-stream")

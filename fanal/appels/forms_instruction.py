@@ -128,7 +128,7 @@ class RendreForm(forms.Form):
         return data
 
 
-class TexteAvisForm(forms.ModelForm):  # type: ignore[type-arg]
+class TexteAvisForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm takes no argument when it runs
     """A model text: of a request for opinions, or of an opinion of an agency or an OMEDIT."""
 
     usage = forms.ChoiceField(label="Pour")

@@ -39,7 +39,7 @@ class NommerForm(forms.Form):
     def __init__(self, *args: Any, comptes: Sequence[Utilisateur], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champ = self.fields["utilisateur"]
-        champ.queryset = Utilisateur.objects.filter(pk__in=[u.pk for u in comptes]).order_by("nom", "email")  # type: ignore[attr-defined]
+        champ.queryset = Utilisateur.objects.filter(pk__in=[u.pk for u in comptes]).order_by("nom", "email")  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class InteretForm(forms.Form):
@@ -70,7 +70,7 @@ class InteretForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ght"].queryset = Ght.objects.order_by("code")  # type: ignore[attr-defined]
+        self.fields["ght"].queryset = Ght.objects.order_by("code")  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_finess(self) -> Etablissement | None:
         finess = self.cleaned_data["finess"].strip().upper()

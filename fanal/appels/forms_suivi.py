@@ -146,7 +146,7 @@ class DemandeForm(forms.Form):
     def sans_montant(self) -> None:
         """Leave the change of amount out: the call grants no money."""
         natures = [c for c in EvenementProjet.Nature.choices if c[0] != EvenementProjet.Nature.MONTANT]
-        self.fields["nature"].choices = natures  # type: ignore[attr-defined]
+        self.fields["nature"].choices = natures  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["nouveau_montant"].widget = forms.HiddenInput()
 
 

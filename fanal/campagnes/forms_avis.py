@@ -41,7 +41,7 @@ class FavorablesForm(forms.Form):
     )
 
 
-class TexteForm(forms.ModelForm):  # type: ignore[type-arg]
+class TexteForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no argument when it runs
     """A text kept for the opinions of a région."""
 
     sens = forms.ChoiceField(label="Pour un avis", choices=Avis.Sens.choices)

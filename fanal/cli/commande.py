@@ -72,13 +72,13 @@ class Commande(TyperCommand):
     def execute(self, *args: Any, **options: Any) -> Any:
         if self.migre:
             prepare_base()
-        return super().execute(*args, **options)  # type: ignore[no-untyped-call]
+        return super().execute(*args, **options)  # type: ignore[no-untyped-call]  # the library carries no types
 
     def __exit__(self, exc_type: Any, exc: BaseException | None, trace: Any) -> Any:
         called = getattr(self, "_called_from_command_line", False)
         if called and isinstance(exc, Exception) and "UsageError" in {c.__name__ for c in type(exc).__mro__}:
             refuse(sentence_for_usage(exc), 2)
-        return super().__exit__(exc_type, exc, trace)  # type: ignore[no-untyped-call]
+        return super().__exit__(exc_type, exc, trace)  # type: ignore[no-untyped-call]  # the library carries no types
 
     def print_json(self, document: object) -> None:
         """Write one JSON document on standard output."""

@@ -26,7 +26,7 @@ class FormulaireRole(forms.Form):
 
     def __init__(self, *args: Any, noeuds: Groupes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["noeud"].choices = list(noeuds)  # type: ignore[attr-defined]
+        self.fields["noeud"].choices = list(noeuds)  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_noeud(self) -> Noeud:
         niveau, _, code = self.cleaned_data["noeud"].partition(":")

@@ -36,7 +36,7 @@ class SessionStore(DBStore):
         return row.expire_date, self.decode(row.session_data)
 
 
-class Comptes(AuthenticationBackend):  # type: ignore[misc]
+class Comptes(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
     """Sign-in as allauth does it; the account of a session comes as a copy that the request may change."""
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:

@@ -30,10 +30,10 @@ if _SEANCE not in os.environ:
 os.environ.pop("FANAL_DATABASE_URL", None)
 os.environ["FANAL_VAR"] = str(Path(os.environ[_SEANCE]) / os.environ.get("PYTEST_XDIST_WORKER", "seul"))
 
-import dj_database_url  # noqa: E402
+import dj_database_url  # noqa: E402 - the environment must be set first
 
 from fanal.config.settings import *  # noqa: E402, F403  (the environment must be set first)
-from fanal.config.settings import DATABASES, STATIC_ROOT, VAR  # noqa: E402
+from fanal.config.settings import DATABASES, STATIC_ROOT, VAR  # noqa: E402 - the environment must be set first
 
 STATIC_ROOT.mkdir(exist_ok=True)
 

@@ -47,7 +47,7 @@ LICENCES = (
 def main() -> int:
     """Build `static/fournis/` anew; returns 1 with a sentence when the npm packages are not there."""
     if not MODULES.is_dir():
-        print("Les paquets npm manquent : lancez « make prepare ».", file=sys.stderr)  # noqa: T201
+        print("Les paquets npm manquent : lancez « make prepare ».", file=sys.stderr)  # noqa: T201 - a command of make speaks here
         return 1
     neuf = FOURNIS.with_name("fournis.neuf")
     shutil.rmtree(neuf, ignore_errors=True)

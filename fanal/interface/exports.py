@@ -164,7 +164,7 @@ def _ecrire(
         local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
         feuille.write_datetime(i, j, local.replace(tzinfo=None), style)
     elif isinstance(valeur, date):
-        feuille.write_datetime(i, j, datetime(valeur.year, valeur.month, valeur.day), style)  # noqa: DTZ001
+        feuille.write_datetime(i, j, datetime(valeur.year, valeur.month, valeur.day), style)  # noqa: DTZ001 - a day of a sheet has no zone
     else:
         # Shared strings are never run, yet the file may be saved as CSV later: neutralised all the same.
         feuille.write_string(i, j, neutraliser(_mot(colonne, valeur)), style)

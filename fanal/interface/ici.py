@@ -88,7 +88,7 @@ def ici(request: HttpRequest, le: date) -> Ici:
     deja = getattr(request, "_fanal_ici", None)
     if deja is None:
         deja = _lire(request, le)
-        request._fanal_ici = deja  # type: ignore[attr-defined]
+        request._fanal_ici = deja  # type: ignore[attr-defined]  # set here
     return deja
 
 
@@ -97,7 +97,7 @@ def droits_de(request: HttpRequest, le: date) -> Droits:
     deja = getattr(request, "_fanal_droits", None)
     if deja is None:
         deja = droits(request.user, le)
-        request._fanal_droits = deja  # type: ignore[attr-defined]
+        request._fanal_droits = deja  # type: ignore[attr-defined]  # set here
     return deja
 
 

@@ -16,11 +16,11 @@ class FiltreJournal(forms.Form):
     au = forms.DateField(label="Au", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, *args: object, entrees: QuerySet[Entree], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
         codes = entrees.order_by("action").values_list("action", flat=True).distinct()
         kinds = entrees.order_by("objet_type").values_list("objet_type", flat=True).distinct()
-        self.fields["action"].choices = [("", "Toutes"), *((c, action_title(c)) for c in codes)]  # type: ignore[attr-defined]
-        self.fields["objet_type"].choices = [("", "Tous"), *((k, object_title(k)) for k in kinds)]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", "Toutes"), *((c, action_title(c)) for c in codes)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["objet_type"].choices = [("", "Tous"), *((k, object_title(k)) for k in kinds)]  # type: ignore[attr-defined]  # a ChoiceField
 
     def keep(self, entrees: QuerySet[Entree]) -> QuerySet[Entree]:
         """The entries that the valid filters keep; a filter that is not valid says so and keeps nothing

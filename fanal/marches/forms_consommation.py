@@ -27,7 +27,7 @@ class FormulaireConsommations(forms.Form):
 
     def __init__(self, *args: Any, ghts: list[Ght], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ght"].choices = [(g.code, str(g)) for g in ghts]  # type: ignore[attr-defined]
+        self.fields["ght"].choices = [(g.code, str(g)) for g in ghts]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_fichier(self) -> Any:
         upload = self.cleaned_data["fichier"]

@@ -161,7 +161,7 @@ class FiltresIndicateurs(forms.Form):
         """Offer the years that have contracts, the one retained selected."""
         years: Any = self.fields["exercice"]
         years.choices = [*((str(y), str(y)) for y in connues), ("toutes", "Toutes les années")]
-        self.data = {**self.data.dict(), "exercice": str(retenue) if retenue else "toutes"}  # type: ignore[attr-defined]
+        self.data = {**self.data.dict(), "exercice": str(retenue) if retenue else "toutes"}  # type: ignore[attr-defined]  # a QueryDict
 
     def annee(self) -> int | None:
         """The year asked for, 0 for all of them, None when nothing is said."""

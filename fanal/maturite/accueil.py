@@ -13,9 +13,8 @@ from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Etat, Tache
 from fanal.maturite.models import ActionProgres, Evaluateur
 from fanal.maturite.types_campagne import TYPE
+from fanal.parametres import valeur
 from fanal.territoires.models import Ght
-
-PROCHES = 90  # days before the closing
 
 
 def taches(user: Any, today: date) -> Iterator[Tache]:
@@ -39,8 +38,9 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
 
 def _open(today: date) -> list[Campagne]:
     """Surveys that are open and close before long: the others can wait."""
+    near = int(valeur("maturite.rappel_jours", le=today))
     found = Campagne.objects.filter(type_campagne=TYPE, ouverture__lte=timezone.now())
-    return [c for c in found if 0 <= (local_day(c.cloture) - today).days <= PROCHES]
+    return [c for c in found if 0 <= (local_day(c.cloture) - today).days <= near]
 
 
 def _evaluations(user: Any, today: date) -> Iterator[Tache]:

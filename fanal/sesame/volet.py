@@ -46,7 +46,7 @@ def contexte(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
 def _reponses(request: HttpRequest, dossier: Dossier) -> Mapping[str, Any]:
     brouillon = getattr(dossier, "brouillon", None)
     if brouillon is not None and est_declarant(request, dossier):
-        return brouillon.reponses  # type: ignore[no-any-return]
+        return brouillon.reponses  # type: ignore[no-any-return]  # a JSON field
     reponse = getattr(dossier.version_courante, "reponse", None)
     return reponse.reponses if reponse else {}
 

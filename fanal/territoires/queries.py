@@ -40,8 +40,8 @@ def _revision() -> tuple[int, ...]:
     counted = [m._meta.db_table for m in (Ght, Etablissement, Appartenance)]
     marks = ", ".join(["%s"] * len(JOURNALISES))
     # Our own tables; the names of the objects are parameters.
-    last = f'SELECT MAX(numero) FROM "{Entree._meta.db_table}" WHERE objet_type IN ({marks})'  # noqa: S608
-    counts = [f'(SELECT COUNT(*) FROM "{table}")' for table in counted]  # noqa: S608
+    last = f'SELECT MAX(numero) FROM "{Entree._meta.db_table}" WHERE objet_type IN ({marks})'  # noqa: S608 - names of our own tables
+    counts = [f'(SELECT COUNT(*) FROM "{table}")' for table in counted]  # noqa: S608 - names of our own tables
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ({last}), {', '.join(counts)}", JOURNALISES)
         row = cursor.fetchone()

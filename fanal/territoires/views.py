@@ -188,7 +188,7 @@ def importation(request: HttpRequest) -> HttpResponse:
     form, bilan = FormulaireImport(*sent(request)), None
     if request.method == "POST" and form.is_valid():
         try:
-            bilan = _import_upload(request.user, form.cleaned_data["fichier"], form.cleaned_data["format"])  # type: ignore[arg-type]
+            bilan = _import_upload(request.user, form.cleaned_data["fichier"], form.cleaned_data["format"])  # type: ignore[arg-type]  # signed in
         except Refus as refus:
             form.add_error("fichier", refus.phrase)
     columns = [
@@ -237,7 +237,7 @@ def ajouter(request: HttpRequest, code: str) -> HttpResponse:
                 debut=data["debut"],
                 fin=data["fin"],
                 motif=data["motif"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,  # type: ignore[arg-type]  # signed in
                 instant=timezone.now(),
             )
         except Refus as refus:
@@ -260,7 +260,7 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponse:
                 appartenance=row,
                 fin=form.cleaned_data["fin"],
                 motif=form.cleaned_data["motif"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,  # type: ignore[arg-type]  # signed in
                 instant=timezone.now(),
             )
         except Refus as refus:

@@ -40,7 +40,7 @@ def labels(annee: int) -> pl.DataFrame:
     campagnes = [c for c in toutes() if c.type_campagne == TYPE and c.annee in (annee - 1, annee)]
     now = state()
     tables = [
-        _libelles.lire(c.pk, (c.revision, *now[2:]), lambda c=c: _read_labels(c))  # type: ignore[misc]
+        _libelles.lire(c.pk, (c.revision, *now[2:]), lambda c=c: _read_labels(c))  # type: ignore[misc]  # bound default
         for c in campagnes
     ]
     return pl.concat([pl.DataFrame(schema=LIBELLES), *tables])

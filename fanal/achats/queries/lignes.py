@@ -47,4 +47,4 @@ def _operateur(ligne: LigneDeVersion, champs: Collection[str]) -> dict[str, str]
     """The operator as the file writes it: a word on an action, the name of the account's operator
     elsewhere.
     """
-    return {"operateur": str(getattr(ligne, "operateur"))} if "operateur" in champs else {}  # noqa: B009
+    return {"operateur": str(getattr(ligne, "operateur"))} if "operateur" in champs else {}  # noqa: B009 - a field that only some lines have

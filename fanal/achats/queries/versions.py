@@ -134,7 +134,7 @@ def decisions_of(campagnes: Collection[Campagne]) -> pl.DataFrame:
     Those of a campaign are read again when it has been written to.
     """
     tables = [
-        _decisions.lire(c.pk, (c.type_campagne, c.revision), lambda c=c: _read_decisions(c))  # type: ignore[misc]
+        _decisions.lire(c.pk, (c.type_campagne, c.revision), lambda c=c: _read_decisions(c))  # type: ignore[misc]  # bound default
         for c in campagnes
     ]
     return pl.concat([pl.DataFrame(schema=CLES | SANS_DECISION), *tables])

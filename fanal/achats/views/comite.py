@@ -1,5 +1,7 @@
 """The two pages that a strategic committee asks for."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -56,6 +58,6 @@ def comite(request: HttpRequest) -> HttpResponse:
     return pdf.repondre(content, f"performance-{place.annee}-{place.noeud.code or 'national'}")
 
 
-def _table(titre: str, rows: list) -> dict:  # type: ignore[type-arg]
+def _table(titre: str, rows: list[Any]) -> dict[str, Any]:
     shown = sorted((r for r in rows if r.lignes or r.objectif), key=lambda r: -r.gains_retenus)[:LIGNES_MAX]
     return pdf.table(f"Par {titre.lower()}", COLONNES, [[getattr(r, c.cle) for c in COLONNES] for r in shown])

@@ -128,22 +128,22 @@ def table(
     goals: bool = False,
 ) -> Tableau:
     """A breakdown as a table: amounts add up, rates do not."""
-    amount = {"genre": "montant_rond", "total": "somme"}
+    amount: dict[str, Any] = {"genre": "montant_rond", "total": "somme"}
     columns = [
         Colonne("nom", titre, "lien" if lien else "texte", lien=lien),
-        Colonne("gains_declares", "Déclarés", **amount),  # type: ignore[arg-type]
-        Colonne("gains_retires", "Retirés", **amount),  # type: ignore[arg-type]
-        Colonne("ecart_doublons", "Doublons", aide="Part déclarée deux fois, non retenue", **amount),  # type: ignore[arg-type]
-        Colonne("operateurs_repris", "Repris des opérateurs", visible=False, **amount),  # type: ignore[arg-type]
-        Colonne("en_attente", "En attente", **amount),  # type: ignore[arg-type]
-        Colonne("gains_retenus", "Retenus", **amount),  # type: ignore[arg-type]
-        Colonne("report", "dont report", visible=False, **amount),  # type: ignore[arg-type]
-        Colonne("actions_nouvelles", "dont actions nouvelles", visible=False, **amount),  # type: ignore[arg-type]
-        Colonne("gains_operateurs", "Déclarés par les opérateurs", visible=False, **amount),  # type: ignore[arg-type]
+        Colonne("gains_declares", "Déclarés", **amount),
+        Colonne("gains_retires", "Retirés", **amount),
+        Colonne("ecart_doublons", "Doublons", aide="Part déclarée deux fois, non retenue", **amount),
+        Colonne("operateurs_repris", "Repris des opérateurs", visible=False, **amount),
+        Colonne("en_attente", "En attente", **amount),
+        Colonne("gains_retenus", "Retenus", **amount),
+        Colonne("report", "dont report", visible=False, **amount),
+        Colonne("actions_nouvelles", "dont actions nouvelles", visible=False, **amount),
+        Colonne("gains_operateurs", "Déclarés par les opérateurs", visible=False, **amount),
     ]
     if goals:
         columns += [
-            Colonne("objectif", "Objectif", valeur=_goal, **amount),  # type: ignore[arg-type]
+            Colonne("objectif", "Objectif", valeur=_goal, **amount),
             Colonne("taux_atteinte", "Atteinte", "taux"),
             Colonne("taux_couverture", "Couverture", "taux"),
         ]

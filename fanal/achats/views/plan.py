@@ -70,7 +70,7 @@ def only(noeud: Noeud) -> Perimetre:
     pk = frozenset({noeud.objet.pk})
     match noeud.niveau:
         case Niveau.REGION:
-            ghts = frozenset(noeud.objet.ghts.values_list("pk", flat=True))  # type: ignore[union-attr]
+            ghts = frozenset(noeud.objet.ghts.values_list("pk", flat=True))  # type: ignore[union-attr]  # the level was checked
             return Perimetre(regions=pk, ghts=ghts)
         case Niveau.GHT:
             return Perimetre(ghts=pk)

@@ -91,7 +91,7 @@ def _place(request: HttpRequest) -> tuple[int, str, Ght | None]:
     periode = periode if periode in dict(PERIODES) else "fin-annee"
     if place.noeud.niveau == Niveau.GHT:
         exiger(request, PERMISSION, place.noeud)
-        return place.annee, periode, place.noeud.objet  # type: ignore[return-value]
+        return place.annee, periode, place.noeud.objet  # type: ignore[return-value]  # the level was checked
     exiger(request, PERMISSION)
     ghts = Ght.objects.filter(perimetre_de(request, PERMISSION).ghts_q())[:2]
     if len(ghts) != 1:

@@ -133,7 +133,7 @@ class _Chargeur(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # yaml carries no types
             raise yaml.composer.ComposerError(None, None, "alias", mark)
         return super().compose_node(parent, index)
 

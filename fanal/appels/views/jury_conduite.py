@@ -224,7 +224,7 @@ def tableau_lectures(appel: Appel, etats: Sequence[Situation]) -> Tableau:
             f"c-{c.code}",
             f"{c.titre} (sur {c.maximum})",
             "entier",
-            valeur=lambda ligne, code=c.code: ligne[1].notes.get(code),  # type: ignore[misc]
+            valeur=lambda ligne, code=c.code: ligne[1].notes.get(code),  # type: ignore[misc]  # bound default
         )
         for c in grille_de(appel).criteres
     ]

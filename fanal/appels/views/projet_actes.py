@@ -47,7 +47,7 @@ class Cadre:
         found = getattr(self.accord, "convention", None)
         if found is None:
             raise Refus("Enregistrez d'abord la convention signée de ce projet.")
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # getattr gives Any
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fanal.appels.actions import appels as actions
 from fanal.appels.fichiers import (
-    TAILLE_DOCUMENT,
-    TAILLE_FORMULAIRE,
     TAILLE_REGLES,
     copie,
+    taille_classeur,
+    taille_document,
     texte,
     type_du_document,
 )
@@ -45,7 +45,7 @@ def deposer_formulaire(request: HttpRequest, code: str) -> HttpResponse:
     form = FichierForm(request.POST or None, request.FILES or None)
 
     def agir(c: dict[str, Any]) -> None:
-        with copie(c["fichier"], TAILLE_FORMULAIRE, "formulaire.xlsx") as chemin:
+        with copie(c["fichier"], taille_classeur(timezone.localdate()), "formulaire.xlsx") as chemin:
             version = importer_formulaire(
                 noeud=Noeud.de(appel),
                 by=compte(request),
@@ -163,7 +163,7 @@ def joindre(request: HttpRequest, code: str) -> HttpResponse:
 
     def agir(c: dict[str, Any]) -> None:
         nom = c["fichier"].name or "document"
-        with copie(c["fichier"], TAILLE_DOCUMENT) as chemin:
+        with copie(c["fichier"], taille_document(timezone.localdate())) as chemin:
             genre = type_du_document(chemin, nom, timezone.localdate())
             actions.ajouter_document(
                 appel=appel,

@@ -20,7 +20,7 @@ RACINE = ("Comptes", "/comptes/")
 def managed_account(request: HttpRequest, pk: int, le: Any) -> Utilisateur:
     """The account, for those who administer one of its roles; it does not exist for the others."""
     exiger(request, GERER)
-    found = comptes_geres(request.user, le).filter(pk=pk).first()  # type: ignore[arg-type]
+    found = comptes_geres(request.user, le).filter(pk=pk).first()  # type: ignore[arg-type]  # signed in
     if found is None:
         raise Introuvable(INVISIBLE)
     return found

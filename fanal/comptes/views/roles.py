@@ -30,7 +30,7 @@ def suppleer(request: HttpRequest, pk: int) -> HttpResponseBase:
             debut=data["debut"],
             fin=data["fin"],
             motif=data["motif"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,  # type: ignore[arg-type]  # signed in
             instant=timezone.now(),
         )
         return f"{given.utilisateur} supplée ce rôle du {given.debut:%d/%m/%Y} au {given.fin:%d/%m/%Y}."
@@ -54,7 +54,7 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponseBase:
     retour = _back(request, row, holder=row.supplee.utilisateur_id if row.supplee else None)
 
     def act(data: dict[str, Any]) -> str:
-        ended = actions.terminer(affectation=row, by=request.user, instant=timezone.now(), **data)  # type: ignore[arg-type]
+        ended = actions.terminer(affectation=row, by=request.user, instant=timezone.now(), **data)  # type: ignore[arg-type]  # signed in
         return f"Le rôle « {ended} » prend fin le {ended.fin:%d/%m/%Y}."
 
     return form_page(

@@ -104,7 +104,7 @@ def _connu(marche: Marche, situation: Situation, used: Cumul | None, le: date, m
             le=le,
             mois_minimum=mois_minimum,
         ),
-        anomalies=marche.defauts,  # type: ignore[attr-defined]
+        anomalies=marche.defauts,  # type: ignore[attr-defined]  # annotated by the query
         verrou=marche.verrou,
     )
 

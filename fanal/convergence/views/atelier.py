@@ -115,7 +115,7 @@ def _segment(request: HttpRequest, place: Lieu) -> HttpResponse:
         "sans_echeance": tableaux.sans_echeance(segment) if segment.sans_echeance else None,
         "a_confirmer": a_confirmer(place.le),
     }
-    if request.htmx and request.htmx.target == ZONE:  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == ZONE:  # type: ignore[attr-defined]  # set by its middleware
         return render(request, "convergence/_consequences.html", contexte | {"partielle": True})
     return rendre(request, "convergence/atelier.html", contexte)
 

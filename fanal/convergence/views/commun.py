@@ -51,7 +51,7 @@ def lieu(request: HttpRequest) -> Lieu | None:
     place = ici.ici(request, today)
     if place.noeud.niveau == Niveau.GHT:
         exiger(request, VOIR, place.noeud)
-        ght: Ght = place.noeud.objet  # type: ignore[assignment]
+        ght: Ght = place.noeud.objet  # type: ignore[assignment]  # the level was checked
     else:
         known = list(Ght.objects.filter(held.ghts_q()).select_related("region")[:2])
         if len(known) != 1 or (place.noeud.niveau == Niveau.NATIONAL and held.national):

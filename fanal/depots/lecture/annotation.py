@@ -98,7 +98,7 @@ def _ecrire(feuille: Worksheet, ligne: int, colonne: int, valeur: object) -> Non
         # A text that begins with "=" stays a text: what people sent must never run.
         cellule.data_type = "s"
     else:
-        cellule.value = valeur  # type: ignore[assignment]
+        cellule.value = valeur  # type: ignore[assignment]  # openpyxl's own types
 
 
 def _titre(nom: str) -> str:
@@ -147,7 +147,7 @@ class _Titres(dict[str, int]):
                 if isinstance(valeur, str):
                     self.cles.setdefault(normaliser(valeur), brute.premiere_colonne + rang + 1)
 
-    def get(self, nom: str, defaut: int = 1) -> int:  # type: ignore[override]
+    def get(self, nom: str, defaut: int = 1) -> int:  # type: ignore[override]  # openpyxl's own types
         return self.cles.get(normaliser(nom), defaut)
 
     def __bool__(self) -> bool:
@@ -174,8 +174,8 @@ def _maitresse(feuille: Worksheet, ligne: int, colonne: int) -> Cell:
     if isinstance(cellule, MergedCell):
         for plage in feuille.merged_cells.ranges:
             if cellule.coordinate in plage:
-                return feuille.cell(plage.min_row, plage.min_col)  # type: ignore[return-value]
-    return cellule  # type: ignore[return-value]
+                return feuille.cell(plage.min_row, plage.min_col)  # type: ignore[return-value]  # openpyxl's own types
+    return cellule  # type: ignore[return-value]  # openpyxl's own types
 
 
 def _lister(document: Workbook, anomalies: list[Anomalie]) -> None:

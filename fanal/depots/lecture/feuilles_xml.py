@@ -45,7 +45,7 @@ def feuilles(parties: dict[str, bytes]) -> list[FeuilleXlsx]:
         racine = fromstring(parties[classeur])  # noqa: S314 - no definition can be left, see archives
         dossier, _, base = classeur.rpartition("/")
         liens = parties.get(f"{dossier}/_rels/{base}.rels" if dossier else f"_rels/{base}.rels", b"<r/>")
-        relations = {r.get("Id"): r for r in fromstring(liens)}  # noqa: S314
+        relations = {r.get("Id"): r for r in fromstring(liens)}  # noqa: S314 - no definition can be left, see archives
     except (KeyError, ParseError, ValueError) as erreur:
         raise illisible("ce n'est pas un classeur, ou il est endommagé") from erreur
     trouvees = []
@@ -68,7 +68,7 @@ def feuilles(parties: dict[str, bytes]) -> list[FeuilleXlsx]:
 
 
 def _chemin_classeur(parties: dict[str, bytes]) -> str:
-    for relation in fromstring(parties["_rels/.rels"]):  # noqa: S314
+    for relation in fromstring(parties["_rels/.rels"]):  # noqa: S314 - no definition can be left, see archives
         if relation.get("Type", "").endswith("/officeDocument"):
             cible = str(relation.get("Target", "")).lstrip("/")
             if cible in parties:

@@ -63,7 +63,7 @@ class Ensemble:
         """The distinct texts of a list of cells."""
         distinctes = set(valeurs)
         distinctes.discard(None)
-        return cls(distinctes, SEP + SEP.join(distinctes) + SEP)  # type: ignore[arg-type]
+        return cls(distinctes, SEP + SEP.join(distinctes) + SEP)  # type: ignore[arg-type]  # none is left out here
 
 
 @dataclass

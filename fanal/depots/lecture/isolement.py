@@ -56,7 +56,7 @@ class _Lecteur:
             start_new_session=True,
         )
         self.pret = False
-        assert self.processus.stdout is not None  # noqa: S101
+        assert self.processus.stdout is not None  # noqa: S101 - a pipe was asked for
         with contextlib.suppress(OSError, AttributeError):
             # Room for a whole answer: the two processes need not wake each other for every part of it.
             fcntl.fcntl(self.processus.stdout.fileno(), fcntl.F_SETPIPE_SZ, _TUBE)
@@ -74,7 +74,7 @@ class _Lecteur:
     def demander(self, message: bytes, duree: float) -> tuple[dict[str, Any], list[bytes]]:
         """Send a job and wait for its result at most `duree` seconds. Raises LecteurMort."""
         self.usages += 1
-        assert self.processus.stdin is not None  # noqa: S101
+        assert self.processus.stdin is not None  # noqa: S101 - a pipe was asked for
         try:
             self.processus.stdin.write(message)
             self.processus.stdin.flush()
@@ -83,7 +83,7 @@ class _Lecteur:
         return self._recevoir(time.monotonic() + duree)
 
     def _recevoir(self, echeance: float) -> tuple[dict[str, Any], list[bytes]]:
-        assert self.processus.stdout is not None  # noqa: S101
+        assert self.processus.stdout is not None  # noqa: S101 - a pipe was asked for
         tube = self.processus.stdout.fileno()
         with selectors.DefaultSelector() as attente:
             attente.register(tube, selectors.EVENT_READ)

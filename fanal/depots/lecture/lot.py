@@ -49,9 +49,9 @@ def convertir_propre(
 
 
 def _dans_les_bornes(typee: pl.Series, champ: Champ) -> bool:
-    if champ.minimum is not None and typee.min() < champ.minimum:  # type: ignore[operator]
+    if champ.minimum is not None and typee.min() < champ.minimum:  # type: ignore[operator]  # numbers, as the field says
         return False
-    return not (champ.maximum is not None and typee.max() > champ.maximum)  # type: ignore[operator]
+    return not (champ.maximum is not None and typee.max() > champ.maximum)  # type: ignore[operator]  # numbers, as the field says
 
 
 def _texte(

@@ -114,7 +114,7 @@ def _exemple(classeur: xlsxwriter.Workbook, schema: Schema, styles: dict[str, An
         style = _style(champ, styles)
         if champ.type == "date" and champ.exemple:
             jour = date.fromisoformat(champ.exemple)
-            feuille.write_datetime(1, rang, datetime(jour.year, jour.month, jour.day), style)  # noqa: DTZ001
+            feuille.write_datetime(1, rang, datetime(jour.year, jour.month, jour.day), style)  # noqa: DTZ001 - a day of a sheet has no zone
         elif champ.type in ("number", "integer") and champ.exemple:
             feuille.write_number(1, rang, float(champ.exemple), style)
         else:

@@ -1,7 +1,7 @@
 """Which suppliers may be the same: proposals, never decisions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -78,10 +78,10 @@ def _par_nom(a: Candidat, b: Candidat, seuil: Decimal) -> Proposition | None:
     return Proposition(a.pk, b.pk, alike, reason)
 
 
-def _groupes(candidats: list[Candidat], cle: object) -> Iterable[list[Candidat]]:
+def _groupes(candidats: list[Candidat], cle: Callable[[Candidat], str]) -> Iterable[list[Candidat]]:
     groups: dict[str, list[Candidat]] = defaultdict(list)
     for candidate in candidats:
-        key = cle(candidate)  # type: ignore[operator]
+        key = cle(candidate)
         if key:
             groups[key].append(candidate)
     return (group for group in groups.values() if len(group) > 1)

@@ -116,7 +116,7 @@ def tableau(context: Context, t: Any) -> SafeString:
     from fanal.interface.tableaux import MODELE, ecrire
 
     request = context["request"]
-    engine: Any = context.template.engine  # type: ignore[union-attr]
+    engine: Any = context.template.engine  # type: ignore[union-attr]  # rendered, so there is one
     modele = engine.get_template(MODELE)
     return ecrire(t, request, lambda vue: modele.render(context.new({"vue": vue, "request": request})))
 

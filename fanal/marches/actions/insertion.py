@@ -32,7 +32,7 @@ class Insertion:
         self.table = modele._meta.db_table
         marques = ", ".join(["%s"] * len(self.colonnes))
         # Names of the models' own tables and columns, quoted; values go apart.
-        self.insert = f"INSERT INTO {cite(self.table)} ({noms}) VALUES ({marques})"  # noqa: S608
+        self.insert = f"INSERT INTO {cite(self.table)} ({noms}) VALUES ({marques})"  # noqa: S608 - names of our own tables
         self.copy = f"COPY {cite(self.table)} ({noms}) FROM STDIN"
 
     def inserer(self, lignes: Sequence[dict[str, Any]]) -> list[int]:

@@ -43,12 +43,12 @@ class LigneConsommee(Schema):
     montant_ht: Annotated[Decimal, Field(max_digits=16, decimal_places=2)] = Field(
         description="Euros HT ; négatif pour un avoir.", examples=["1250.40"]
     )
-    numero_marche: _court(80) = ""  # type: ignore[valid-type]
-    siret_acheteur: _court(20) = ""  # type: ignore[valid-type]
+    numero_marche: _court(80) = ""  # type: ignore[valid-type]  # a type made by a function
+    siret_acheteur: _court(20) = ""  # type: ignore[valid-type]  # a type made by a function
     quantite: Annotated[Decimal, Field(max_digits=18, decimal_places=4)] | None = None
-    code_produit: _court(40) = ""  # type: ignore[valid-type]
-    libelle: _court(300) = ""  # type: ignore[valid-type]
-    siret_fournisseur: _court(20) = ""  # type: ignore[valid-type]
+    code_produit: _court(40) = ""  # type: ignore[valid-type]  # a type made by a function
+    libelle: _court(300) = ""  # type: ignore[valid-type]  # a type made by a function
+    siret_fournisseur: _court(20) = ""  # type: ignore[valid-type]  # a type made by a function
 
 
 class Envoi(Schema):
@@ -120,7 +120,7 @@ def lots(
     request: HttpRequest,
     ght: Code,
     pagination: Query[Pagination],
-    prefixe: _court(100) = "",  # type: ignore[valid-type]
+    prefixe: _court(100) = "",  # type: ignore[valid-type]  # a type made by a function
 ) -> Any:
     """Pour reprendre un envoi coupé : les clés déjà reçues, les dernières d'abord."""
     found = LotConsommation.objects.filter(ght=_ght(request, ght), cle__startswith=prefixe)

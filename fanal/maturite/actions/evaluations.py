@@ -42,7 +42,7 @@ class Reponse:
     commentaire: str = ""
 
 
-def _hold(dossier: Dossier, by: Utilisateur | None, instant: datetime, permission: str = SAISIR) -> Dossier:
+def tenir(dossier: Dossier, by: Utilisateur | None, instant: datetime, permission: str = SAISIR) -> Dossier:
     """The dossier locked, when it can still be answered and *by* may."""
     dossier = lock(dossier)
     check_droit(by, permission, Noeud.de(dossier), instant)
@@ -61,7 +61,7 @@ def renseigner(
     instant: datetime,
 ) -> Profil:
     """Say what places the GHT among its peers."""
-    dossier = _hold(dossier, by, instant)
+    dossier = tenir(dossier, by, instant)
     profil = Profil.objects.get(dossier=dossier)
     profil.chu, profil.accompagne = chu, accompagne
     profil.save(update_fields=["chu", "accompagne"])
@@ -86,7 +86,7 @@ def inviter(
     instant: datetime,
 ) -> Evaluateur:
     """Ask an account of the GHT to assess, named by its function. Raises Refus, Interdit."""
-    dossier = _hold(dossier, by, instant)
+    dossier = tenir(dossier, by, instant)
     if not fonction.strip():
         raise Refus("Dites la fonction de la personne invitée, par exemple « pharmacien » ou « acheteur ».")
     held = perimetre(utilisateur, "candidature.voir", local_day(instant))
@@ -104,7 +104,7 @@ def inviter(
 @transaction.atomic
 def retirer(*, evaluateur: Evaluateur, by: Utilisateur | None, instant: datetime, motif: str) -> None:
     """Withdraw an invitation that was not answered. Raises Refus once the person has handed in."""
-    dossier = _hold(evaluateur.dossier, by, instant)
+    dossier = tenir(evaluateur.dossier, by, instant)
     moteur.check_motif(motif)
     if evaluateur.rendu_le is not None:
         raise Refus("Cette évaluation est rendue : elle compte, et ne se retire pas.")
@@ -137,7 +137,7 @@ def apprecier(
 
     Raises Refus once handed in, or for a topic or level of another grid; Interdit for another's answers.
     """
-    dossier = _hold(evaluateur.dossier, by, instant)
+    dossier = tenir(evaluateur.dossier, by, instant)
     _own(evaluateur, by)
     if Evaluateur.objects.get(pk=evaluateur.pk).rendu_le is not None:
         raise Refus("Votre évaluation est rendue : ses réponses ne changent plus.")
@@ -180,7 +180,7 @@ def _level(sujet: Sujet, rang: int | None) -> NiveauSujet | None:
 def rendre(*, evaluateur: Evaluateur, by: Utilisateur | None, instant: datetime) -> Evaluateur:
     """Hand in one's answers: frozen, and from then on seen by the others. Raises Refus with what is "
     "missing."""
-    dossier = _hold(evaluateur.dossier, by, instant)
+    dossier = tenir(evaluateur.dossier, by, instant)
     _own(evaluateur, by)
     evaluateur = Evaluateur.objects.get(pk=evaluateur.pk)
     if evaluateur.rendu_le is not None:
@@ -210,7 +210,7 @@ def transmettre(
 
     Raises Refus: somebody invited has not answered, a level needs a reason; Interdit.
     """
-    dossier = _hold(dossier, by, instant, "candidature.deposer")
+    dossier = tenir(dossier, by, instant, "candidature.deposer")
     people = list(dossier.evaluateurs.all())
     waiting = {e.fonction: "" for e in people if e.rendu_le is None}
     rules.check_transmission(sum(e.rendu_le is not None for e in people), waiting)

@@ -10,7 +10,7 @@ from fanal.campagnes.models import Dossier
 from fanal.campagnes.rules import check_motif
 from fanal.comptes.models import Utilisateur
 from fanal.depots.actions import file_hash, keep_original
-from fanal.maturite.actions.evaluations import _hold
+from fanal.maturite.actions.evaluations import tenir
 from fanal.maturite.models import NiveauSujet, Preuve, Profil
 from fanal.refus import Refus
 
@@ -27,7 +27,7 @@ def ajouter(
     nom: str = "",
 ) -> Preuve:
     """Put a proof beside a level. Raises Refus without a label, or for a level of another grid."""
-    dossier = _hold(dossier, by, instant)
+    dossier = tenir(dossier, by, instant)
     if not libelle.strip():
         raise Refus("Dites ce qu'est cette preuve, par exemple « Compte rendu du comité du 12/03/2025 ».")
     if niveau.sujet.theme.grille_id != Profil.objects.get(dossier=dossier).grille_id:
@@ -48,7 +48,7 @@ def ajouter(
 @transaction.atomic
 def retirer(*, preuve: Preuve, motif: str, by: Utilisateur | None, instant: datetime) -> Preuve:
     """Withdraw a proof, with a reason; it stays readable in the journal."""
-    _hold(preuve.dossier, by, instant)
+    tenir(preuve.dossier, by, instant)
     check_motif(motif)
     preuve = Preuve.objects.select_related("dossier__campagne", "niveau").get(pk=preuve.pk)
     if preuve.retiree_le is None:

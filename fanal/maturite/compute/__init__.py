@@ -9,6 +9,7 @@ from fanal.maturite.compute.notes import (
     ThemePese,
     bilan,
     desaccord,
+    est_faible,
     mediane_basse,
     niveau_prouve,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "bilan",
     "comparer",
     "desaccord",
+    "est_faible",
     "mediane_basse",
     "niveau_prouve",
     "repartition",

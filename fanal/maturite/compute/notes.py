@@ -90,6 +90,11 @@ def _theme(theme: ThemePese, sujets: Sequence[SujetNote]) -> NoteTheme:
     return NoteTheme(theme, somme / poids, len(cotes), len(sujets))
 
 
+def est_faible(note: Decimal | None, seuil: Decimal) -> bool:
+    """Whether a topic is weak: rated, below *seuil* out of 20. One without level is unknown, not weak."""
+    return note is not None and note < seuil
+
+
 def desaccord(rangs: Sequence[int]) -> int | None:
     """How many levels lie between the answers of several people: highest less lowest. None below two."""
     return max(rangs) - min(rangs) if len(rangs) > 1 else None

@@ -1,6 +1,7 @@
 """A self-assessment: who answers, what is kept for each topic, its score once handed in."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
 from fanal.maturite.actions import evaluations as actions
 from fanal.maturite.actions.evaluations import Choix
+from fanal.maturite.compute import est_faible
 from fanal.maturite.forms import OUI_NON, InvitationForm, MotifForm, ProfilForm
 from fanal.maturite.images import mot, par_theme, repartitions
 from fanal.maturite.models import ActionProgres, Evaluateur, NiveauRetenu
@@ -83,7 +85,7 @@ def _frame(seen: Dossier) -> dict[str, Any]:
 
 
 def _handed_in(request: HttpRequest, seen: Dossier, found: Autoevaluation) -> HttpResponse:
-    weak = float(valeur("maturite.note_faible", le=local_day(seen.campagne.cloture)))
+    weak = Decimal(valeur("maturite.note_faible", le=local_day(seen.campagne.cloture)))
     rows = list(
         NiveauRetenu.objects.filter(version=found.version)
         .select_related("sujet__theme", "niveau", "prouve")
@@ -103,7 +105,9 @@ def _handed_in(request: HttpRequest, seen: Dossier, found: Autoevaluation) -> Ht
             groupes(reponses(seen.campagne), seen.campagne), found.declare.globale, "Votre note parmi les GHT"
         ),
         "faibles": [
-            (row, acts.get(row.sujet_id)) for row in rows if row.niveau and float(row.niveau.note) < weak
+            (row, acts.get(row.sujet_id))
+            for row in rows
+            if est_faible(row.niveau.note if row.niveau else None, weak)
         ],
         "peut_saisir": peut(request, SAISIR, seen),
         "peut_reprendre": peut(request, TRANSMETTRE, seen) and seen.etape == "transmise",

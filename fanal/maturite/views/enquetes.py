@@ -1,9 +1,8 @@
 """Surveys: their list, the spread of their scores, opening one, bringing a grid in."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fanal.appels.fichiers import copie
+from fanal.appels.fichiers import copie, taille_classeur
 from fanal.campagnes.models import Campagne, Dossier
+from fanal.campagnes.queries.avancement import etat_campagne
+from fanal.campagnes.temps import end_of, local_day, start_of
+from fanal.campagnes.views.campagnes import ETATS
 from fanal.comptes.acces import compte, exiger, perimetre_de
 from fanal.interface.nombres import Absence
 from fanal.interface.tableaux import Colonne, Tableau, rendre
@@ -34,26 +36,10 @@ from fanal.maturite.views.commun import (
     fil,
     ghts_de,
 )
+from fanal.parametres import valeur
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.models import Ght
 from fanal.territoires.noeuds import NATIONAL
-
-PARIS = ZoneInfo("Europe/Paris")
-TAILLE_GRILLE = 5_000_000
-CORRECTION = timedelta(days=30)
-
-
-def _state(campagne: Campagne, now: datetime) -> str:
-    if now < campagne.ouverture:
-        return "a_venir"
-    return "ouverte" if now <= campagne.cloture else "close"
-
-
-ETATS = {
-    "a_venir": ("À venir", "neutre"),
-    "ouverte": ("Ouverte", "information"),
-    "close": ("Close", "decide"),
-}
 
 
 @require_GET
@@ -63,7 +49,7 @@ def enquetes(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     found = list(Campagne.objects.filter(type_campagne=TYPE).order_by("-annee"))
     mine = {d.campagne_id: d for d in dossiers_vus(request).filter(ght__in=ghts_de(request))}
-    open_ones = [c for c in found if _state(c, now) == "ouverte"]
+    open_ones = [c for c in found if etat_campagne(c, now)[0] == "ouverte"]
     context = {
         "titre": "Maturité de la fonction achat",
         "phrase": _phrase(found, open_ones),
@@ -75,8 +61,8 @@ def enquetes(request: HttpRequest) -> HttpResponse:
                 Colonne(
                     "titre", "Enquête", "lien", lien=lambda c: reverse("maturite:enquete", args=[c.code])
                 ),
-                Colonne("etat", "État", "etat", valeur=lambda c: _state(c, now), etats=ETATS),
-                Colonne("cloture", "Clôture", "date", valeur=lambda c: c.cloture.astimezone(PARIS).date()),
+                Colonne("etat", "État", "etat", valeur=lambda c: etat_campagne(c, now)[0], etats=ETATS),
+                Colonne("cloture", "Clôture", "date", valeur=lambda c: local_day(c.cloture)),
                 Colonne(
                     "dossier",
                     "Votre autoévaluation",
@@ -109,7 +95,7 @@ def _phrase(found: list[Campagne], open_ones: list[Campagne]) -> str:
         return "Aucune enquête n'a encore été ouverte."
     if not open_ones:
         return f"La dernière enquête, celle de {found[0].annee}, est close."
-    end = open_ones[0].cloture.astimezone(PARIS)
+    end = local_day(open_ones[0].cloture)
     return f"L'enquête de {open_ones[0].annee} est ouverte jusqu'au {end:%d/%m/%Y} inclus."
 
 
@@ -231,14 +217,13 @@ def ouvrir(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, form: EnqueteForm) -> Campagne:
     asked, now = form.cleaned_data, timezone.now()
-    start = datetime.combine(asked["ouverture"], time(0, 0), PARIS)
-    end = datetime.combine(asked["cloture"], time(23, 59, 59), PARIS)
+    days = timedelta(days=int(valeur("maturite.correction_jours", le=asked["cloture"])))
     opened = actions.ouvrir(
         annee=asked["annee"],
         grille=asked["grille"],
-        ouverture=start,
-        cloture=end,
-        correction_jusqu_au=end + CORRECTION,
+        ouverture=start_of(asked["ouverture"]),
+        cloture=end_of(asked["cloture"]),
+        correction_jusqu_au=end_of(asked["cloture"] + days),
         by=compte(request),
         instant=now,
     )
@@ -286,7 +271,7 @@ def _import(request: HttpRequest, form: GrilleForm) -> Grille:
     asked = form.cleaned_data
     sent = asked["fichier"]
     suffix = "." + sent.name.rpartition(".")[2].lower()
-    with copie(sent, TAILLE_GRILLE, f"grille{suffix}") as path:
+    with copie(sent, taille_classeur(timezone.localdate()), f"grille{suffix}") as path:
         return grilles.importer(
             chemin=path,
             nom_fichier=sent.name,

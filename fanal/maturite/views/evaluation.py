@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fanal.appels.fichiers import copie, type_du_document
+from fanal.appels.fichiers import copie, taille_document, type_du_document
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, compte
 from fanal.maturite.actions import evaluations, preuves
@@ -16,7 +16,6 @@ from fanal.maturite.queries.evaluations import sujets_de, themes_de
 from fanal.maturite.views.commun import SAISIR, dossier_de, fil
 from fanal.refus import Introuvable, Refus
 
-TAILLE_PREUVE = 20_000_000
 PASSE = "passe"
 
 
@@ -128,7 +127,7 @@ def _prove(request: HttpRequest, seen: Dossier, level: NiveauSujet, form: Preuve
     if sent is None:
         preuves.ajouter(dossier=seen, niveau=level, libelle=said, by=by, instant=now)
         return
-    with copie(sent, TAILLE_PREUVE) as path:
+    with copie(sent, taille_document(timezone.localdate(now))) as path:
         type_du_document(path, sent.name, timezone.localdate(now))
         preuves.ajouter(
             dossier=seen, niveau=level, libelle=said, by=by, instant=now, chemin=path, nom=sent.name

@@ -97,5 +97,5 @@ def _ligne(demande: DemandeMolecule, ghts: Mapping[int, str], accorde: object) -
         demande.classe or SANS_CLASSE,
         demande.cout_annuel,
         demande.patients,
-        accorde,  # type: ignore[arg-type]
+        accorde,  # type: ignore[arg-type]  # an aggregate
     )

@@ -174,7 +174,7 @@ class _Modele:
             feuille.write_number(ligne, colonne, float(valeur), self.nombre)
         elif element.genre == "date" and _ecrit_date(valeur):
             jour = date.fromisoformat(valeur)
-            feuille.write_datetime(ligne, colonne, datetime(jour.year, jour.month, jour.day), self.jour)  # noqa: DTZ001
+            feuille.write_datetime(ligne, colonne, datetime(jour.year, jour.month, jour.day), self.jour)  # noqa: DTZ001 - a day of a sheet has no zone
         else:
             feuille.write_string(ligne, colonne, self._ecrit(element, valeur)[:32_000], self.texte)
 

@@ -46,7 +46,7 @@ def _du_ght(ght: Ght, le: date) -> "Iterable[Marche] | object":
 
 
 def _produits(marches: object, le: date, cpv: str, codes: Sequence[str]) -> list[PrixProduit]:
-    wanted = marches.filter(etat=Marche.Etat.NOTIFIE)  # type: ignore[attr-defined]
+    wanted = marches.filter(etat=Marche.Etat.NOTIFIE)  # type: ignore[attr-defined]  # a manager's own method
     if cpv:
         wanted = wanted.filter(code_cpv__startswith=cpv)
     versions = (

@@ -43,9 +43,9 @@ class FormulaireProduits(forms.Form):
 
     def __init__(self, *args: Any, ghts: list[Ght], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ght"].choices = [(g.code, str(g)) for g in ghts]  # type: ignore[attr-defined]
+        self.fields["ght"].choices = [(g.code, str(g)) for g in ghts]  # type: ignore[attr-defined]  # a ChoiceField
         operators = OperateurAchat.objects.order_by("nom")
-        self.fields["operateur"].choices = [(o.code, o.nom) for o in operators]  # type: ignore[attr-defined]
+        self.fields["operateur"].choices = [(o.code, o.nom) for o in operators]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_fichier(self) -> Any:
         upload = self.cleaned_data["fichier"]

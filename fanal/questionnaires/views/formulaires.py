@@ -49,7 +49,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, noeuds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["noeud"].choices = noeuds  # type: ignore[attr-defined]
+        self.fields["noeud"].choices = noeuds  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def un_formulaire(request: HttpRequest, pk: int) -> Formulaire:

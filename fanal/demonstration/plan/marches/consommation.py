@@ -47,7 +47,7 @@ def _of(contract: ContratFictif) -> Iterator[ConsommationFictive]:
 
 def _already(contract: ContratFictif, month: date, pace: float) -> int:
     """What had been ordered before the first month kept, in cents."""
-    assert contract.debut is not None  # noqa: S101
+    assert contract.debut is not None  # noqa: S101 - planned with a date
     elapsed = (month.year - contract.debut.year) * 12 + month.month - contract.debut.month
     return round(contract.annuel * 100 * pace * max(0, elapsed) / 12)
 
