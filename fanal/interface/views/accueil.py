@@ -6,11 +6,16 @@ from django.utils import timezone
 
 from fanal.interface import accueil as registre
 from fanal.interface import recherche as moteur
+from fanal.memoire import stable
 
 
 def accueil(request: HttpRequest) -> HttpResponse:
     """What is due today, what is late, what changed since last time, and nothing else."""
-    taches = registre.taches(request.user, timezone.localdate())
+    # A dozen domains are asked; until something is written they say the same for the minute that runs.
+    minute = timezone.localtime().replace(second=0, microsecond=0)
+    taches = stable(
+        ("accueil", request.user.pk, minute), lambda: registre.taches(request.user, minute.date())
+    )
     nombres = {titre: len(rang) for titre, rang in taches.items()}
     contexte = {"titre": "Accueil", "phrase": _phrase(nombres), "taches": taches}
     return render(request, "interface/accueil.html", contexte)
