@@ -30,6 +30,9 @@ ORGANISATION = INSTRUCTION | {
     "enveloppe.gerer",
     "suivi.decider",
 }
+# Order lines: who sees what was spent, who brings files in, who decides over references and matches.
+DEPENSE = {"depense.voir"}
+SUIVI_DEPENSE = DEPENSE | {"depense.importer", "depense.decider"}
 PASSATION = EXECUTION | {"marche.gerer", "procedure.gerer", "prix.gerer", "fournisseur.gerer"}
 
 # Permission codes, in the order of the path of a dossier.
@@ -72,6 +75,9 @@ PERMISSIONS: dict[str, str] = {
     "suivi.saisir": "Déclarer les indicateurs d'un projet",
     "suivi.voir": "Voir le suivi des projets",
     "suivi.decider": "Trancher les demandes d'un projet retenu",
+    "depense.voir": "Voir les dépenses",
+    "depense.importer": "Déposer des lignes de commande",
+    "depense.decider": "Geler une référence, rapprocher des produits, traiter le hors marché",
     "campagne.gerer": "Ouvrir et régler une campagne",
     "territoires.gerer": "Importer les territoires et les référentiels",
     "comptes.gerer": "Gérer les comptes et les affectations",
@@ -82,7 +88,13 @@ ROLES: dict[str, Role] = {
     "controleur_gestion": Role(
         "Contrôleur de gestion achats",
         ("ght",),
-        frozenset(DOSSIER | MARCHE | CANDIDATURE | {"prix.voir", "dossier.deposer", "dossier.repondre"}),
+        frozenset(
+            DOSSIER
+            | MARCHE
+            | CANDIDATURE
+            | SUIVI_DEPENSE
+            | {"prix.voir", "dossier.deposer", "dossier.repondre"}
+        ),
     ),
     "directeur_achats": Role(
         "Directeur achats",
@@ -91,6 +103,7 @@ ROLES: dict[str, Role] = {
             DOSSIER
             | PASSATION
             | DEPOSANT
+            | SUIVI_DEPENSE
             | {"dossier.deposer", "dossier.valider", "dossier.transmettre", "dossier.repondre"}
             | {"convergence.decider"}
         ),
@@ -98,16 +111,22 @@ ROLES: dict[str, Role] = {
     "acheteur": Role(
         "Acheteur",
         ("ght", "etablissement"),
-        frozenset(DOSSIER | PASSATION | CANDIDATURE | {"dossier.deposer"}),
+        frozenset(DOSSIER | PASSATION | CANDIDATURE | SUIVI_DEPENSE | {"dossier.deposer"}),
     ),
-    "pharmacien": Role("Pharmacien PUI", ("ght", "etablissement"), frozenset(DOSSIER | EXECUTION | DEPOSANT)),
+    "pharmacien": Role(
+        "Pharmacien PUI",
+        ("ght", "etablissement"),
+        frozenset(DOSSIER | EXECUTION | DEPOSANT | SUIVI_DEPENSE),
+    ),
     "operateur": Role(
         "Opérateur d'achat", ("operateur",), frozenset(DOSSIER | MARCHE | {"operateur.declarer"})
     ),
     "referent_ars": Role(
         "Référent ARS",
         ("region",),
-        frozenset(DOSSIER | MARCHE | ORGANISATION | {"avis.donner", "controle.voir", "effectifs.voir"}),
+        frozenset(
+            DOSSIER | MARCHE | DEPENSE | ORGANISATION | {"avis.donner", "controle.voir", "effectifs.voir"}
+        ),
     ),
     "omedit": Role(
         "OMEDIT", ("region",), frozenset(DOSSIER | INSTRUCTION | {"omedit.avis", "effectifs.voir"})
@@ -118,11 +137,12 @@ ROLES: dict[str, Role] = {
         frozenset(
             DOSSIER
             | MARCHE
+            | DEPENSE
             | ORGANISATION
             | {"controle.voir", "ligne.decider", "publication.publier", "campagne.gerer", "territoires.gerer"}
         ),
     ),
-    "anap": Role("ANAP", ("national",), frozenset(DOSSIER | MARCHE | INSTRUCTION)),
+    "anap": Role("ANAP", ("national",), frozenset(DOSSIER | MARCHE | DEPENSE | INSTRUCTION)),
     "jure": Role("Juré", ("national", "region"), frozenset(VOIR | {"appel.voir", "jury.noter"})),
     "expert": Role("Expert", ("national", "region"), frozenset(VOIR | {"appel.voir", "expertise.donner"})),
     "lecteur": Role(

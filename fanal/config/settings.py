@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "fanal.sesame",
     "fanal.molecules",
     "fanal.maturite",
+    "fanal.depenses",
     "fanal.exploitation",
     "fanal.demonstration",
     "fanal.cli",
@@ -196,6 +197,27 @@ if os.environ.get("FANAL_S3_SEAU"):
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {**_s3, "location": "fichiers" if _nom == "default" else "originaux"},
         }
+# The lake of order lines: a directory, or an address of S3-compatible storage with the same account.
+LAC = os.environ.get("FANAL_LAC") or (
+    f"s3://{os.environ['FANAL_S3_SEAU']}/lac" if os.environ.get("FANAL_S3_SEAU") else str(VAR / "lac")
+)
+LAC_OPTIONS: dict[str, object] = {}
+if LAC.startswith("s3://"):
+    LAC_OPTIONS = {
+        "key": os.environ.get("FANAL_S3_CLE"),
+        "secret": os.environ.get("FANAL_S3_SECRET"),
+        "client_kwargs": {
+            "endpoint_url": os.environ.get("FANAL_S3_ADRESSE"),
+            "region_name": os.environ.get("FANAL_S3_REGION"),
+        },
+        "config_kwargs": {
+            "s3": {"addressing_style": "path"},
+            "request_checksum_calculation": "when_required",
+            "response_checksum_validation": "when_required",
+        },
+    }
+# What answers the questions asked to the lake: DuckDB in this process, or `spark://…` for a cluster.
+MOTEUR = os.environ.get("FANAL_MOTEUR", "duckdb")
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -23,6 +23,7 @@ urlpatterns = [
     path("sesame/", include("fanal.sesame.urls")),
     path("molecules/", include("fanal.molecules.urls")),
     path("maturite/", include("fanal.maturite.urls")),
+    path("depenses/", include("fanal.depenses.urls")),
     path("sante/", include("fanal.exploitation.urls")),
     path("api/", include("fanal.config.api_urls")),
 ]

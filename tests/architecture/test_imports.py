@@ -35,6 +35,7 @@ DOMAINES = (
     "sesame",
     "molecules",
     "maturite",
+    "depenses",
 )
 # Among the domains, each knows only those before it.
 ORDRE = (
@@ -49,6 +50,7 @@ ORDRE = (
     "sesame",
     "molecules",
     "maturite",
+    "depenses",
 )
 # Packages that must run without Django, without files of their own to look up, without a clock.
 SANS_DJANGO = re.compile(r"fanal\.(\w+\.compute|\w+\.rules|depots\.lecture|moteurs|refus)(\.|$)")
