@@ -8,19 +8,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from fanal.achats.compute.lignes import numero_normalise
-from fanal.achats.queries.recherche import Index, declarations, declarations_of, fold, index_of
+from fanal.achats.queries.recherche import Index, declarations, declared_in, fold, index_in
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.queries import perimetre
 from fanal.interface.recherche import LIMITE, Resultat
-from fanal.memoire import stable
 
 VOIR = "dossier.voir"
 
 
 def _index(user: Any, le: date) -> Index:
     """The lines of the trames that the account may see."""
-    seen = perimetre(user, VOIR, le)
-    return stable(("achats.recherche", seen), lambda: index_of(seen), lourd=True)
+    return index_in(perimetre(user, VOIR, le))
 
 
 def _result(row: dict[str, Any], titre: str, phrase: str) -> Resultat:
@@ -57,8 +55,7 @@ def find_declarations(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     seen = perimetre(user, VOIR, le)
     if not (seen.national or seen.operateurs):
         return
-    declared = stable(("achats.declarations", seen), lambda: declarations_of(seen), lourd=True)
-    for row in declarations(declared, texte, LIMITE).iter_rows(named=True):
+    for row in declarations(declared_in(seen), texte, LIMITE).iter_rows(named=True):
         url = reverse("campagnes:ligne", args=[row["dossier_id"], row["version"], row["ligne"]])
         phrase = f"Déclaré par {row['operateur']} pour {row['finess']} ({row['annee']})"
         yield Resultat(f"Marché {row['numero_marche']}", phrase, url)

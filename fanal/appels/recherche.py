@@ -26,7 +26,10 @@ def find_calls(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     voulu = (
         Q(campagne__titre__icontains=texte) | Q(campagne__code__icontains=texte) | Q(resume__icontains=texte)
     )
-    for appel in appels_publics(instant).filter(voulu)[:LIMITE]:
+    publics = appels_publics(instant)
+    # Most texts are in no call: what each of them is joined to is only read for those found.
+    trouves = list(publics.filter(voulu).values_list("pk", flat=True)[:LIMITE])
+    for appel in publics.filter(pk__in=trouves) if trouves else ():
         etat = ETATS[etat_appel(appel, instant)][0]
         url = reverse("appels:appel", args=[appel.campagne.code])
         yield Resultat(appel.campagne.titre, f"{etat}. {appel.resume}", url)
@@ -47,7 +50,9 @@ def find_dossiers(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     )
     if texte.isdecimal() and len(texte) < 10:
         voulu |= Q(pk=int(texte))
-    for dossier in candidatures_de(siens, instruits).filter(voulu).order_by("-pk")[:LIMITE]:
+    visibles = candidatures_de(siens, instruits).order_by("-pk")
+    trouves = list(visibles.filter(voulu).values_list("pk", flat=True)[:LIMITE])
+    for dossier in visibles.filter(pk__in=trouves) if trouves else ():
         reference = f" ({dossier.reference})" if dossier.reference else ""
         yield Resultat(
             f"{dossier.nom_noeud}{reference}",

@@ -24,9 +24,11 @@ def find_suppliers(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     wanted = Q(identifiant__startswith=number) | Q(siren=number)
     if name:
         wanted |= Q(nom_normalise__contains=name)
-    for f in (
-        Fournisseur.objects.filter(wanted).select_related("fusionne_dans").order_by("nom", "pk")[:LIMITE]
-    ):
+    matching = Fournisseur.objects.filter(wanted).order_by("nom", "pk")
+    found = list(matching.values_list("pk", flat=True)[:LIMITE])
+    # Most texts name no supplier: only those found are read whole.
+    read = Fournisseur.objects.filter(pk__in=found).select_related("fusionne_dans").order_by("nom", "pk")
+    for f in read if found else ():
         kind = f.get_type_identifiant_display() or "Sans identifiant"
         phrase = f"{kind} {f.identifiant}".strip()
         if f.fusionne_dans:

@@ -28,9 +28,14 @@ def enregistrer(genre: str, chercheur: Chercheur) -> None:
     _chercheurs[genre] = chercheur
 
 
+def nettoyer(texte: str) -> str:
+    """What was typed, one space between words, no longer than what is looked for."""
+    return " ".join(texte.replace("\x00", " ").split())[:LONGUEUR]
+
+
 def chercher(user: Any, texte: str, le: date) -> dict[str, list[Resultat]]:
     """What *user* may see that matches *texte*, at most `LIMITE` things per heading, none of them empty."""
-    texte = " ".join(texte.replace("\x00", " ").split())[:LONGUEUR]
+    texte = nettoyer(texte)
     if len(texte) < 2:
         return {}
     trouves = {

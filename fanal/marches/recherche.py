@@ -33,6 +33,8 @@ def find_contracts(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     if held.vide:
         return
     folded = plier_texte(texte)
+    if not folded.strip():  # accents alone
+        return
     number = pl.col("identifiant").str.to_lowercase() == folded
     found = registre_visible(held, NATIONAL, le).filter(
         pl.all_horizontal(pl.col("mots").str.contains(word, literal=True) for word in folded.split())

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from fanal.comptes.queries import perimetre
 from fanal.interface.recherche import LIMITE, Resultat
+from fanal.procedures.models import Procedure
 from fanal.procedures.queries.portee import procedures_visibles
 from fanal.procedures.rules.etats import TITRES
 
@@ -21,7 +22,10 @@ def trouver(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     voulu = Q(numero__icontains=texte) | Q(intitule__icontains=texte) | Q(famille__icontains=texte)
     if texte.isdecimal():
         voulu |= Q(code_cpv__startswith=texte)
-    trouvees = procedures_visibles(vu).filter(voulu).select_related("ght").order_by("-created_at", "-pk")
-    for p in trouvees[:LIMITE]:
+    visibles = procedures_visibles(vu).filter(voulu).order_by("-created_at", "-pk")
+    trouvees = list(visibles.values_list("pk", flat=True)[:LIMITE])
+    # Most texts are in no procedure: only those found are read whole.
+    lues = Procedure.objects.filter(pk__in=trouvees).select_related("ght").order_by("-created_at", "-pk")
+    for p in lues if trouvees else ():
         phrase = f"Procédure {p.numero}, {TITRES[p.etat].lower()} ({p.ght.code})"
         yield Resultat(p.intitule, phrase, reverse("procedures:procedure", args=[p.pk]))

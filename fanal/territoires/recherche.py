@@ -39,7 +39,11 @@ def _etablissements() -> Noms:
 def find_ghts(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     """GHT by short name, official number or words of the name."""
     words, code = _fold(texte), repair_code_ght(texte)
-    found = (g for g, names in _known("ghts", _ghts) if words in names or g.code == code or g.numero == texte)
+    found = (
+        g
+        for g, names in _known("ghts", _ghts)
+        if (words and words in names) or g.code == code or g.numero == texte
+    )
     for g in islice(found, LIMITE):
         yield Resultat(str(g), f"GHT de la région {g.region}", reverse("territoires:ght", args=[g.code]))
 
@@ -50,7 +54,7 @@ def find_etablissements(user: Any, texte: str, le: date) -> Iterator[Resultat]:
     found = (
         e
         for e, names in _known("etablissements", _etablissements)
-        if words in names or e.finess == finess or compact in (e.siren, e.siret)
+        if (words and words in names) or e.finess == finess or compact in (e.siren, e.siret)
     )
     for e in islice(found, LIMITE):
         yield Resultat(e.nom, f"FINESS {e.finess}", reverse("territoires:etablissement", args=[e.finess]))

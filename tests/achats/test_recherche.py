@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -95,6 +96,7 @@ def test_each_name_leads_to_its_page(connecte: Callable[[str], Client]) -> None:
     assert "Établissements" in found(client, "210000001")
     assert "GHT" in found(client, "BFC-90")
     assert found(client, "Z") == {} and found(client, "\x00") == {}
+    assert found(client, "\u0301\u0301") == {}  # accents alone
 
 
 @pytest.mark.usefixtures("depots")
@@ -163,8 +165,10 @@ LIGNES = st.lists(
 )
 
 
-@given(LIGNES, st.sampled_from(["", "A", "A1", "1", "ELAN", "b", "a b"]), st.integers(1, 6))
-def test_the_index_finds_what_a_plain_reading_finds(rows: list[Any], text: str, most: int) -> None:
+@given(
+    LIGNES, st.sampled_from(["", "A", "A1", "1", "ELAN", "b", "a b"]), st.integers(1, 6), st.integers(1, 9)
+)
+def test_the_index_finds_what_a_plain_reading_finds(rows: list[Any], text: str, most: int, part: int) -> None:
     read = pl.DataFrame(
         [
             {"action_id": n, "version_id": 1 if ght == "BFC-01" else 2, "numero_marche": number}
@@ -185,11 +189,29 @@ def test_the_index_finds_what_a_plain_reading_finds(rows: list[Any], text: str, 
     assert index.by_contract(text, most)["action_id"].to_list() == expected
     words = recherche.fold(text)
     expected = [line["action_id"] for line in naive(lines, "mots", words, action_order)[:most]]
-    assert index.by_words(words, most)["action_id"].to_list() == expected
+    with mock.patch.object(recherche, "PART", part):
+        assert index.by_words(words, most)["action_id"].to_list() == expected
     named = naive(lines, "operateur", words, lambda x: (-x["annee"], x["nom_operateur"], x["ght"]))
     counts = Counter((x["nom_operateur"], x["ght"], x["annee"]) for x in named)
     found = index.by_operator(words, most).select("nom_operateur", "ght", "annee", "nombre").rows()
     assert found == [(*key, n) for key, n in counts.items()][:most]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("depots")
+def test_an_operator_is_found_under_its_present_name(
+    connecte: Callable[[str], Client], operateur_achat: OperateurAchat
+) -> None:
+    client = connecte("dgos")
+
+    def phrase() -> str:
+        trouves = client.get("/recherche/", {"q": "OPQ-31"}).context["trouves"]
+        (declared,) = trouves["Déclarations d'opérateurs"]
+        return str(declared.phrase)
+
+    assert operateur_achat.nom in phrase()
+    OperateurAchat.objects.filter(pk=operateur_achat.pk).update(nom="Centrale Nouvelle")
+    assert "Déclaré par Centrale Nouvelle" in phrase()
 
 
 @pytest.mark.usefixtures("depots")

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import override_settings
@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from fanal.interface import accueil, menu, recherche
 from fanal.interface.accueil import Tache
+from fanal.interface.views import accueil as vues
 from fanal.refus import Interdit, Introuvable, Refus
+from fanal.territoires.models import Region
 
 
 @pytest.fixture
@@ -44,6 +46,42 @@ def test_search_finds_what_domains_register(registres, connecte):
     assert "1 résultat pour « 2021-17 »." in html and "Marché 2021-17" in html and "Vides" not in html
     assert "au moins deux caractères" in client.get("/recherche/?q=a").content.decode()
     assert "<script>x" not in client.get("/recherche/?q=<script>x").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_home_and_search_are_kept_for_one_account_until_a_write(registres, connecte, region, monkeypatch):
+    """Nothing is asked twice while nothing is written; nobody reads what was kept for another."""
+    monkeypatch.setattr(vues, "_minute", lambda: datetime(2022, 3, 1, 9, 30, tzinfo=UTC))
+    asked = []
+
+    def nom():
+        return Region.objects.get(pk=region.pk).nom
+
+    def dire(user, today):
+        asked.append(("/", user.pk))
+        return [Tache(f"Tâche de {user.email}", nom(), "/t/")]
+
+    def trouver(user, texte, le):
+        asked.append((texte, user.pk))
+        return [recherche.Resultat(f"{texte} de {user.email}", nom(), "/r/")]
+
+    accueil.enregistrer(dire)
+    recherche.enregistrer("Essais", trouver)
+    clients = {role: connecte(role) for role in ("acheteur", "lecteur")}
+    comptes = {role: client.get("/").context["request"].user for role, client in clients.items()}
+
+    def pages():
+        adresses = ("/", "/recherche/?q=mot", "/recherche/?q=autre")
+        lues = {(r, a): c.get(a).content.decode() for r, c in clients.items() for a in adresses}
+        return {place: page.partition("<main")[2] for place, page in lues.items()}
+
+    first, again = pages(), pages()
+    assert len(asked) == len(set(asked)) == 6 and first == again
+    for (role, adresse), page in first.items():
+        autre = next(r for r in clients if r != role)
+        assert comptes[role].email in page and comptes[autre].email not in page, adresse
+    Region.objects.filter(pk=region.pk).update(nom="Région Nouvelle")
+    assert all("Région Nouvelle" in page for page in pages().values())
 
 
 def test_the_menu_shows_what_the_account_may_open(registres, connecte):

@@ -1,16 +1,19 @@
 """The words of the lines of the current trames, folded once per sealed version, for the search field."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from fanal.achats.models import Action, GainOperateur
+from fanal.achats.queries.performance import state
 from fanal.achats.queries.tables import current
 from fanal.achats.queries.versions import FORMAT, TRANCHE, TYPE, frame
 from fanal.campagnes.models import Dossier
 from fanal.comptes.perimetre import Perimetre
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, stable
+from fanal.territoires.models import OperateurAchat
 
 SCHEMA: dict[str, Any] = {
     "action_id": pl.Int64,
@@ -22,10 +25,13 @@ SCHEMA: dict[str, Any] = {
 }
 DOSSIERS: dict[str, Any] = {"version_id": pl.Int64, "ght": pl.String, "annee": pl.Int64, "sceau": pl.String}
 PLIES: dict[str, Any] = {"mots": pl.String, "marche": pl.String, "operateur": pl.String}
+PART = 30_000  # lines looked into at once: common words are found in the first of them
 GRANDE = 50  # dossiers past which the whole table is kept, for those who see a région or the nation
 
 _versions: Memoire[pl.DataFrame] = Memoire(2_000)
 _reunies: "Memoire[Index]" = Memoire(2)
+_indexes: "Memoire[Index]" = Memoire(100)
+_declarees: Memoire[pl.DataFrame] = Memoire(16)
 
 
 def folded(text: pl.Expr) -> pl.Expr:
@@ -72,7 +78,7 @@ class Index:
 
     def by_words(self, text: str, most: int) -> pl.DataFrame:
         """The first *most* lines whose identifier or title contains *text*, the latest campaigns first."""
-        return containing(self.lignes, "mots", text).head(most)
+        return first_containing(self.lignes, "mots", text, most)
 
     def by_operator(self, text: str, most: int) -> pl.DataFrame:
         """The first *most* operators whose name contains *text*, by GHT and year, the latest first."""
@@ -80,8 +86,24 @@ class Index:
         return found.sort("annee", "nom_operateur", "ght", descending=[True, False, False]).head(most)
 
 
+def index_in(perimetre: Perimetre) -> Index:
+    """`index_of`, kept while its versions stay: what is sealed does not change."""
+    return _indexes.lire(perimetre, _current(perimetre), lambda: index_of(perimetre), seul=False)
+
+
+def _current(perimetre: Perimetre) -> Hashable:
+    """The versions that hold today in the perimeter, and the state of what names their dossiers."""
+
+    def read() -> tuple[int, ...]:
+        rows = Dossier.objects.filter(perimetre.dossiers_q(), version_courante__isnull=False)
+        held = rows.filter(campagne__type_campagne=TYPE).order_by("pk")
+        return tuple(held.values_list("version_courante_id", flat=True))
+
+    return state(), stable(("achats.recherche", perimetre), read)
+
+
 def index_of(perimetre: Perimetre) -> Index:
-    """The lines of the current trames in the perimeter. The result may be kept until the base changes."""
+    """The lines of the current trames in the perimeter."""
     rows = Dossier.objects.filter(
         perimetre.dossiers_q(),
         campagne__type_campagne=TYPE,
@@ -136,6 +158,21 @@ def containing(lines: pl.DataFrame, column: str, text: str) -> pl.DataFrame:
     return lines.filter(pl.col(column).str.contains(text, literal=True)) if text else lines.clear()
 
 
+def first_containing(lines: pl.DataFrame, column: str, text: str, most: int) -> pl.DataFrame:
+    """The first *most* lines of `containing`, found without looking into those that come after them."""
+    if not text:
+        return lines.clear()
+    places: list[int] = []
+    for start in range(0, lines.height, PART):
+        part = lines[column].slice(start, PART)
+        # Where they are first: taking a few lines costs less than filtering every column.
+        rows = part.str.contains(text, literal=True).arg_true().head(most - len(places))
+        places += [start + row for row in rows]
+        if len(places) >= most:
+            break
+    return lines[places]
+
+
 DECLARES: dict[str, Any] = {
     "rang": pl.Int64,
     "dossier_id": pl.Int64,
@@ -146,6 +183,12 @@ DECLARES: dict[str, Any] = {
     "finess": pl.String,
     "annee": pl.Int64,
 }
+
+
+def declared_in(perimetre: Perimetre) -> pl.DataFrame:
+    """`declarations_of`, kept while its versions and the operators' names stay."""
+    names = stable("achats.operateurs", lambda: tuple(OperateurAchat.objects.values_list("pk", "nom")))
+    return _declarees.lire(perimetre, (_current(perimetre), names), lambda: declarations_of(perimetre))
 
 
 def declarations_of(perimetre: Perimetre) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Home and search."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +14,7 @@ from fanal.memoire import stable
 def accueil(request: HttpRequest) -> HttpResponse:
     """What is due today, what is late, what changed since last time, and nothing else."""
     # A dozen domains are asked; until something is written they say the same for the minute that runs.
-    minute = timezone.localtime().replace(second=0, microsecond=0)
+    minute = _minute()
     taches = stable(
         ("accueil", request.user.pk, minute), lambda: registre.taches(request.user, minute.date())
     )
@@ -24,7 +26,13 @@ def accueil(request: HttpRequest) -> HttpResponse:
 def recherche(request: HttpRequest) -> HttpResponse:
     """One field finds all that the account may see."""
     texte = request.GET.get("q", "").strip()
-    trouves = moteur.chercher(request.user, texte, timezone.localdate())
+    cherche, minute = moteur.nettoyer(texte), _minute()
+    # People come back to their list from what they open in it: the same answer, until something is written.
+    trouves = stable(
+        ("recherche", request.user.pk, cherche, minute),
+        lambda: moteur.chercher(request.user, cherche, minute.date()),
+        lourd=True,
+    )
     total = sum(len(resultats) for resultats in trouves.values())
     contexte = {
         "titre": "Recherche",
@@ -34,6 +42,11 @@ def recherche(request: HttpRequest) -> HttpResponse:
         "limite": moteur.LIMITE,
     }
     return render(request, "interface/recherche.html", contexte)
+
+
+def _minute() -> datetime:
+    """The minute that runs: what is said of the present is said again at the next one."""
+    return timezone.localtime().replace(second=0, microsecond=0)
 
 
 def _phrase(nombres: dict[str, int]) -> str:
