@@ -1,30 +1,108 @@
 """A state of the lake opened on an engine: the table of current lines, and the values of each dimension."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from fanal.moteurs.consolidation.valeurs import Valeurs
 from fanal.moteurs.lac.manifeste import Manifeste
 from fanal.moteurs.lac.schema import EFFACEMENTS, LIGNES, VALEURS
 from fanal.moteurs.lac.stockage import Stockage
 
+# Views of a part of the lake kept open: each is a name in the engine and the list of its files.
+PARTIES = 32
 
-@dataclass(frozen=True)
-class Source:
-    """`lignes`: the columns of `schema.LIGNES`, one row per line in force; `valeurs`: those of `VALEURS`."""
+
+class Moteur(Protocol):
+    """What opens files and answers questions."""
 
     connexion: Any
+
+    def lire(self, noms: Sequence[str]) -> ir.Table:
+        """The rows of Parquet files of the lake, by their names."""
+
+    def executer(self, question: ir.Table) -> pa.Table:
+        """The answer; several threads may ask."""
+
+
+@dataclass
+class Source:
+    """`lignes`: the columns of `schema.LIGNES`, one row per line in force; `valeurs`: those of `VALEURS`.
+
+    `dimensions` holds the same values in this process. A Source may be shared between threads when every
+    question goes through `executer`.
+    """
+
+    moteur: Moteur
+    manifeste: Manifeste
     lignes: ir.Table
     valeurs: ir.Table
+    dimensions: Valeurs
+    _parties: "OrderedDict[tuple[str, ...], ir.Table]" = field(default_factory=OrderedDict)
+    _verrou: Any = field(default_factory=RLock)
+
+    @property
+    def connexion(self) -> Any:
+        """The Ibis backend."""
+        return self.moteur.connexion
 
     def dimension(self, nom: str) -> ir.Table:
         """The values of one dimension: `code`, `valeur`, `genre`, `valide`."""
         return self.valeurs.filter(self.valeurs.dimension == nom).drop("dimension")
+
+    def executer(self, question: ir.Table) -> pa.Table:
+        """The answer, as an Arrow table whose columns have the types of the question."""
+        return self.moteur.executer(question)
+
+    def partie(
+        self,
+        etablissements: frozenset[int] | None = None,
+        mois_min: int | None = None,
+        mois_max: int | None = None,
+    ) -> ir.Table:
+        """The lines without the files that cannot hold any of these establishments and months.
+
+        It still holds other lines: the caller filters. A part without a replaced line is read as it is.
+        """
+        reste = self.manifeste.restreint(etablissements, mois_min, mois_max)
+        if reste.lignes == self.manifeste.lignes:
+            return self.lignes
+        cle = tuple(f.nom for f in reste.lignes)
+        with self._verrou:
+            if cle not in self._parties:
+                self._parties[cle] = _lignes(self.moteur, reste)
+            self._parties.move_to_end(cle)
+            while len(self._parties) > PARTIES:
+                self._parties.popitem(last=False)
+            return self._parties[cle]
+
+
+@dataclass
+class Duckdb:
+    """DuckDB in this process: one question at a time, on all its cores."""
+
+    connexion: Any
+    stockage: Stockage
+    verrou: Any = field(default_factory=RLock)
+
+    def lire(self, noms: Sequence[str]) -> ir.Table:
+        """The rows of files, brought near when they lie far."""
+        chemins = [str(self.stockage.chemin(nom)) for nom in noms]
+        with self.verrou:
+            table: ir.Table = self.connexion.read_parquet(chemins)
+        return table
+
+    def executer(self, question: ir.Table) -> pa.Table:
+        """The answer of a question."""
+        with self.verrou:
+            return self.connexion.to_pyarrow(question)
 
 
 def ouvrir_duckdb(
@@ -38,25 +116,49 @@ def ouvrir_duckdb(
     """Open a state of the lake in this process. `travail`: where DuckDB spills what exceeds `memoire`."""
     connexion = ibis.duckdb.connect(
         memory_limit=memoire,
+        # Rows are put in order by who asks for them: files may be read in any order.
+        preserve_insertion_order=False,
         **({"threads": fils} if fils else {}),
         **({"temp_directory": str(travail)} if travail else {}),
     )
-    return assembler(connexion, manifeste, lambda noms: [str(stockage.chemin(n)) for n in noms])
+    # Files never change under their name: what their footers say is read once.
+    connexion.raw_sql("SET parquet_metadata_cache = true")
+    return assembler(Duckdb(connexion, stockage), manifeste, stockage)
 
 
-def assembler(connexion: Any, manifeste: Manifeste, adresses: Any) -> Source:
-    """The tables of a state on any Ibis backend; `adresses(noms)` gives what its reader opens."""
+def ouvrir_spark(manifeste: Manifeste, stockage: Stockage, maitre: str) -> Source:
+    """Open a state of the lake on Spark: `spark://machine:7077`, or `local[2]` on this machine.
 
-    def table(noms: Sequence[str], schema: pa.Schema) -> ir.Table:
-        if not noms:
-            return ibis.memtable(schema.empty_table())
-        return connexion.read_parquet(adresses(noms))
+    The workers read the storage themselves: a remote one through Hadoop's `s3a`, a directory at the same path
+    on every machine. Raises `Inutilisable` without Java or the `pyspark` library.
+    """
+    from fanal.moteurs.consolidation.spark import Spark
 
+    return assembler(Spark.ouvrir(maitre, stockage), manifeste, stockage)
+
+
+def assembler(moteur: Moteur, manifeste: Manifeste, stockage: Stockage) -> Source:
+    """The tables of a state on an engine."""
+    return Source(
+        moteur=moteur,
+        manifeste=manifeste,
+        lignes=_lignes(moteur, manifeste),
+        valeurs=_table(moteur, manifeste.valeurs, VALEURS),
+        dimensions=Valeurs([stockage.chemin(nom) for nom in manifeste.valeurs]),
+    )
+
+
+def _lignes(moteur: Moteur, manifeste: Manifeste) -> ir.Table:
+    """The lines in force: only files some of whose lines were replaced are compared with the erasures."""
     sains = [f.nom for f in manifeste.lignes if not f.efface]
     touches = [f.nom for f in manifeste.lignes if f.efface]
-    lignes = table(sains, LIGNES)
-    if touches:
-        effaces = table(manifeste.effacements, EFFACEMENTS)
-        restantes = table(touches, LIGNES).anti_join(effaces, "id")
-        lignes = restantes if not sains else lignes.union(restantes)
-    return Source(connexion, lignes, table(manifeste.valeurs, VALEURS))
+    lignes = _table(moteur, sains, LIGNES)
+    if not touches:
+        return lignes
+    effaces = _table(moteur, manifeste.effacements, EFFACEMENTS)
+    restantes = _table(moteur, touches, LIGNES).anti_join(effaces, "id")
+    return restantes if not sains else lignes.union(restantes)
+
+
+def _table(moteur: Moteur, noms: Sequence[str], schema: pa.Schema) -> ir.Table:
+    return moteur.lire(noms) if noms else ibis.memtable(schema.empty_table())
