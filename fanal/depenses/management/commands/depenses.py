@@ -1,0 +1,51 @@
+"""`fanal depenses`: bring order lines in, and ask them."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.utils import timezone
+from django_typer.management import command, initialize
+
+from fanal.cli.commande import Commande
+
+Json = Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")]
+
+
+class Command(Commande):
+    help = "Importe et interroge les lignes de commande."
+
+    @initialize()
+    def initialise(self) -> None:
+        """Groups the subcommands."""
+
+    @command(help="Importe des lignes de commande (CSV, Parquet, XLSX).")
+    def importer(
+        self,
+        fichiers: Annotated[list[Path], typer.Argument(help="Fichiers au format « lignes_commande ».")],
+        mois: Annotated[
+            str | None,
+            typer.Option("--mois", help="Mois que le fichier remplace : 2021-03, ou 2021-03,2021-04."),
+        ] = None,
+        correspondance: Annotated[
+            str | None, typer.Option("--correspondance", help="Nom d'une correspondance de colonnes.")
+        ] = None,
+        ght: Annotated[str | None, typer.Option("--ght", help="Code du GHT qui dépose.")] = None,
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import importer
+
+        document = importer.run(
+            fichiers, mois=mois, correspondance=correspondance, ght=ght, instant=timezone.now()
+        )
+        self._answer(document, json, importer.show)
+        if document["ecartees"]:
+            sys.exit(1)
+
+    def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
+        if as_json:
+            self.print_json(document)
+        else:
+            show(document)
