@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fanal.achats.models import Action
 from fanal.comptes.perimetre import Perimetre
+from fanal.memoire import stable
 
 Contexte = Callable[[Action, Perimetre, date], dict[str, Any] | None]
 
@@ -15,6 +17,7 @@ Contexte = Callable[[Action, Perimetre, date], dict[str, Any] | None]
 class Volet:
     """A panel. `contexte(action, perimetre, today)` gives its variables, or None to say nothing.
 
+    They depend on these three and on the base only (no clock, no account), and are shared between requests.
     `perimetre` is where the account holds `permission`; an account that holds it nowhere sees nothing of it.
     """
 
@@ -41,6 +44,10 @@ def remplir(
     found = []
     for volet in sorted(_volets.values(), key=lambda v: (v.ordre, v.code)):
         perimetre = perimetre_de(volet.permission)
-        if not perimetre.vide and (context := volet.contexte(action, perimetre, today)) is not None:
+        if perimetre.vide:
+            continue
+        key = ("achats.volet", volet.code, action.pk, perimetre, today)
+        context = stable(key, partial(volet.contexte, action, perimetre, today))
+        if context is not None:
             found.append((volet, context))
     return found

@@ -28,6 +28,10 @@ def du_marche(marche: Marche, perimetre: Perimetre, today: date) -> dict[str, An
 
 def de_l_action(action: Action, perimetre: Perimetre, today: date) -> dict[str, Any] | None:
     """The procedures that carry out an action of the plan."""
-    visibles = procedures_visibles(perimetre)
-    liees = [p for p in procedures_de_l_action(action) if visibles.filter(pk=p.pk).exists()]
+    connues = procedures_de_l_action(action)
+    if not connues:
+        return None
+    vues = procedures_visibles(perimetre).filter(pk__in=[p.pk for p in connues])
+    visibles = set(vues.order_by().values_list("pk", flat=True))
+    liees = [p for p in connues if p.pk in visibles]
     return {"procedures": [(p, *ETATS[p.etat]) for p in liees]} if liees else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from fanal.campagnes import registre
 from fanal.campagnes.models import Campagne
+from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.perimetre import Perimetre
 from fanal.depots import formats
 from fanal.refus import Introuvable
@@ -66,8 +67,8 @@ def _noeuds(perimetre: Perimetre, niveaux: Iterable[str]) -> Iterable[Noeud]:
 def campagnes_ouvertes_a(formats_possibles: Iterable[str]) -> list[Campagne]:
     """The campaigns that receive one of these formats, the latest first."""
     voulus = set(formats_possibles)
-    types = [t.code for t in registre.a_classeurs() if voulus & set(t.receptions)]
-    return list(Campagne.objects.filter(type_campagne__in=types))
+    types = {t.code for t in registre.a_classeurs() if voulus & set(t.receptions)}
+    return [c for c in toutes() if c.type_campagne in types]
 
 
 def trouver(possibles: Iterable[DepotPossible], code: str) -> DepotPossible:

@@ -48,7 +48,9 @@ def marches_lies(action: Action, perimetre: Perimetre) -> list[Marche]:
     links = LienAction.objects.filter(
         ght=dossier.ght_id, annee=dossier.campagne.annee, identifiant_action=action.identifiant
     )
-    return list(marches_visibles(perimetre).filter(pk__in=links.values("marche")))
+    # Most actions have no contract: what the account sees is only asked of those linked.
+    linked = list(links.values_list("marche", flat=True))
+    return list(marches_visibles(perimetre).filter(pk__in=linked)) if linked else []
 
 
 def precedents_possibles(marche: Marche, limite: int = 200) -> list[Marche]:

@@ -1,7 +1,7 @@
 """A contract and an action of the purchase plan, linked both ways."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fanal.achats import volets
+from fanal.comptes.perimetre import NULLE_PART, PARTOUT, Perimetre
 from fanal.marches.models import LienAction
+from fanal.memoire import lecture
 from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
 from tests.securite.monde import Monde, build
 
@@ -46,6 +49,41 @@ def test_each_page_leads_to_the_other(monde: Monde, connecte: Callable[[str], Cl
     assert reverse("achats:action", args=[monde.action.pk]) in contract
     action = client.get(reverse("achats:action", args=[monde.action.pk])).content.decode()
     assert reverse("marches:marche", args=[monde.marche.pk]) in action
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_panels_of_an_action_follow_what_is_linked(
+    monde: Monde, connecte: Callable[[str], Client]
+) -> None:
+    """They are kept until a write: taking the link away, or giving it back, shows at once."""
+    client = connecte("directeur_achats")
+    contract = reverse("marches:marche", args=[monde.marche.pk])
+
+    def shown() -> bool:
+        page = client.get(reverse("achats:action", args=[monde.action.pk]))
+        return contract in page.content.decode()
+
+    assert shown() and shown()
+    links = list(LienAction.objects.all())
+    LienAction.objects.all().delete()
+    assert not shown()
+    LienAction.objects.bulk_create(links)
+    assert shown()
+
+
+def test_panels_are_kept_for_one_perimeter(monde: Monde, autre_ght: Ght) -> None:
+    today = date(2026, 1, 5)
+    sees = {"all": PARTOUT, "mine": Perimetre(ghts=frozenset({monde.ght.pk}))}
+    sees |= {"other": Perimetre(ghts=frozenset({autre_ght.pk})), "none": NULLE_PART}
+
+    def codes(perimetre: Perimetre) -> list[str]:
+        with lecture(lambda: "same"):
+            return [v.code for v, _ in volets.remplir(monde.action, lambda _: perimetre, today)]
+
+    for _ in range(2):
+        found = {name: codes(perimetre) for name, perimetre in sees.items()}
+        assert found["all"] == found["mine"] != []
+        assert found["other"] == found["none"] == []
 
 
 def test_linking_and_unlinking(monde: Monde, connecte: Callable[[str], Client]) -> None:
