@@ -2,7 +2,7 @@
 
 Formula (DGOS results of 2021): (historic or old contract's price − new price) × quantity, incl. VAT, over
 twelve months from the first order. The quantity is the one frozen at notification: a purchase beyond it, pro
-rata of the part of the window whose lines are known, adds nothing, so that volume cannot inflate a price gain.
+rata of the part of the window whose lines are known, adds nothing: volume cannot inflate a price gain.
 
 Everything is exact until one rounding to the cent by product and by link of the chain; an action is the sum
 of its products, so that every table adds up.
