@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from fanal.appels.models import Appel
-from fanal.appels.queries.portee import candidatures_de
+from fanal.appels.queries.portee import candidatures_de, etapes_sous
 from fanal.appels.types_campagne import DEPOSER, FORMAT, TYPE
 from fanal.campagnes.models import Dossier, Repondant
 from fanal.campagnes.temps import instant_fr, local_day
@@ -20,6 +20,8 @@ from fanal.interface.accueil import Etat, Tache
 LOIN = timedelta(days=60)
 RECENT = timedelta(days=7)
 TACHES_MAX = 20
+A_DEPOSER = frozenset({"brouillon", "incomplet"})
+SUITES = frozenset({"recevable", "irrecevable", "retenu", "complementaire", "non_retenu"})
 
 
 def taches(user: Any, today: date) -> Iterator[Tache]:
@@ -27,18 +29,24 @@ def taches(user: Any, today: date) -> Iterator[Tache]:
     siens = perimetre(user, "candidature.voir", today)
     if siens.vide:
         return
-    vus = candidatures_de(siens, NULLE_PART).filter(siens.dossiers_q())
-    ouverts = vus.filter(etape__in=["brouillon", "incomplet"]).order_by("campagne__cloture", "pk")
-    for dossier in ouverts[:TACHES_MAX]:
-        yield _a_deposer(dossier, today)
-    decides = vus.filter(
-        Q(etape_vue=F("etape")),  # a decision shows once its letter is sent
-        etape__in=["recevable", "irrecevable", "retenu", "complementaire", "non_retenu"],
-        etape_depuis__gte=timezone.now() - RECENT,
-    )
-    for dossier in decides.order_by("-etape_depuis")[:TACHES_MAX]:
-        yield _change(dossier)
+    etapes = etapes_sous(siens)
+    if etapes & A_DEPOSER:
+        ouverts = _vus(siens).filter(etape__in=A_DEPOSER).order_by("campagne__cloture", "pk")
+        for dossier in ouverts[:TACHES_MAX]:
+            yield _a_deposer(dossier, today)
+    if etapes & SUITES:
+        decides = _vus(siens).filter(
+            Q(etape_vue=F("etape")),  # a decision shows once its letter is sent
+            etape__in=SUITES,
+            etape_depuis__gte=timezone.now() - RECENT,
+        )
+        for dossier in decides.order_by("-etape_depuis")[:TACHES_MAX]:
+            yield _change(dossier)
     yield from _invitations(perimetre(user, DEPOSER, today), today)
+
+
+def _vus(siens: Perimetre) -> QuerySet[Dossier]:
+    return candidatures_de(siens, NULLE_PART).filter(siens.dossiers_q())
 
 
 def _a_deposer(dossier: Dossier, today: date) -> Tache:
@@ -77,13 +85,21 @@ def _invitations(siens: Perimetre, today: date) -> Iterator[Tache]:
     if siens.vide:
         return
     now = timezone.now()
+    # Few calls are open at once: they are looked for first, then whom they invited.
+    ouverts = list(
+        Appel.objects.filter(
+            etat=Appel.Etat.OUVERT,
+            campagne__type_campagne=TYPE,
+            campagne__ouverture__lte=now,
+            campagne__cloture__range=(now, now + LOIN),
+        )
+        .order_by()
+        .values_list("campagne_id", flat=True)
+    )
+    if not ouverts:
+        return
     invites = Repondant.objects.filter(
-        siens.dossiers_q(),
-        format=FORMAT,
-        campagne__type_campagne=TYPE,
-        campagne__appel__etat=Appel.Etat.OUVERT,
-        campagne__ouverture__lte=now,
-        campagne__cloture__range=(now, now + LOIN),
+        siens.dossiers_q(), format=FORMAT, campagne__in=ouverts
     ).select_related("campagne", "region", "ght", "etablissement", "operateur")
     for repondant in invites.order_by("campagne__cloture")[:TACHES_MAX]:
         noeud = {n: getattr(repondant, f"{n}_id") for n in ("region", "ght", "etablissement")}

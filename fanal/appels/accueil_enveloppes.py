@@ -11,6 +11,7 @@ from django.utils import timezone
 from fanal.appels.models import Attribution, Courrier, Enveloppe
 from fanal.appels.queries.appels import regles_de
 from fanal.appels.queries.enveloppes import RELIES_DOSSIER, Solde, liste_complementaire, soldes
+from fanal.appels.queries.portee import etapes_sous
 from fanal.appels.views.enveloppes_commun import url_enveloppe
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.perimetre import Perimetre
@@ -25,13 +26,15 @@ LISTE_MAX = 5
 def taches(user: Any, today: date) -> Iterator[Tache]:
     """The tasks of who shares envelopes, and the letters that an applicant received."""
     siens = perimetre(user, "candidature.voir", today)
-    if not siens.vide and not siens.national:
+    if not siens.vide and not siens.national and etapes_sous(siens):
         yield from _recus(siens)
     held = perimetre(user, "enveloppe.gerer", today)
     if held.vide:
         return
     enveloppes = Enveloppe.objects.filter(held.dossiers_q("appel__"), ferme=True)
     lues = list(enveloppes.select_related("appel__campagne").order_by("-annee", "pk")[:50])
+    if not lues:
+        return
     muettes = _sans_courrier(lues)
     for s in soldes(lues):
         url = url_enveloppe(s.enveloppe)

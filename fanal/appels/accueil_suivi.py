@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fanal.appels.models import EvenementProjet
+from fanal.appels.queries.portee import etapes_sous
 from fanal.appels.queries.suivi import noeud_competent, projets, projets_declares
 from fanal.campagnes.rules import pluriel
 from fanal.comptes.perimetre import Perimetre
@@ -21,7 +22,7 @@ RECENT = timedelta(days=7)
 def taches(user: Any, today: date) -> Iterator[Tache]:
     """The tasks of an account about kept projects."""
     siens = perimetre(user, "suivi.saisir", today)
-    if not siens.vide and not siens.national:
+    if not siens.vide and not siens.national and etapes_sous(siens):
         yield from _echeances(siens, today)
         yield from _reponses(siens)
     decide = perimetre(user, "suivi.decider", today)

@@ -6,11 +6,20 @@ from datetime import date
 from django.urls import reverse
 
 from fanal.comptes.models import Utilisateur
+from fanal.comptes.perimetre import Perimetre
 from fanal.comptes.queries import perimetre
 from fanal.interface.accueil import Tache
 from fanal.marches.queries.portee import marches_visibles
 from fanal.prix.models import ClauseRevision, PropositionPrix
 from fanal.prix.queries.revisions import revisions_dues
+
+
+def _proposals(held: Perimetre) -> int:
+    """Proposals that wait in the perimeter; there are few, and most accounts have none."""
+    received = PropositionPrix.objects.filter(statut="recue")
+    if not received.exists():
+        return 0
+    return received.filter(marche__in=marches_visibles(held)).count()
 
 
 def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
@@ -31,7 +40,7 @@ def taches(user: Utilisateur, today: date) -> Iterator[Tache]:
                 late[0].le,
                 "en_retard",
             )
-    waiting = PropositionPrix.objects.filter(statut="recue", marche__in=marches_visibles(held)).count()
+    waiting = _proposals(held)
     if waiting:
         count = (
             "1 proposition de prix attend" if waiting == 1 else f"{waiting} propositions de prix attendent"

@@ -7,6 +7,7 @@ from fanal.achats.compute import Consolidation, Resultat
 from fanal.interface.cartes import Carte, ValeurRegion, carte
 from fanal.interface.images import Barre, Image, classement, objectifs
 from fanal.interface.nombres import ecrire_millions, ecrire_taux
+from fanal.memoire import stable
 from fanal.territoires.models import Niveau, Region
 from fanal.territoires.noeuds import Noeud
 
@@ -43,7 +44,7 @@ def _objectives(rows: list[Resultat]) -> Image | None:
 
 
 def _map(rows: list[Resultat]) -> Carte | None:
-    codes = dict(Region.objects.values_list("sigle", "code_insee"))
+    codes = stable("achats.regions", lambda: dict(Region.objects.values_list("sigle", "code_insee")))
     values = [
         ValeurRegion(
             codes[r.code],

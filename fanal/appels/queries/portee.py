@@ -15,6 +15,7 @@ from fanal.appels.types_campagne import TYPE
 from fanal.campagnes.models import Dossier
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 from fanal.territoires.noeuds import Noeud
 
@@ -46,6 +47,19 @@ def candidatures_de(siennes: Perimetre, instruites: Perimetre) -> QuerySet[Dossi
     visible = _ou_tout(siennes.dossiers_q()) | (instruites.dossiers_q() & Q(version_courante__isnull=False))
     dossiers = Dossier.objects.filter(visible, campagne__type_campagne=TYPE).select_related(*RELIES)
     return avec_etape_vue(dossiers, instruites)
+
+
+def etapes_sous(perimetre: Perimetre) -> frozenset[str]:
+    """The real steps where dossiers of calls stand in a perimeter: most have none, so this is asked first.
+
+    Says whether to look, never what to show: an applicant does not know every step of its dossier.
+    """
+
+    def read() -> frozenset[str]:
+        siens = Dossier.objects.filter(perimetre.dossiers_q(), campagne__type_campagne=TYPE)
+        return frozenset(siens.order_by().values_list("etape", flat=True).distinct())
+
+    return stable(("appels.etapes", perimetre), read)
 
 
 def candidature_de(request: HttpRequest, numero: int, permission: str = "") -> Dossier:
