@@ -186,7 +186,7 @@ def mesurer(
         )
     ordered = _total(m.commande for m in measured)
     signed = [m.signe for m in measured if m.signe is not None]
-    inflation = [m.inflation for m in measured]
+    split = [m for m in measured if m.inflation is not None]
     rows = expliquer(declaration, measured, levels, fenetre, regles=regles)
     status, why = statuer(declaration.gain, ordered, fenetre, regles)
     return Mesure(
@@ -197,7 +197,8 @@ def mesurer(
         signe=_total(signed) if signed else None,
         commande=ordered,
         facture=_total(m.facture for m in measured),
-        inflation=None if None in inflation else _total(i for i in inflation if i is not None),
+        inflation=_total(m.inflation for m in split if m.inflation is not None) if split else None,
+        achat=_total(m.achat for m in split if m.achat is not None) if split else None,
         fenetre=fenetre,
         produits=tuple(measured),
         sans_reference=without,

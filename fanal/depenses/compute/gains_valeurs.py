@@ -173,7 +173,10 @@ class Ecart:
 
 @dataclass(frozen=True)
 class Mesure:
-    """The proof of one action. declare + Σ ecarts = commande, and commande + non_facture = facture."""
+    """The proof of one action. declare + Σ ecarts = commande.
+
+    `inflation` and `achat` are over the products whose index is known; `non_reparti` is the rest.
+    """
 
     statut: str
     motifs: tuple[str, ...]
@@ -183,6 +186,7 @@ class Mesure:
     commande: Decimal | None = None
     facture: Decimal | None = None
     inflation: Decimal | None = None
+    achat: Decimal | None = None
     fenetre: Fenetre | None = None
     produits: tuple[MesureProduit, ...] = ()
     sans_reference: tuple[Produit, ...] = ()
@@ -190,11 +194,11 @@ class Mesure:
     remarques: tuple[str, ...] = field(default=())
 
     @property
-    def achat(self) -> Decimal | None:
-        """The part of the ordered gain that is the buyer's; `None` when a product's index is unknown."""
-        if self.commande is None or self.inflation is None:
+    def non_reparti(self) -> Decimal | None:
+        """The part of the ordered gain that no index splits: no revision clause, or no index value."""
+        if self.commande is None:
             return None
-        return self.commande - self.inflation
+        return self.commande - (self.inflation or 0) - (self.achat or 0)
 
     @property
     def ecart(self) -> Decimal | None:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from fanal.moteurs.consolidation.source import Source
-from fanal.moteurs.lac.schema import TYPES_LIGNE
+from fanal.moteurs.lac.schema import TYPES_LIGNE, mois_code
 
 AVOIR, REMISE = TYPES_LIGNE.index("avoir"), TYPES_LIGNE.index("remise")
 GRATUITES = TYPES_LIGNE.index("unites_gratuites")
@@ -25,8 +25,13 @@ PRODUIT, ARTICLE, LIBELLE, CATALOGUE = range(4)
 AVANT, SUR_MARCHE, AILLEURS = range(3)
 
 _RECHERCHES = pa.schema(
-    [("rang", pa.int64()), ("etablissement", pa.int32()), ("debut", pa.date32())]
-    + [("pivot", pa.date32()), ("fin", pa.date32())]
+    [
+        ("rang", pa.int64()),
+        ("etablissement", pa.int32()),
+        ("debut", pa.date32()),
+        ("pivot", pa.date32()),
+        ("fin", pa.date32()),
+    ]
 )
 _MARCHES = pa.schema([("rang", pa.int64()), ("marche", pa.int32())])
 _IDENTITES = pa.schema([("rang", pa.int64()), ("identite", pa.int64())])
@@ -63,13 +68,16 @@ def lignes_reperees(
     *rapproches*: (establishment, label, product) decided by people for lines without a valid code. `quantite`
     is negative for a credit note; `jour` and `marche` are those of the origin of a credit note.
     """
-    places = sorted({r.etablissement for r in recherches})
-    lines = source.lignes.filter(source.lignes.etablissement.isin(places))
-    lines = lines.filter(lines.type_ligne != REMISE)
-    origins = source.lignes.select(
-        origine_id=source.lignes.id,
-        origine_jour=source.lignes.date_commande,
-        origine_marche=source.lignes.marche,
+    places = frozenset(r.etablissement for r in recherches)
+    lines = source.partie(
+        places,
+        min((mois_code(r.debut.year, r.debut.month) for r in recherches), default=0),
+    )
+    lines = lines.filter(lines.etablissement.isin(sorted(places)) & (lines.type_ligne != REMISE))
+    # What a credit note takes back may have been ordered long before.
+    whole = source.partie(places)
+    origins = whole.select(
+        origine_id=whole.id, origine_jour=whole.date_commande, origine_marche=whole.marche
     ).semi_join(lines.filter(lines.origine.notnull()), [("origine_id", "origine")])
     lines = lines.left_join(origins, lines.origine == origins.origine_id)
     valid = source.dimension("produit")
@@ -126,6 +134,7 @@ def achats(
     billed = found.montant_facture_ht.notnull() | (found.type_ligne == GRATUITES)
     return found.group_by("rang", "identite", "unite", "lieu", "mois_jour", "type_ligne").aggregate(
         lignes=found.count(),
+        premiere=found.jour.min(),
         libelle=found.libelle.min(),
         produit=found.produit.min(),
         article=found.article.min(),
@@ -161,7 +170,8 @@ def situees(
 
 def mois_deposes(source: Source, etablissements: Sequence[int]) -> ir.Table:
     """`etablissement, mois`: the months for which an establishment has at least one line."""
-    lines = source.lignes.filter(source.lignes.etablissement.isin([*etablissements]))
+    lines = source.partie(frozenset(etablissements))
+    lines = lines.filter(lines.etablissement.isin([*etablissements]))
     return lines.select("etablissement", "mois").distinct()
 
 
