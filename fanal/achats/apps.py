@@ -33,7 +33,12 @@ class AchatsConfig(AppConfig):
         menu.enregistrer(
             menu.Entree("Performance achat", "achats:performance", "bar-chart", "campagne.voir", 20)
         )
-        menu.enregistrer(menu.Entree("Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15))
+        # Those who instruct have a full list: the performance of the year leads them to the plan.
+        menu.enregistrer(
+            menu.Entree(
+                "Plan d'actions", "achats:plan", "calendar3", "dossier.voir", 15, ailleurs="controle.voir"
+            )
+        )
         menu.enregistrer(menu.Entree("Instruction", "achats:controle", "list-check", "controle.voir", 30))
         page_accueil.enregistrer(accueil.taches)
         page_accueil.enregistrer(accueil.reprises)

@@ -13,7 +13,8 @@ class Entree:
     """One module. `permission`: one or several, parted by spaces, any of them opens it; empty: everybody
     sees it.
 
-    `ordre` sorts the list.
+    `ordre` sorts the list. `ailleurs`: a permission whose holders reach the module from another page, because
+    their list is full.
     """
 
     titre: str
@@ -21,6 +22,7 @@ class Entree:
     icone: str
     permission: str = ""
     ordre: int = 50
+    ailleurs: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def liens(permissions: frozenset[str], chemin: str) -> list[Lien]:
     visibles = []
     for entree in entrees():
         if entree.permission and permissions.isdisjoint(entree.permission.split()):
+            continue
+        if entree.ailleurs in permissions:
             continue
         try:
             visibles.append((entree, _adresse(entree.url_name)))

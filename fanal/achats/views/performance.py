@@ -15,7 +15,7 @@ from fanal.achats.queries.historique import cumulated_coverage, three_years
 from fanal.achats.queries.performance import families, performance, state
 from fanal.achats.queries.plan import latest_period
 from fanal.achats.views.images import picture
-from fanal.comptes.acces import exiger
+from fanal.comptes.acces import exiger, perimetre_de
 from fanal.interface import ici
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
@@ -58,10 +58,16 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
         "annees_phrase": annees_phrase,
         "lignes_url": f"{reverse('achats:lignes')}?{request.GET.urlencode()}",
         "comite_url": f"{reverse('achats:comite')}?{request.GET.urlencode()}",
+        "plan_url": plan_url(request, place.noeud),
         "noeud": place.noeud,
         "annee": place.annee,
     }
     return rendre(request, "achats/performance.html", contexte, etat=(state(), place.parametre, place.annee))
+
+
+def plan_url(request: HttpRequest, noeud: Noeud) -> str:
+    """The plan that these gains come from, for who may read it there; else empty."""
+    return reverse("achats:plan") if perimetre_de(request, "dossier.voir").contient(noeud) else ""
 
 
 def consolidation(request: HttpRequest, annee: int, noeud: Noeud) -> tuple[FiltresForm, Consolidation]:

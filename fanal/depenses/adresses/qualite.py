@@ -1,5 +1,10 @@
-"""Addresses."""
+"""Addresses of data health."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fanal.depenses.views import qualite
+
+urlpatterns = [
+    path("qualite/", qualite.page, name="qualite"),
+    path("qualite/<str:finess>/", qualite.etablissement, name="qualite_etablissement"),
+]

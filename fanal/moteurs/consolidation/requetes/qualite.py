@@ -13,9 +13,10 @@ MANQUES = ("marche", "produit", "tva", "facture")
 def qualite(source: Source) -> ir.Table:
     """One row per establishment and month that has lines.
 
-    `lignes`, `montant_ht` (cents), `dernier_depot` (number of the latest deposit that brought one of its lines),
-    and for each of MANQUES `lignes_sans_…` and `montant_sans_…` (cents). A product code whose check digit is
-    wrong counts as none; a line is without invoice when it has neither number, nor date, nor amount of one.
+    `lignes`, `montant_ht` (cents), `dernier_depot` (number of the latest deposit that brought one of its
+    lines), and for each of MANQUES `lignes_sans_…` and `montant_sans_…` (cents). A product code whose check
+    digit is wrong counts as none; a line is without invoice when it has neither number, nor date, nor amount
+    of one.
     """
     faux = source.dimension("produit")
     faux = faux.filter(~faux.valide).select(code_faux=faux.code)
