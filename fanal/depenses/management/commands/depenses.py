@@ -44,6 +44,27 @@ class Command(Commande):
         if document["ecartees"]:
             sys.exit(1)
 
+    @command(help="Croise les dépenses : un ou plusieurs axes, une ou plusieurs mesures, des filtres.")
+    def analyser(
+        self,
+        axes: Annotated[
+            str, typer.Option("--axes", help="Axes séparés par des virgules : famille,mois,finess…")
+        ],
+        mesure: Annotated[
+            list[str] | None,
+            typer.Option("--mesure", help="montant_ht (par défaut), quantite, lignes… ; répétable."),
+        ] = None,
+        filtre: Annotated[
+            list[str] | None,
+            typer.Option("--filtre", help="famille=…, mois>=2021-01, libelle~gants… ; répétable."),
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import analyser
+
+        document = analyser.run(axes, mesures=mesure or (), filtres=filtre or ())
+        self._answer(document, json, analyser.show)
+
     def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
         if as_json:
             self.print_json(document)

@@ -1,0 +1,1 @@
+"""The published questions. Each is an Ibis expression on integers, then exact decimals in Python."""

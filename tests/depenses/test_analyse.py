@@ -1,0 +1,105 @@
+"""Spend through the register: what the account reads, the filters, the lines behind a figure."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fanal.depenses.commandes.analyser import run
+from fanal.depenses.queries.analyse import Filtres, analyser, lignes
+from fanal.depenses.queries.portee import Portee
+from fanal.refus import Inutilisable
+from fanal.territoires.models import Ght
+from tests.appui.lac import poser
+
+LIGNE: dict[str, Any] = {
+    "finess": "210000001",
+    "numero_commande": "C1",
+    "numero_ligne": "1",
+    "date_commande": "2021-03-02",
+    "libelle": "Gants nitrile",
+    "quantite": "100",
+    "prix_unitaire_ht": "0.10",
+    "montant_ht": "10.00",
+    "taux_tva": "20",
+    "famille": "HÔTELLERIE",
+}
+LIGNES = [
+    LIGNE,
+    {**LIGNE, "numero_ligne": "2", "famille": "", "date_commande": "2021-04-01"},
+    {**LIGNE, "finess": "210000002", "numero_ligne": "3", "prix_unitaire_ht": "0.30", "montant_ht": "30.00"},
+]
+
+
+@pytest.fixture
+def lac(ght: Ght) -> None:
+    poser(LIGNES)
+
+
+def test_spend_by_family_and_ght(lac: None) -> None:
+    found = analyser(["famille", "ght"], ["montant_ht", "commandes", "prix_moyen_ht"])
+    assert found.lignes == [
+        {
+            "famille": "HÔTELLERIE",
+            "ght": "BFC-90",
+            "montant_ht": Decimal("40.00"),
+            "commandes": 2,
+            "prix_moyen_ht": Decimal("0.200000"),
+        },
+        {
+            "famille": None,
+            "ght": "BFC-90",
+            "montant_ht": Decimal("10.00"),
+            "commandes": 1,
+            "prix_moyen_ht": Decimal("0.100000"),
+        },
+    ]
+    assert found.totaux == {
+        "montant_ht": Decimal("50.00"),
+        "commandes": 2,
+        "prix_moyen_ht": Decimal("0.166667"),
+    }
+
+
+def test_an_account_reads_its_establishments_and_no_price_of_others(lac: None) -> None:
+    both = Portee(frozenset({"210000001", "210000002"}), frozenset({"210000001"}))
+    found = analyser(["finess"], ["montant_ht", "prix_moyen_ht", "quantite"], portee=both)
+    assert found.masque
+    assert {(x["finess"], x["prix_moyen_ht"], x["quantite"]) for x in found.lignes} == {
+        ("210000001", Decimal("0.100000"), Decimal(200)),
+        ("210000002", None, None),
+    }
+    one = Portee(frozenset({"210000001"}), frozenset())
+    assert analyser([], portee=one).lignes == [{"montant_ht": Decimal("20.00")}]
+    seen = lignes(portee=both)
+    assert (seen.total, seen.masquees) == (2, 1)
+    assert {x["finess"] for x in seen.lignes} == {"210000001"}
+
+
+def test_the_command_line_writes_decimal_strings_and_null(lac: None) -> None:
+    document = run("famille,mois", filtres=["mois>=2021-04"])
+    assert document["lignes"] == [{"famille": None, "mois": "2021-04", "montant_ht": "10.00"}]
+
+
+@pytest.mark.parametrize(
+    ("axes", "mesures", "filtres", "dit"),
+    [
+        ("couleur", (), (), "siret_fournisseur"),
+        ("famille", ("poids",), (), "montant_ht"),
+        ("famille", (), ("couleur=bleu",), "siret_fournisseur"),
+        ("famille", (), ("mois>=mars",), "AAAA-MM"),
+        ("famille", (), ("famille",), "famille=MEDICAMENTS"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_what_is(
+    lac: None, axes: str, mesures: tuple[str, ...], filtres: tuple[str, ...], dit: str
+) -> None:
+    with pytest.raises(Inutilisable) as refus:
+        run(axes, mesures=mesures, filtres=filtres)
+    assert dit in refus.value.phrase
+
+
+def test_filters_are_read_again_from_an_address() -> None:
+    filtres = Filtres.lire(['famille="Gants, masques",', "mois>=2021-01"])
+    assert filtres.conditions[0].valeurs == ("Gants, masques", "")
+    assert Filtres.lire(filtres.textes()) == filtres
