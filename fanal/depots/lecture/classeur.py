@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 import fastexcel
 import polars as pl
 import python_calamine as calamine
 
-from fanal.depots.lecture import archives, feuilles_xml
+from fanal.depots.lecture import archives, feuilles_xml, regulier
 from fanal.depots.lecture.grille import (
     SEP,
     Ensemble,
@@ -58,14 +59,20 @@ class Classeur(Protocol):
 
 @dataclass
 class ClasseurCalamine:
-    """A workbook read by calamine. `xml` maps sheet names to their XML part (XLSX only)."""
+    """A workbook read by calamine. `xml` maps sheet names to their XML part, of all `parties` (XLSX only)."""
 
-    donnees: bytes
+    octets: bytes | None
     limites: Limites
     feuilles: list[str | None]
     xml: dict[str, bytes] = field(default_factory=dict)
+    parties: dict[str, bytes] = field(default_factory=dict)
     erreurs: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     _lecteur: Any = None
+
+    @cached_property
+    def donnees(self) -> bytes:
+        """The workbook as a file; made of its parts when a library is to read it."""
+        return archives.ranger(self.parties) if self.octets is None else self.octets
 
     def brute(self, nom: str | None) -> FeuilleBrute:
         """See Classeur."""
@@ -103,6 +110,13 @@ class ClasseurCalamine:
         if nom is None or xml is None:
             return None
         self._mesurer(nom)
+        reguliere = regulier.lire_feuille(nom, xml, self.parties)
+        if reguliere is not None:
+            return reguliere if len(reguliere.titres) <= self.limites.colonnes_max else None
+        return self._presque_reguliere(nom, xml)
+
+    def _presque_reguliere(self, nom: str, xml: bytes) -> Grille | None:
+        """A sheet that only the fast library reads, when it needs no care."""
         entete = feuilles_xml.premiere_cellule(xml)
         if entete is None or feuilles_xml.demande_du_soin(xml):
             return None
@@ -233,7 +247,7 @@ def ouvrir_xlsx(parties: dict[str, bytes], limites: Limites) -> ClasseurCalamine
     visibles = [f for f in lisibles if not f.cachee] or lisibles
     noms: list[str | None] = [f.nom for f in visibles]
     xml = {f.nom: parties.get(f.partie, b"") for f in visibles}
-    return ClasseurCalamine(archives.ranger(parties), limites, noms, xml)
+    return ClasseurCalamine(None, limites, noms, xml, parties)
 
 
 def ouvrir_autre(

@@ -53,7 +53,7 @@ def construire(
         if propre is not None:
             if propre is brute:
                 communs.add(champ.nom)
-            typees.append(propre.alias(champ.nom))
+            typees.append(_nommee(propre, champ.nom))
             continue
         colonne = Colonne(champ, schema, brute, ordre)
         typee = convertir(colonne)
@@ -149,10 +149,15 @@ def _table(
     acceptee = pl.Series([rang not in refusees for rang in range(grille.hauteur)], dtype=pl.Boolean)
     lignes = pl.DataFrame([*typees, grille.lignes.alias(LIGNE), acceptee.alias(ACCEPTEE)])
     noms = _distincts(grille.titres)
-    cellules = pl.DataFrame([c.alias(n) for n, c in zip(noms, grille.colonnes, strict=True)])
+    cellules = pl.DataFrame([_nommee(c, n) for n, c in zip(noms, grille.colonnes, strict=True)])
     inconnues = [n for rang, n in enumerate(noms) if rang not in placement.champs]
     correspondance = {noms[rang]: champ for rang, champ in sorted(placement.champs.items())}
     return TableLue(schema.nom, grille.feuille, lignes, cellules, inconnues, correspondance)
+
+
+def _nommee(serie: pl.Series, nom: str) -> pl.Series:
+    """A column under a name; `alias` copies even when it changes nothing."""
+    return serie if serie.name == nom else serie.alias(nom)
 
 
 def _distincts(titres: list[str]) -> list[str]:
