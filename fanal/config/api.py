@@ -1,12 +1,14 @@
 """The HTTP API, version 1: the routers of each application, one way to sign in, one way to refuse."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from fanal.achats import api as achats
@@ -91,7 +93,21 @@ class Lisible(JSONRenderer):
     json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """An API whose description is written once: nothing changes it after the routers are added below."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description for an address prefix; shared, not to be changed."""
+        return self._described(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+    @cache  # noqa: B019 - there is one API, that lives as long as the process
+    def _described(self, path_prefix: str) -> OpenAPISchema:
+        return super().get_openapi_schema(path_prefix=path_prefix)
+
+
+api = Api(
     renderer=Lisible(),
     title="Fanal",
     version="1",

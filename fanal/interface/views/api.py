@@ -54,11 +54,13 @@ class Operation:
 class PageDesOperations(DocsBase):
     """The page that ninja serves at `docs_url`."""
 
+    _groupes: "dict[str, list[Operation]] | None" = None  # the description does not change: read once
+
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         document = api.get_openapi_schema()
-        groupes: dict[str, list[Operation]] = {}
-        for genre, operation in operations(document):
-            groupes.setdefault(genre, []).append(operation)
+        if self._groupes is None:
+            self._groupes = grouped(document)
+        groupes = self._groupes
         contexte = {
             "titre": "API",
             "groupes": groupes,
@@ -68,6 +70,14 @@ class PageDesOperations(DocsBase):
             "racine": request.build_absolute_uri("/")[:-1],
         }
         return render(request, "interface/api.html", contexte)
+
+
+def grouped(document: Mapping[str, Any]) -> dict[str, list[Operation]]:
+    """The operations of an OpenAPI document by group, groups in the order they come in."""
+    groupes: dict[str, list[Operation]] = {}
+    for genre, operation in operations(document):
+        groupes.setdefault(genre, []).append(operation)
+    return groupes
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
