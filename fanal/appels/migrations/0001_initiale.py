@@ -4,17 +4,19 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
         ('campagnes', '0006_plusieurs_dossiers'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('questionnaires', '0001_initiale'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-campagne__annee', 'campagne__titre'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='appels_appel_noeud')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +78,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='constat_unique')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +137,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['dossier', 'instance', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='appels_demandeavis_noeud'), models.UniqueConstraint(condition=models.Q(('expert__isnull', True), ('retiree_le__isnull', True)), fields=('dossier', 'instance'), name='demandeavis_instance_unique'), models.UniqueConstraint(condition=models.Q(('expert__isnull', False), ('retiree_le__isnull', True)), fields=('dossier', 'expert'), name='demandeavis_expert_unique')],
             },
         ),
         migrations.CreateModel(
@@ -164,12 +169,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['appel', 'annee', 'nom'],
+                'constraints': [models.UniqueConstraint(fields=('appel', 'annee', 'nom'), name='enveloppe_unique'), models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='enveloppe_montant_positif')],
             },
-        ),
-        migrations.AddField(
-            model_name='attribution',
-            name='enveloppe',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='appels.enveloppe'),
         ),
         migrations.CreateModel(
             name='EvenementProjet',
@@ -206,6 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['appel', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('appel', 'code'), name='indicateur_unique')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +238,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['appel', 'qualite', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('appel', 'utilisateur'), name='membrejury_unique')],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +259,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['dossier', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retiree_le__isnull', True)), fields=('dossier', 'membre'), name='lecture_unique'), models.CheckConstraint(condition=models.Q(('rendue_le__isnull', True), ('total__isnull', False), _connector='OR'), name='lecture_rendue_notee')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +297,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['dossier', 'indicateur', 'jour', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('remplace_le__isnull', True)), fields=('dossier', 'indicateur', 'nature', 'jour'), name='releve_courant_unique')],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +332,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seance', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('seance', 'dossier'), name='deliberation_unique')],
             },
         ),
         migrations.CreateModel(
@@ -348,11 +354,6 @@ class Migration(migrations.Migration):
                 'ordering': ['enveloppe', 'created_at'],
             },
         ),
-        migrations.AddField(
-            model_name='attribution',
-            name='simulation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='appels.simulation'),
-        ),
         migrations.CreateModel(
             name='Versement',
             fields=[
@@ -365,59 +366,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['convention', 'prevu_le'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='versement_montant_positif')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='appel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='appels_appel_noeud'),
+        migrations.AddField(
+            model_name='attribution',
+            name='enveloppe',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='appels.enveloppe'),
         ),
-        migrations.AddConstraint(
-            model_name='constat',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='constat_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandeavis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='appels_demandeavis_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandeavis',
-            constraint=models.UniqueConstraint(condition=models.Q(('expert__isnull', True), ('retiree_le__isnull', True)), fields=('dossier', 'instance'), name='demandeavis_instance_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandeavis',
-            constraint=models.UniqueConstraint(condition=models.Q(('expert__isnull', False), ('retiree_le__isnull', True)), fields=('dossier', 'expert'), name='demandeavis_expert_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.UniqueConstraint(fields=('appel', 'annee', 'nom'), name='enveloppe_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='enveloppe_montant_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicateur',
-            constraint=models.UniqueConstraint(fields=('appel', 'code'), name='indicateur_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='membrejury',
-            constraint=models.UniqueConstraint(fields=('appel', 'utilisateur'), name='membrejury_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecturejury',
-            constraint=models.UniqueConstraint(condition=models.Q(('retiree_le__isnull', True)), fields=('dossier', 'membre'), name='lecture_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecturejury',
-            constraint=models.CheckConstraint(condition=models.Q(('rendue_le__isnull', True), ('total__isnull', False), _connector='OR'), name='lecture_rendue_notee'),
-        ),
-        migrations.AddConstraint(
-            model_name='releve',
-            constraint=models.UniqueConstraint(condition=models.Q(('remplace_le__isnull', True)), fields=('dossier', 'indicateur', 'nature', 'jour'), name='releve_courant_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.UniqueConstraint(fields=('seance', 'dossier'), name='deliberation_unique'),
+        migrations.AddField(
+            model_name='attribution',
+            name='simulation',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='appels.simulation'),
         ),
         migrations.AddConstraint(
             model_name='attribution',
@@ -426,9 +386,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attribution',
             constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0), ('montant__lte', models.F('maximum'))), name='attribution_dans_le_maximum'),
-        ),
-        migrations.AddConstraint(
-            model_name='versement',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='versement_montant_positif'),
         ),
     ]

@@ -4,16 +4,18 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('marches', '0004_importation'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -63,6 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'dépôts de lignes de commande',
                 'ordering': ['-id'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depenses_depotlignes_noeud')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +87,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bilan mensuel',
                 'verbose_name_plural': 'bilans mensuels',
                 'ordering': ['etablissement', 'mois'],
+                'constraints': [models.UniqueConstraint(fields=('depot', 'etablissement', 'mois'), name='bilanmensuel_unique')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +106,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'anomalie de lignes',
                 'verbose_name_plural': 'anomalies de lignes',
                 'ordering': ['depot', '-nombre', 'regle'],
+                'constraints': [models.UniqueConstraint(fields=('depot', 'regle'), name='anomalielignes_unique')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +131,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fichier du lac',
                 'verbose_name_plural': 'fichiers du lac',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['genre', 'retire_a'], name='depenses_fi_genre_d0ff6d_idx')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +146,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne reprise',
                 'verbose_name_plural': 'lignes reprises',
                 'ordering': ['depot', 'ligne'],
+                'constraints': [models.UniqueConstraint(fields=('depot', 'ligne'), name='lignereprise_unique')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +190,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'décision de rapprochement',
                 'verbose_name_plural': 'décisions de rapprochement',
                 'ordering': ['ght', 'cle', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('remplacee_le__isnull', True)), fields=('ght', 'cle'), name='decisionrapprochement_en_vigueur_unique')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +218,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'référence de gain',
                 'verbose_name_plural': 'références de gain',
                 'ordering': ['ght', 'annee', 'identifiant', 'produit', '-id'],
+                'indexes': [models.Index(fields=['ght', 'annee', 'identifiant'], name='depenses_re_ght_id_46974f_idx')],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +240,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'suivi hors marché',
                 'verbose_name_plural': 'suivis hors marché',
                 'ordering': ['etablissement', 'annee', 'siret_fournisseur', 'famille'],
+                'constraints': [models.UniqueConstraint(fields=('etablissement', 'annee', 'siret_fournisseur', 'famille', 'numero_recu'), name='suivihorsmarche_unique')],
             },
         ),
         migrations.CreateModel(
@@ -254,46 +264,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'vues enregistrées',
                 'ordering': ['nom'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depenses_vueenregistree_noeud'), models.UniqueConstraint(fields=('auteur', 'nom'), name='vueenregistree_nom_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='depotlignes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depenses_depotlignes_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilanmensuel',
-            constraint=models.UniqueConstraint(fields=('depot', 'etablissement', 'mois'), name='bilanmensuel_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='anomalielignes',
-            constraint=models.UniqueConstraint(fields=('depot', 'regle'), name='anomalielignes_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='fichierlac',
-            index=models.Index(fields=['genre', 'retire_a'], name='depenses_fi_genre_d0ff6d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignereprise',
-            constraint=models.UniqueConstraint(fields=('depot', 'ligne'), name='lignereprise_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionrapprochement',
-            constraint=models.UniqueConstraint(condition=models.Q(('remplacee_le__isnull', True)), fields=('ght', 'cle'), name='decisionrapprochement_en_vigueur_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='referencegain',
-            index=models.Index(fields=['ght', 'annee', 'identifiant'], name='depenses_re_ght_id_46974f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='suivihorsmarche',
-            constraint=models.UniqueConstraint(fields=('etablissement', 'annee', 'siret_fournisseur', 'famille', 'numero_recu'), name='suivihorsmarche_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='vueenregistree',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depenses_vueenregistree_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='vueenregistree',
-            constraint=models.UniqueConstraint(fields=('auteur', 'nom'), name='vueenregistree_nom_unique'),
         ),
     ]

@@ -6,14 +6,16 @@ import fanal.depots.models
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
-        ('territoires', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('territoires', '0001_initial'),
     ]
 
     operations = [
@@ -47,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depots_correspondance_noeud'), models.UniqueConstraint(models.F('nom'), models.F('format'), models.F('niveau'), django.db.models.functions.comparison.Coalesce('region', 'ght', 'etablissement', 'operateur', 0), name='correspondance_nom_unique')],
             },
         ),
         migrations.CreateModel(
@@ -87,13 +90,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['feuille', 'ligne', 'id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='correspondance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='depots_correspondance_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='correspondance',
-            constraint=models.UniqueConstraint(models.F('nom'), models.F('format'), models.F('niveau'), django.db.models.functions.comparison.Coalesce('region', 'ght', 'etablissement', 'operateur', 0), name='correspondance_nom_unique'),
         ),
     ]

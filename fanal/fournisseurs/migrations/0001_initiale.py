@@ -4,14 +4,16 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
-        ('territoires', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('territoires', '0001_initial'),
     ]
 
     operations = [
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['nom'],
+                'constraints': [models.UniqueConstraint(models.F('type_identifiant'), models.F('identifiant'), condition=models.Q(('identifiant', ''), _negated=True), name='fournisseur_identifiant_unique'), models.UniqueConstraint(models.F('nom_normalise'), condition=models.Q(('identifiant', '')), name='fournisseur_sans_identifiant_unique')],
             },
         ),
         migrations.CreateModel(
@@ -104,18 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-ressemblance', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('garde', 'double'), name='rapprochement_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='fournisseur',
-            constraint=models.UniqueConstraint(models.F('type_identifiant'), models.F('identifiant'), condition=models.Q(('identifiant', ''), _negated=True), name='fournisseur_identifiant_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='fournisseur',
-            constraint=models.UniqueConstraint(models.F('nom_normalise'), condition=models.Q(('identifiant', '')), name='fournisseur_sans_identifiant_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapprochement',
-            constraint=models.UniqueConstraint(fields=('garde', 'double'), name='rapprochement_unique'),
         ),
     ]

@@ -6,16 +6,18 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('fournisseurs', '0001_initiale'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-recu_le'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('ght', 0), models.F('cle'), name='lotconsommation_cle_unique')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +134,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'marchés',
                 'ordering': ['date_fin_totale', 'id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['niveau', 'ght', 'date_fin_totale'], name='marches_mar_niveau_c4f3d4_idx'), models.Index(fields=['code_cpv'], name='marches_mar_code_cp_a7f9e4_idx'), models.Index(fields=['date_notification'], name='marches_mar_date_no_8964d0_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='marches_marche_noeud'), models.UniqueConstraint(fields=('acheteur_siret', 'identifiant'), name='marche_acheteur_identifiant_unique'), models.CheckConstraint(condition=models.Q(('minimum_ht__isnull', True), ('maximum_ht__isnull', True), ('maximum_ht__gte', models.F('minimum_ht')), _connector='OR'), name='marche_maximum_au_moins_minimum')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['ght', 'annee', 'identifiant_action'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'ght', 'annee', 'identifiant_action'), name='lienaction_unique')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['marche', 'genre', 'titre'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'genre', 'titre'), name='document_unique')],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +186,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['marche', 'le', 'id'],
+                'indexes': [models.Index(fields=['marche', 'etablissement', 'le'], name='marches_con_marche__cae22f_idx')],
+                'constraints': [models.UniqueConstraint(fields=('etablissement', 'cle'), name='consommation_cle_unique')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +204,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bénéficiaire',
                 'ordering': ['marche', 'etablissement'],
+                'constraints': [models.UniqueConstraint(models.F('marche'), models.F('etablissement'), django.db.models.functions.comparison.Coalesce('entree', datetime.date(1, 1, 1)), name='beneficiaire_unique'), models.CheckConstraint(condition=models.Q(('sortie__isnull', True), ('entree__isnull', True), ('sortie__gte', models.F('entree')), _connector='OR'), name='beneficiaire_sortie_apres_entree')],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +223,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'anomalie de marché',
                 'verbose_name_plural': 'anomalies de marchés',
                 'ordering': ['marche', 'id'],
+                'indexes': [models.Index(fields=['regle'], name='marches_ano_regle_c65b0d_idx')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +239,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'adhésion',
                 'ordering': ['marche', 'ght'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'ght', 'debut'), name='adhesion_unique')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +264,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['marche', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'numero'), name='modification_numero_unique')],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +318,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['marche', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'numero'), name='reconduction_numero_unique')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +331,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['marche', 'rang'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'fournisseur'), name='titulaire_unique')],
             },
         ),
         migrations.CreateModel(
@@ -332,82 +347,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['document', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('document', 'numero'), name='versiondocument_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lotconsommation',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('ght', 0), models.F('cle'), name='lotconsommation_cle_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='marche',
-            index=models.Index(fields=['niveau', 'ght', 'date_fin_totale'], name='marches_mar_niveau_c4f3d4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='marche',
-            index=models.Index(fields=['code_cpv'], name='marches_mar_code_cp_a7f9e4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='marche',
-            index=models.Index(fields=['date_notification'], name='marches_mar_date_no_8964d0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='marches_marche_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.UniqueConstraint(fields=('acheteur_siret', 'identifiant'), name='marche_acheteur_identifiant_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_ht__isnull', True), ('maximum_ht__isnull', True), ('maximum_ht__gte', models.F('minimum_ht')), _connector='OR'), name='marche_maximum_au_moins_minimum'),
-        ),
-        migrations.AddConstraint(
-            model_name='lienaction',
-            constraint=models.UniqueConstraint(fields=('marche', 'ght', 'annee', 'identifiant_action'), name='lienaction_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('marche', 'genre', 'titre'), name='document_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='consommation',
-            index=models.Index(fields=['marche', 'etablissement', 'le'], name='marches_con_marche__cae22f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='consommation',
-            constraint=models.UniqueConstraint(fields=('etablissement', 'cle'), name='consommation_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='beneficiaire',
-            constraint=models.UniqueConstraint(models.F('marche'), models.F('etablissement'), django.db.models.functions.comparison.Coalesce('entree', datetime.date(1, 1, 1)), name='beneficiaire_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='beneficiaire',
-            constraint=models.CheckConstraint(condition=models.Q(('sortie__isnull', True), ('entree__isnull', True), ('sortie__gte', models.F('entree')), _connector='OR'), name='beneficiaire_sortie_apres_entree'),
-        ),
-        migrations.AddIndex(
-            model_name='anomaliemarche',
-            index=models.Index(fields=['regle'], name='marches_ano_regle_c65b0d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='adhesion',
-            constraint=models.UniqueConstraint(fields=('marche', 'ght', 'debut'), name='adhesion_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='modification',
-            constraint=models.UniqueConstraint(fields=('marche', 'numero'), name='modification_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconduction',
-            constraint=models.UniqueConstraint(fields=('marche', 'numero'), name='reconduction_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='titulaire',
-            constraint=models.UniqueConstraint(fields=('marche', 'fournisseur'), name='titulaire_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondocument',
-            constraint=models.UniqueConstraint(fields=('document', 'numero'), name='versiondocument_unique'),
         ),
     ]

@@ -4,16 +4,18 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
         ('campagnes', '0007_usage_des_textes'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['dossier', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'utilisateur'), name='evaluateur_unique')],
             },
         ),
         migrations.CreateModel(
@@ -107,11 +110,6 @@ class Migration(migrations.Migration):
                 ('grille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profils', to='maturite.grille')),
             ],
         ),
-        migrations.AddField(
-            model_name='niveausujet',
-            name='sujet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='niveaux', to='maturite.sujet'),
-        ),
         migrations.CreateModel(
             name='NiveauRetenu',
             fields=[
@@ -125,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version', 'sujet'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'sujet'), name='niveauretenu_unique'), models.CheckConstraint(condition=models.Q(('niveau__isnull', False), models.Q(('motif', ''), _negated=True), _connector='OR'), name='niveauretenu_absence_motivee')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['evaluateur', 'sujet'],
+                'constraints': [models.UniqueConstraint(fields=('evaluateur', 'sujet'), name='appreciation_unique')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'action de progrès',
                 'verbose_name_plural': 'actions de progrès',
                 'ordering': ['ght', 'echeance', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('sujet__isnull', False), ('version__isnull', False)), fields=('ght', 'sujet', 'version'), name='actionprogres_unique')],
             },
         ),
         migrations.CreateModel(
@@ -177,16 +178,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['grille', 'ordre'],
+                'constraints': [models.UniqueConstraint(fields=('grille', 'code'), name='theme_code_unique'), models.CheckConstraint(condition=models.Q(('poids__gt', 0), ('poids__lte', 100)), name='theme_poids_sur_100')],
             },
+        ),
+        migrations.AddField(
+            model_name='niveausujet',
+            name='sujet',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='niveaux', to='maturite.sujet'),
         ),
         migrations.AddField(
             model_name='sujet',
             name='theme',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sujets', to='maturite.theme'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluateur',
-            constraint=models.UniqueConstraint(fields=('dossier', 'utilisateur'), name='evaluateur_unique'),
         ),
         migrations.AddConstraint(
             model_name='niveausujet',
@@ -195,30 +198,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='niveausujet',
             constraint=models.CheckConstraint(condition=models.Q(('note__gte', 0), ('note__lte', 20)), name='niveausujet_note_sur_20'),
-        ),
-        migrations.AddConstraint(
-            model_name='niveauretenu',
-            constraint=models.UniqueConstraint(fields=('version', 'sujet'), name='niveauretenu_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='niveauretenu',
-            constraint=models.CheckConstraint(condition=models.Q(('niveau__isnull', False), models.Q(('motif', ''), _negated=True), _connector='OR'), name='niveauretenu_absence_motivee'),
-        ),
-        migrations.AddConstraint(
-            model_name='appreciation',
-            constraint=models.UniqueConstraint(fields=('evaluateur', 'sujet'), name='appreciation_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionprogres',
-            constraint=models.UniqueConstraint(condition=models.Q(('sujet__isnull', False), ('version__isnull', False)), fields=('ght', 'sujet', 'version'), name='actionprogres_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('grille', 'code'), name='theme_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('poids__gt', 0), ('poids__lte', 100)), name='theme_poids_sur_100'),
         ),
         migrations.AddConstraint(
             model_name='sujet',

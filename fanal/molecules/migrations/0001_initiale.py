@@ -4,15 +4,17 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
         ('campagnes', '0007_usage_des_textes'),
-        ('depots', '0003_lignes_ajoutees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('depots', '0003_lignes_ajoutees'),
     ]
 
     operations = [
@@ -41,6 +43,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande de molécule onéreuse',
                 'verbose_name_plural': 'demandes de molécules onéreuses',
                 'ordering': ['-annee', 'libelle', 'pk'],
+                'indexes': [models.Index(fields=['annee'], name='molecules_d_annee_8e87b5_idx'), models.Index(fields=['finess', 'ucd'], name='molecules_d_finess_4aaf68_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cout_annuel__gte', 0)), name='demandemolecule_cout_positif')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +82,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'inscription sur une liste en sus',
                 'verbose_name_plural': 'inscriptions sur les listes en sus',
                 'ordering': ['libelle', 'ucd', 'liste', 'debut'],
+                'indexes': [models.Index(fields=['ucd'], name='molecules_i_ucd_27fa64_idx')],
+                'constraints': [models.UniqueConstraint(fields=('liste', 'ucd', 'indication', 'debut'), name='inscription_unique'), models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='inscription_fin_apres_debut')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +105,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "propositions de l'OMEDIT",
                 'ordering': ['dossier', 'rendue_le', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('courante', True)), fields=('dossier',), name='propositionomedit_courante_unique'), models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='propositionomedit_montant_positif')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +127,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "rapprochement d'une demande",
                 'verbose_name_plural': 'rapprochements de demandes',
                 'ordering': ['demande', 'nature', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('inscription__isnull', False)), fields=('demande', 'inscription'), name='rapprochement_inscription_unique'), models.UniqueConstraint(condition=models.Q(('autre__isnull', False)), fields=('demande', 'autre'), name='rapprochement_autre_unique'), models.CheckConstraint(condition=models.Q(('statut', 'propose'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='rapprochement_motif_obligatoire')],
             },
         ),
         migrations.CreateModel(
@@ -143,49 +151,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(condition=models.Q(('courante', True)), fields=('dossier',), name='decisionmolecule_courante_unique'), models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='decisionmolecule_montant_positif')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='demandemolecule',
-            index=models.Index(fields=['annee'], name='molecules_d_annee_8e87b5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='demandemolecule',
-            index=models.Index(fields=['finess', 'ucd'], name='molecules_d_finess_4aaf68_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandemolecule',
-            constraint=models.CheckConstraint(condition=models.Q(('cout_annuel__gte', 0)), name='demandemolecule_cout_positif'),
-        ),
-        migrations.AddIndex(
-            model_name='inscription',
-            index=models.Index(fields=['ucd'], name='molecules_i_ucd_27fa64_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='inscription',
-            constraint=models.UniqueConstraint(fields=('liste', 'ucd', 'indication', 'debut'), name='inscription_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='inscription',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='inscription_fin_apres_debut'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionomedit',
-            constraint=models.UniqueConstraint(condition=models.Q(('courante', True)), fields=('dossier',), name='propositionomedit_courante_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionomedit',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='propositionomedit_montant_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapprochement',
-            constraint=models.UniqueConstraint(condition=models.Q(('inscription__isnull', False)), fields=('demande', 'inscription'), name='rapprochement_inscription_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapprochement',
-            constraint=models.UniqueConstraint(condition=models.Q(('autre__isnull', False)), fields=('demande', 'autre'), name='rapprochement_autre_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapprochement',
-            constraint=models.CheckConstraint(condition=models.Q(('statut', 'propose'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='rapprochement_motif_obligatoire'),
         ),
     ]

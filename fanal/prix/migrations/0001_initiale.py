@@ -4,15 +4,17 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('marches', '0001_initiale'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -85,6 +87,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version de BPU',
                 'verbose_name_plural': 'versions de BPU',
                 'ordering': ['marche', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('marche', 'numero'), name='versionbpu_numero_unique')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +116,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne de BPU',
                 'verbose_name_plural': 'lignes de BPU',
                 'ordering': ['version', 'cle'],
+                'indexes': [models.Index(fields=['type_code', 'code'], name='prix_ligneb_type_co_88604b_idx')],
+                'constraints': [models.UniqueConstraint(fields=('version', 'cle'), name='lignebpu_cle_unique'), models.CheckConstraint(condition=models.Q(('prix_unitaire_ht__gte', 0)), name='lignebpu_prix_positif'), models.CheckConstraint(condition=models.Q(('conditionnement__gt', 0)), name='lignebpu_conditionnement')],
             },
         ),
         migrations.CreateModel(
@@ -151,25 +156,5 @@ class Migration(migrations.Migration):
                 'ordering': ['serie', 'mois'],
                 'constraints': [models.UniqueConstraint(fields=('serie', 'mois'), name='valeurindice_unique'), models.CheckConstraint(condition=models.Q(('valeur__gt', 0)), name='valeurindice_positive')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='versionbpu',
-            constraint=models.UniqueConstraint(fields=('marche', 'numero'), name='versionbpu_numero_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='lignebpu',
-            index=models.Index(fields=['type_code', 'code'], name='prix_ligneb_type_co_88604b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignebpu',
-            constraint=models.UniqueConstraint(fields=('version', 'cle'), name='lignebpu_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignebpu',
-            constraint=models.CheckConstraint(condition=models.Q(('prix_unitaire_ht__gte', 0)), name='lignebpu_prix_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignebpu',
-            constraint=models.CheckConstraint(condition=models.Q(('conditionnement__gt', 0)), name='lignebpu_conditionnement'),
         ),
     ]

@@ -4,16 +4,18 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('fournisseurs', '0001_initiale'),
         ('marches', '0001_initiale'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -54,6 +56,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'procédure',
                 'ordering': ['date_besoin', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('ght', 'numero'), name='procedure_numero_unique')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['procedure', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('procedure', 'numero'), name='lot_numero_unique')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['procedure', 'annee', 'identifiant_action'],
+                'constraints': [models.UniqueConstraint(fields=('procedure', 'annee', 'identifiant_action'), name='lienactionprocedure_unique')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['procedure', 'prevu_le', 'ordre'],
+                'constraints': [models.UniqueConstraint(fields=('procedure', 'code'), name='jalon_code_unique')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +132,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réponse au recensement',
                 'verbose_name_plural': 'réponses au recensement',
                 'ordering': ['recensement', 'etablissement'],
+                'constraints': [models.UniqueConstraint(fields=('recensement', 'etablissement'), name='reponserecensement_unique')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['reponse', 'cle'],
+                'constraints': [models.UniqueConstraint(fields=('reponse', 'cle'), name='besoin_unique')],
             },
         ),
         migrations.CreateModel(
@@ -164,29 +172,5 @@ class Migration(migrations.Migration):
                 'ordering': ['lot', 'rang', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('lot', 'fournisseur'), name='offre_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.UniqueConstraint(fields=('ght', 'numero'), name='procedure_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('procedure', 'numero'), name='lot_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='lienactionprocedure',
-            constraint=models.UniqueConstraint(fields=('procedure', 'annee', 'identifiant_action'), name='lienactionprocedure_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='jalon',
-            constraint=models.UniqueConstraint(fields=('procedure', 'code'), name='jalon_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='reponserecensement',
-            constraint=models.UniqueConstraint(fields=('recensement', 'etablissement'), name='reponserecensement_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='besoin',
-            constraint=models.UniqueConstraint(fields=('reponse', 'cle'), name='besoin_unique'),
         ),
     ]

@@ -5,16 +5,18 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
     dependencies = [
         ('campagnes', '0006_plusieurs_dossiers'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('depots', '0003_lignes_ajoutees'),
         ('territoires', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['titre'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='questionnaires_formulaire_noeud'), models.UniqueConstraint(models.F('niveau'), django.db.models.functions.comparison.Coalesce('region', 'ght', 'etablissement', 'operateur', 0), models.F('code'), name='formulaire_code_unique')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['dossier', 'question', 'pk'],
+                'indexes': [models.Index(fields=['dossier', 'question'], name='questionnai_dossier_03207f_idx')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['brouillon', 'section', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('brouillon', 'section', 'utilisateur'), name='sectionconfiee_unique')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['formulaire', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('formulaire', 'numero'), name='versionformulaire_numero_unique')],
             },
         ),
         migrations.AddField(
@@ -116,25 +122,5 @@ class Migration(migrations.Migration):
             model_name='brouillon',
             name='formulaire',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='brouillons', to='questionnaires.versionformulaire'),
-        ),
-        migrations.AddConstraint(
-            model_name='formulaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'national'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'region'), ('operateur__isnull', True), ('region__isnull', False)), models.Q(('etablissement__isnull', True), ('ght__isnull', False), ('niveau', 'ght'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', False), ('ght__isnull', True), ('niveau', 'etablissement'), ('operateur__isnull', True), ('region__isnull', True)), models.Q(('etablissement__isnull', True), ('ght__isnull', True), ('niveau', 'operateur'), ('operateur__isnull', False), ('region__isnull', True)), _connector='OR'), name='questionnaires_formulaire_noeud'),
-        ),
-        migrations.AddConstraint(
-            model_name='formulaire',
-            constraint=models.UniqueConstraint(models.F('niveau'), django.db.models.functions.comparison.Coalesce('region', 'ght', 'etablissement', 'operateur', 0), models.F('code'), name='formulaire_code_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='piecejointe',
-            index=models.Index(fields=['dossier', 'question'], name='questionnai_dossier_03207f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionconfiee',
-            constraint=models.UniqueConstraint(fields=('brouillon', 'section', 'utilisateur'), name='sectionconfiee_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionformulaire',
-            constraint=models.UniqueConstraint(fields=('formulaire', 'numero'), name='versionformulaire_numero_unique'),
         ),
     ]

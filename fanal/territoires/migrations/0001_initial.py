@@ -6,8 +6,10 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
+from fanal.config.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 
@@ -87,12 +89,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'GHT',
                 'verbose_name_plural': 'GHT',
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('classe__isnull', True), ('classe__range', (1, 4)), _connector='OR'), name='ght_classe_1_a_4')],
             },
-        ),
-        migrations.AddField(
-            model_name='departement',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departements', to='territoires.region'),
         ),
         migrations.CreateModel(
             name='Appartenance',
@@ -109,8 +107,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('ght'), models.F('etablissement'), django.db.models.functions.comparison.Coalesce('debut', datetime.date(1, 1, 1)), name='appartenance_unique'), models.CheckConstraint(condition=models.Q(('debut__isnull', True), ('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='appartenance_fin_apres_debut')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='ght',
-            constraint=models.CheckConstraint(condition=models.Q(('classe__isnull', True), ('classe__range', (1, 4)), _connector='OR'), name='ght_classe_1_a_4'),
+        migrations.AddField(
+            model_name='departement',
+            name='region',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departements', to='territoires.region'),
         ),
     ]
