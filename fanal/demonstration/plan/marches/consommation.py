@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from dateutil.relativedelta import relativedelta
 
+from fanal.demonstration.lignes.produits import current
+from fanal.demonstration.lignes.vocabulaire import shelf_of_cpv
 from fanal.demonstration.plan.alea import Alea
 from fanal.demonstration.plan.catalogue import MEDICAMENTS
 from fanal.demonstration.plan.marches.contrats import REPERE
@@ -14,7 +17,6 @@ from fanal.demonstration.plan.marches.segments import DISPOSITIFS
 DEPUIS = date(2024, 11, 1)
 TROP_VITE = 0.06  # share of the contracts whose orders pass their maximum before the end
 HORS_MARCHE = 90
-FORMES = ("boîte", "flacon", "unité", "sachet")
 
 
 def build_consumption(contracts: tuple[ContratFictif, ...]) -> tuple[ConsommationFictive, ...]:
@@ -90,29 +92,27 @@ def build_price_lists(contracts: tuple[ContratFictif, ...]) -> dict[str, tuple[P
     for contract in contracts:
         running = contract.debut and contract.debut + relativedelta(months=contract.mois) > REPERE
         if running and contract.famille in (MEDICAMENTS, DISPOSITIFS):
-            lists[f"{contract.acheteur_siret}/{contract.identifiant}"] = _prices(contract)
+            lists[f"{contract.acheteur_siret}/{contract.identifiant}"] = price_list(contract)
     return lists
 
 
-def _prices(contract: ContratFictif) -> tuple[PrixFictif, ...]:
+@cache
+def price_list(contract: ContratFictif) -> tuple[PrixFictif, ...]:
+    """The products of a contract: they are those of the shared catalogue, at the price of this contract."""
     alea = Alea("prix", contract.identifiant, contract.acheteur_siret)
-    lines = []
+    shelf = current(shelf_of_cpv(contract.cpv, contract.famille))
+    lines: dict[str, PrixFictif] = {}
     for rank in range(alea.entier(2, 5)):
-        product = alea.entier(1, 12)
-        base = Alea("produit", contract.cpv, product)
-        cents = max(4, round(base.entre(20, 9_000) * alea.entre(0.85, 1.2)))
-        drug = contract.famille == MEDICAMENTS
-        lines.append(
-            PrixFictif(
-                numero=str(rank + 1),
-                type_code="INTERNE",
-                code=f"DEMO-{contract.cpv[:5]}-{product:02d}",
-                libelle=f"Produit de démonstration {contract.cpv[:5]}-{product:02d}",
-                unite=FORMES[base.entier(0, 3)],
-                conditionnement=base.parmi((1, 10, 20, 50, 100)),
-                centimes=cents,
-                tva="2.1" if drug else "20",
-                quantite=alea.entier(50, 8_000),
-            )
+        product = alea.parmi(shelf)
+        lines[product.libelle] = PrixFictif(
+            numero=str(rank + 1),
+            type_code="GTIN" if product.code else "",
+            code=product.code,
+            libelle=product.libelle,
+            unite=product.unite,
+            conditionnement=product.unites,
+            centimes=max(2, round(product.prix * 100 * alea.entre(0.85, 1.2))),
+            tva=product.tva,
+            quantite=alea.entier(50, 8_000),
         )
-    return tuple({line.code: line for line in lines}.values())
+    return tuple(lines.values())

@@ -1,0 +1,1 @@
+"""Order lines of the demonstration: consistent with its contracts and its actions, as many as asked for."""
