@@ -168,6 +168,13 @@ def situees(
     ).drop("marche_m")
 
 
+def premieres_commandes(source: Source, recherches: Sequence[Recherche]) -> ir.Table:
+    """`rang, premiere`: the day of the first order of each search on its contracts."""
+    found = _pendant(lignes_reperees(source, recherches), recherches)
+    found = found.semi_join(_marches(recherches), ["rang", "marche"])
+    return found.group_by("rang").aggregate(premiere=found.jour.min())
+
+
 def mois_deposes(source: Source, etablissements: Sequence[int]) -> ir.Table:
     """`etablissement, mois`: the months for which an establishment has at least one line."""
     lines = source.partie(frozenset(etablissements))

@@ -1,0 +1,297 @@
+"""The proof of the gains of a plan: each action held against its order lines, then the sums."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from fanal.achats.compute import RegleGains
+from fanal.achats.queries.performance import regle
+from fanal.depenses.compute.gains import mesurer
+from fanal.depenses.compute.gains_fenetre import mois_entre, ouvrir
+from fanal.depenses.compute.gains_reference import ANCIEN_MARCHE, douze_mois
+from fanal.depenses.compute.gains_statut import SANS_DATE, SANS_DEPOT
+from fanal.depenses.compute.gains_unites import pieces
+from fanal.depenses.compute.gains_valeurs import (
+    CONFIRME,
+    NON_CONFIRME,
+    NON_MESURABLE,
+    PARTIEL,
+    Achat,
+    Fenetre,
+    Mesure,
+    Produit,
+    Reference,
+    Regles,
+)
+from fanal.depenses.models import ProduitReference, ReferenceGain
+from fanal.depenses.queries.gains_actions import ActionLue, lire_actions, regles
+from fanal.depenses.queries.gains_lignes import Lu, ProduitAchete, lire_lac
+from fanal.depenses.queries.gains_prix import LignePrix, Tarifs, tarifs
+from fanal.memoire import stable
+from fanal.territoires.models import Ght
+
+AVANT, SUR_MARCHE, AILLEURS = range(3)
+
+
+@dataclass(frozen=True)
+class ActionProuvee:
+    """An action and its proof. `premiere`: the first order seen on its contracts in the window."""
+
+    lue: ActionLue
+    mesure: Mesure
+    premiere: date | None = None
+    debut_observe: bool = False
+
+    @property
+    def pk(self) -> int:
+        return self.lue.action.pk
+
+
+@dataclass(frozen=True)
+class Somme:
+    """The gains of some actions, in euros; `None` when not one of them is known.
+
+    `retrouve` is the part of the positive declarations that orders show (see `Mesure.retrouve`), `declare`
+    what all of them declare, `mesurable` what those that can be measured declare.
+    """
+
+    actions: int = 0
+    declare: Decimal | None = None
+    prevu: Decimal | None = None
+    signe: Decimal | None = None
+    commande: Decimal | None = None
+    facture: Decimal | None = None
+    retrouve: Decimal | None = None
+    mesurable: Decimal | None = None
+    confirmes: int = 0
+    partiels: int = 0
+    non_confirmes: int = 0
+    non_mesurables: int = 0
+
+
+def preuve(annee: int, ght: Ght | None, le: date) -> list[ActionProuvee]:
+    """The proof of every action of the year's plan, of one GHT or of all, as known on day *le*."""
+    key = ("depenses.gains", annee, ght.pk if ght else None, le)
+    return stable(key, lambda: prouver(lire_actions(annee, ght, le), annee, le), lourd=True)
+
+
+def prouver(actions: Sequence[ActionLue], annee: int, le: date) -> list[ActionProuvee]:
+    """Hold each of these actions against the lake. Raises `Inutilisable` without rules for that year."""
+    if not actions:
+        return []
+    rules, open_rules = regle(annee), regles(annee)
+    before = [m.successeur_de for a in actions for m in a.marches if m.successeur_de is not None]
+    prices = tarifs([*(m for a in actions for m in a.marches), *before])
+    codes = {a.action.pk: {line.ligne.code for line in prices.lignes(a.marches)} for a in actions}
+    frozen = references(actions)
+    for read in actions:
+        codes[read.action.pk] |= {r.produit for r in frozen.get((read.ght.pk, read.action.identifiant), ())}
+    seen = lire_lac(actions, codes, regle=rules, regles=open_rules)
+    packs = _conditionnements(seen.values())
+    return [
+        _prouver(read, seen[read.action.pk], prices, frozen, packs, rules, open_rules, le) for read in actions
+    ]
+
+
+def references(actions: Iterable[ActionLue]) -> dict[tuple[int, str], list[ReferenceGain]]:
+    """The references in force, by GHT and action."""
+    listed = list(actions)
+    rows = ReferenceGain.objects.filter(
+        ght__in={a.ght.pk for a in listed}, annee__in={a.annee for a in listed}, remplacee_le=None
+    )
+    found: dict[tuple[int, str], list[ReferenceGain]] = {}
+    for row in rows:
+        found.setdefault((row.ght_id, row.identifiant), []).append(row)
+    return found
+
+
+def _prouver(
+    read: ActionLue,
+    seen: Lu,
+    prices: Tarifs,
+    frozen: dict[tuple[int, str], list[ReferenceGain]],
+    packs: dict[str, Decimal],
+    rules: RegleGains,
+    open_rules: Regles,
+    le: date,
+) -> ActionProuvee:
+    blocked = list(read.blocages)
+    window = None
+    if seen.debut is None and not blocked:
+        blocked.append(SANS_DATE)
+    if seen.debut is not None:
+        window = ouvrir(seen.debut, regle=rules, le=le, deposes=seen.deposes)
+        if not blocked and not window.couverts:
+            blocked.append(SANS_DEPOT)
+    held = {r.produit: r for r in frozen.get((read.ght.pk, read.action.identifiant), ())}
+    products = []
+    if window is not None and not blocked:
+        products = produits(read, seen, prices, held, packs, window, open_rules)
+    measure = mesurer(read.declaration, products, window, regles=open_rules, blocages=blocked)
+    first = min((c.premiere for p in seen.produits for c in p.cellules if c.lieu == SUR_MARCHE), default=None)
+    return ActionProuvee(read, measure, first, seen.observee)
+
+
+def produits(
+    read: ActionLue,
+    seen: Lu,
+    prices: Tarifs,
+    held: dict[str, ReferenceGain],
+    packs: dict[str, Decimal],
+    window: Fenetre,
+    open_rules: Regles,
+) -> list[Produit]:
+    """The products of an action, in pieces, each with its reference if there is one."""
+    found = []
+    for bought in seen.produits:
+        line = prices.trouver(read.marches, bought.codes, bought.libelle)
+        found.append(_produit(read, bought, line, prices, held.get(bought.cle), packs, window, open_rules))
+    known = {p.cle for p in found}
+    # A frozen product that nobody ordered is still a promise.
+    for name, row in sorted(held.items()):
+        if name not in known:
+            empty = ProduitAchete(0, name, (name,), name, None)
+            line = prices.trouver(read.marches, empty.codes, name)
+            found.append(_produit(read, empty, line, prices, row, packs, window, open_rules))
+    return [p for p in found if p.reference is not None or p.sur_marche]
+
+
+def _produit(
+    read: ActionLue,
+    bought: ProduitAchete,
+    line: LignePrix | None,
+    prices: Tarifs,
+    row: ReferenceGain | None,
+    packs: dict[str, Decimal],
+    window: Fenetre,
+    open_rules: Regles,
+) -> Produit:
+    places, apart = _en_pieces(bought, line, packs)
+    start = window.debut
+    reference = _gelee(row) if row else _reference(read, bought, places[AVANT], prices, start, open_rules)
+    rate = bought.taux if line is None else line.ligne.taux_tva
+    indexed = None
+    if reference is not None:
+        indexed = prices.indexer(
+            line, du=reference.du, au=reference.au, mois=mois_entre(window.debut, window.fin)
+        )
+    return Produit(
+        cle=bought.cle,
+        libelle=bought.libelle if line is None else line.ligne.libelle,
+        unite="pièce" if line is not None else _unite(bought),
+        reference=reference,
+        prix_marche=None if line is None else line.ttc(start),
+        taux=rate,
+        avant=places[AVANT],
+        sur_marche=places[SUR_MARCHE],
+        ailleurs=places[AILLEURS],
+        coefficients=indexed,
+        non_comparables=apart,
+    )
+
+
+def _en_pieces(
+    bought: ProduitAchete, line: LignePrix | None, packs: dict[str, Decimal]
+) -> tuple[dict[int, tuple[Achat, ...]], int]:
+    """The purchases by place, and how many lines cannot be compared."""
+    units = {c.unite for c in bought.cellules}
+    catalogue = packs.get(bought.cle)
+    factors: dict[str, Decimal | None] = {}
+    for unit in units:
+        factors[unit] = pieces(
+            unit,
+            unite_marche="" if line is None else line.ligne.unite,
+            conditionnement=Decimal(1) if line is None else line.ligne.conditionnement,
+            unites_catalogue=catalogue,
+        )
+    if line is None and len({u.casefold().strip() for u in units}) == 1:
+        # Bought in one unit only: that unit is as good as a piece.
+        factors = dict.fromkeys(units, Decimal(1))
+    rate = None if line is None else line.ligne.taux_tva
+    places: dict[int, list[Achat]] = {AVANT: [], SUR_MARCHE: [], AILLEURS: []}
+    apart = 0
+    for cell in bought.cellules:
+        factor = factors[cell.unite]
+        if factor is None:
+            apart += cell.lignes
+        else:
+            places[cell.lieu].append(cell.achat(factor, rate))
+    return {place: tuple(rows) for place, rows in places.items()}, apart
+
+
+def _unite(bought: ProduitAchete) -> str:
+    units = sorted({c.unite for c in bought.cellules} - {""})
+    return units[0] if len(units) == 1 else "pièce"
+
+
+def _gelee(row: ReferenceGain) -> Reference:
+    return Reference(row.prix_reference_ttc, row.quantite_reference, row.source, True, row.du, row.au)
+
+
+def _reference(
+    read: ActionLue,
+    bought: ProduitAchete,
+    avant: tuple[Achat, ...],
+    prices: Tarifs,
+    start: date,
+    open_rules: Regles,
+) -> Reference | None:
+    """What would be frozen today: the mean of the months before the first order."""
+    first = min((c.premiere for c in bought.cellules if c.lieu == AVANT), default=start)
+    return douze_mois(
+        avant,
+        unites_gratuites=open_rules.unites_gratuites,
+        du=first.replace(day=1),
+        au=start - timedelta(days=1),
+    )
+
+
+def ancien_prix(read: ActionLue, produit: Produit, prices: Tarifs, debut: date) -> Reference | None:
+    """The price of the contract before, with the quantity of the last months; `None` when it is unknown."""
+    older = [m.successeur_de for m in read.marches if m.successeur_de is not None]
+    line = prices.trouver(older, (produit.cle,), produit.libelle)
+    price = None if line is None else line.ttc(debut)
+    if price is None or produit.reference is None:
+        return None
+    eve = debut - timedelta(days=1)
+    return replace(produit.reference, prix=price, source=ANCIEN_MARCHE, gelee=False, du=eve, au=eve)
+
+
+def _conditionnements(seen: Iterable[Lu]) -> dict[str, Decimal]:
+    """The pieces that one package holds, by product code, from the reference catalogue."""
+    codes = {p.cle for lu in seen for p in lu.produits}
+    if not codes:
+        return {}
+    rows = ProduitReference.objects.filter(unites__isnull=False).values_list("code", "unites")
+    listed = sorted(codes)
+    found: dict[str, Decimal] = {}
+    for lot in (listed[i : i + 500] for i in range(0, len(listed), 500)):
+        found |= {code: units for code, units in rows.filter(code__in=lot) if units}
+    return found
+
+
+def sommer(actions: Iterable[ActionProuvee]) -> Somme:
+    """The sums over some actions; what is not computable is left out, not counted as zero."""
+    rows = [a.mesure for a in actions]
+    counts = {status: sum(m.statut == status for m in rows) for status in (CONFIRME, PARTIEL, NON_CONFIRME)}
+    measured = [m for m in rows if m.statut != NON_MESURABLE]
+    return Somme(
+        actions=len(rows),
+        declare=_total(m.declare for m in rows),
+        prevu=_total(m.prevu for m in rows),
+        signe=_total(m.signe for m in rows),
+        commande=_total(m.commande for m in measured),
+        facture=_total(m.facture for m in measured),
+        retrouve=_total(m.retrouve for m in measured),
+        mesurable=_total(m.declare for m in measured),
+        confirmes=counts[CONFIRME],
+        partiels=counts[PARTIEL],
+        non_confirmes=counts[NON_CONFIRME],
+        non_mesurables=len(rows) - sum(counts.values()),
+    )
+
+
+def _total(montants: Iterable[Decimal | None]) -> Decimal | None:
+    known = [m for m in montants if m is not None]
+    return sum(known, Decimal("0.00")) if known else None
