@@ -14,7 +14,12 @@ from fanal.prix.compute.ecriture import en_decimal
 COMMANDE, AVOIR, GRATUITES = "commande", "avoir", "unites_gratuites"
 CONFIRME, PARTIEL, NON_CONFIRME = "confirme", "partiellement_confirme", "non_confirme"
 NON_MESURABLE = "non_mesurable"
-STATUTS = (CONFIRME, PARTIEL, NON_CONFIRME, NON_MESURABLE)
+STATUTS = {
+    CONFIRME: "Confirmé",
+    PARTIEL: "Partiellement confirmé",
+    NON_CONFIRME: "Non confirmé",
+    NON_MESURABLE: "Non mesurable",
+}
 
 
 def centimes(montant: Fraction) -> Decimal:

@@ -65,6 +65,18 @@ class Command(Commande):
         document = analyser.run(axes, mesures=mesure or (), filtres=filtre or ())
         self._answer(document, json, analyser.show)
 
+    @command(help="Tient les gains déclarés d'une année en face des lignes de commande.")
+    def gains(
+        self,
+        annee: Annotated[int, typer.Option("--annee", help="Année du plan d'actions.")],
+        ght: Annotated[str | None, typer.Option("--ght", help="Code d'un GHT ; sans lui, tous.")] = None,
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import gains
+
+        document = gains.run(annee, ght=ght, le=timezone.localdate())
+        self._answer(document, json, gains.show)
+
     def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
         if as_json:
             self.print_json(document)
