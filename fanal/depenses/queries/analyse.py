@@ -72,12 +72,11 @@ def analyser(
         lambda: croiser(ctx, axes, mesures, filtres, codes=codes, codes_prix=prix),
         seul=False,
     )
-    ranked = crossed.ordonner(ordre or (f"-{mesures[0]}", *crossed.axes))
     return Analyse(
         axes=crossed.axes,
         mesures=crossed.mesures,
-        lignes=ranked.lignes(debut, limite),
-        groupes=ranked.groupes.num_rows,
+        lignes=crossed.lignes(ordre, debut, limite),
+        groupes=crossed.groupes,
         totaux=dict(crossed.totaux),
         remises_ht=crossed.remises_ht,
         masque=crossed.masque,

@@ -10,7 +10,7 @@ from fanal.depenses.models import DecisionRapprochement
 from fanal.marches.models import Marche
 from fanal.marches.queries.rattachement import registre
 from fanal.marches.queries.registre import revision
-from fanal.marches.rules.rattachement import Registre
+from fanal.marches.rules.rattachement import Registre, cle_numero
 from fanal.memoire import Memoire, stable
 from fanal.territoires.models import Appartenance as Adhesion
 from fanal.territoires.models import Etablissement
@@ -58,9 +58,13 @@ def _lire(state: object) -> "Faits":
         found, _ = contracts.resoudre(numero, "", places.get(finess, 0))
         return None if found is None else operators.get(found.pk, PROPRE)
 
+    def partage(numero: str) -> bool:
+        return len(contracts.par_numero.get(cle_numero(numero), ())) > 1
+
     return Faits(
         appartenances=tuple(_appartenances()),
         operateur=operateur,
+        partage=partage,
         etat=state,
         **_decisions(),
     )

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from fanal.moteurs.consolidation.colonne import Colonne, codee, traduite
 from fanal.moteurs.consolidation.contexte import Contexte, parmi
 from fanal.moteurs.consolidation.derives import Operateur, Produit, Territoire
 from fanal.moteurs.consolidation.ecriture import (
@@ -37,7 +36,7 @@ class Axe:
     nom: str
     titre: str
     base: Callable[[Contexte, ir.Table], Colonnes]
-    lire: Callable[[Contexte, pa.Table], pa.Array]
+    lire: Callable[[Contexte, pa.Table], Colonne]
     condition: Callable[[Contexte, ir.Table, Filtre], ir.BooleanValue]
     derive: bool = False
 
@@ -63,7 +62,7 @@ def _code(nom: str, titre: str, dimension: str) -> Axe:
         nom,
         titre,
         lambda ctx, t: {dimension: t[dimension]},
-        lambda ctx, table: ctx.dimensions[dimension].decoder(_une(table[dimension])),
+        lambda ctx, table: codee(table[dimension], ctx.dimensions[dimension]),
         condition,
     )
 
@@ -91,29 +90,14 @@ def _entier(
             trouve = trouve | colonne.isnull()
         return trouve if filtre.operateur == "=" else ~trouve
 
-    def lire(ctx: Contexte, table: pa.Table) -> pa.Array:
-        return traduire(_une(table[nom]), texte)
+    def lire(ctx: Contexte, table: pa.Table) -> Colonne:
+        return traduite(table[nom], texte)
 
     return Axe(nom, titre, lambda ctx, t: {nom: calcul(t)}, lire, condition)
 
 
-def _une(colonne: Any) -> pa.Array:
-    """A column of a table as one array."""
-    return colonne.combine_chunks() if isinstance(colonne, pa.ChunkedArray) else colonne
-
-
-def traduire(colonne: pa.Array, texte: Callable[[Any], str | None]) -> pa.Array:
-    """Each value written by *texte*, called once per different value; null stays null."""
-    code = pc.dictionary_encode(colonne)
-    mots = [None if v is None else texte(v) for v in code.dictionary.to_pylist()]
-    return pc.take(pa.array(mots, pa.string()), code.indices)
-
-
 def _derive(nom: str, titre: str, sorte: Any) -> Axe:
-    def lire(ctx: Contexte, table: pa.Table) -> pa.Array:
-        return sorte.lire(ctx, table)
-
-    return Axe(nom, titre, sorte.base, lire, sorte.condition, derive=True)
+    return Axe(nom, titre, sorte.base, sorte.lire, sorte.condition, derive=True)
 
 
 _LISTE = (
@@ -138,6 +122,12 @@ _LISTE = (
 )
 AXES: Mapping[str, Axe] = {axe.nom: axe for axe in _LISTE}
 
+
+def bases(ctx: Contexte, t: ir.Table, axes: Sequence[Axe]) -> dict[str, ir.Value]:
+    """The columns that all the axes need, each once."""
+    return {nom: colonne for axe in axes for nom, colonne in axe.base(ctx, t).items()}
+
+
 # Identifiers of the line itself: one may look for them, not group by them.
 IDENTIFIANTS = ("numero_commande", "numero_facture")
 FILTRABLES: Sequence[str] = (*AXES, *IDENTIFIANTS)
@@ -159,8 +149,3 @@ def condition(ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
     if "" in filtre.valeurs:
         trouve = trouve | colonne.isnull()
     return trouve if filtre.operateur == "=" else ~trouve
-
-
-def vrai() -> ir.BooleanValue:
-    """A condition that every line meets."""
-    return ibis.literal(True)

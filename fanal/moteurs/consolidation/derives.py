@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fanal.moteurs.consolidation.colonne import Colonne, codee, traduite, une
 from fanal.moteurs.consolidation.contexte import Contexte, cle_double, parmi
 from fanal.moteurs.consolidation.faits import Appartenance
 from fanal.moteurs.consolidation.filtres import Filtre
@@ -22,7 +23,7 @@ MOIS_MAX = 2**17
 Texte = Callable[[str | None], bool]
 
 
-def accepte(filtre: Filtre, *, connues: Any = None) -> Texte:
+def accepte(filtre: Filtre) -> Texte:
     """Whether a text meets a filter; a missing value is the empty text of `=` and `!=`."""
     if filtre.operateur == "~":
         mots = _plie(filtre.valeurs[0]).split()
@@ -40,16 +41,8 @@ def _plie(texte: str) -> str:
     return str(plier(pa.array([texte]))[0].as_py())
 
 
-def traduire_cles(cles: pa.Array, texte: Callable[[int], str | None]) -> pa.Array:
-    """The text of each integer key, asked once per different key."""
-    code = pc.dictionary_encode(cles)
-    mots = [None if v is None else texte(v) for v in code.dictionary.to_pylist()]
-    return pc.take(pa.array(mots, pa.string()), code.indices)
-
-
-def _colonne(table: pa.Table, nom: str) -> pa.Array:
-    found = table[nom]
-    return pc.cast(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found, pa.int64())
+def _entiers(colonne: Any) -> pa.Array:
+    return pc.cast(une(colonne), pa.int64())
 
 
 @dataclass(frozen=True)
@@ -80,15 +73,15 @@ class Territoire:
     def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
         return {"etablissement": t.etablissement, **({"mois": t.mois} if self._dates(ctx) else {})}
 
-    def lire(self, ctx: Contexte, table: pa.Table) -> pa.Array:
+    def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
         lieux = self._par_code(ctx)
         mois = ctx.mois_connus[1]
 
         def texte(cle: int) -> str | None:
             return self._texte(lieux, cle // MOIS_MAX, cle % MOIS_MAX)
 
-        cles = pc.multiply(_colonne(table, "etablissement"), MOIS_MAX)
-        return traduire_cles(pc.add(cles, _colonne(table, "mois") if self._dates(ctx) else mois), texte)
+        cles = pc.multiply(_entiers(table["etablissement"]), MOIS_MAX)
+        return traduite(pc.add(cles, _entiers(table["mois"]) if self._dates(ctx) else mois), texte)
 
     def _texte(self, lieux: dict[int, list[Appartenance]], code: int, mois: int) -> str | None:
         for a in lieux.get(code, ()):
@@ -113,24 +106,57 @@ class Territoire:
 
 @dataclass(frozen=True)
 class Operateur:
-    """The operator of the contract that the line names, as its establishment may name it."""
+    """The operator of the contract that the line names, as its establishment may name it.
+
+    A number that one contract alone bears says it by itself; for the others the establishment counts.
+    """
+
+    def _partages(self, ctx: Contexte) -> set[int]:
+        """The codes of the numbers that several contracts bear."""
+        if "partages" not in ctx.garde:
+            words = ctx.dimensions["marche"]
+            ctx.garde["partages"] = {
+                code
+                for code, numero in zip(words.codes.to_pylist(), words.valeurs.to_pylist(), strict=True)
+                if ctx.faits.partage(numero)
+            }
+        found: set[int] = ctx.garde["partages"]
+        return found
 
     def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
-        return {"etablissement": t.etablissement, "marche": t.marche}
+        shared = self._partages(ctx)
+        if not shared:
+            return {"marche": t.marche}
+        place = ibis.ifelse(parmi(t.marche, shared), t.etablissement, ibis.literal(0, "int32"))
+        return {"marche": t.marche, "operateur_etablissement": place}
 
     def _texte(self, ctx: Contexte, etablissement: int, marche: int) -> str | None:
         numero = ctx.dimensions["marche"].lire(marche)
-        finess = ctx.dimensions["etablissement"].lire(etablissement)
+        finess = ctx.dimensions["etablissement"].lire(etablissement or None)
         return ctx.faits.operateur(numero or "", finess or "")
 
-    def lire(self, ctx: Contexte, table: pa.Table) -> pa.Array:
-        cles = pc.add(pc.multiply(_colonne(table, "etablissement"), 2**32), _colonne(table, "marche"))
-        return traduire_cles(cles, lambda cle: self._texte(ctx, cle >> 32, cle & (2**32 - 1)))
+    def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
+        keys = _entiers(table["marche"])
+        if "operateur_etablissement" in table.column_names:
+            places = pc.fill_null(_entiers(table["operateur_etablissement"]), 0)
+            keys = pc.add(pc.multiply(places, 2**32), keys)
+        return traduite(keys, lambda cle: self._texte(ctx, cle >> 32, cle & (2**32 - 1)))
 
     def condition(self, ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
-        oui = accepte(filtre)
-        gardees = [(e << 32) + m for e, m in ctx.paires("marche") if oui(self._texte(ctx, e, m))]
-        found = parmi(cle_double(t.etablissement, t.marche), gardees)
+        oui, shared = accepte(filtre), self._partages(ctx)
+        alone = [
+            code
+            for code in ctx.dimensions["marche"].codes.to_pylist()
+            if code not in shared and oui(self._texte(ctx, 0, code))
+        ]
+        found = parmi(t.marche, alone)
+        if shared:
+            pairs = [
+                (place << 32) + code
+                for place, code in ctx.paires("marche")
+                if code in shared and oui(self._texte(ctx, place, code))
+            ]
+            found = found | parmi(cle_double(t.etablissement, t.marche), pairs)
         return (found.fill_null(False) | t.marche.isnull()) if oui(None) else found
 
 
@@ -167,16 +193,23 @@ class Produit:
             "produit_etablissement": ibis.ifelse(decide, t.etablissement, rien),
         }
 
-    def lire(self, ctx: Contexte, table: pa.Table) -> pa.Array:
-        portes = ctx.dimensions["produit"].decoder(table["produit"].combine_chunks())
-        decides = self.decides(ctx)
+    def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
+        words, decides = ctx.dimensions["produit"], self.decides(ctx)
         if not decides:
-            return portes
-        cles = pc.add(
-            pc.multiply(_colonne(table, "produit_etablissement"), 2**32), _colonne(table, "produit_libelle")
+            return codee(table["produit"], words)
+        # A decision may name a product that no line bears: it gets a code after those of the lake.
+        beyond = {text: code for code, text in enumerate(sorted(set(decides.values())), len(words.textes))}
+        codes = {text: words.code(text) or beyond[text] for text in beyond}
+        keys = pc.add(
+            pc.multiply(_entiers(table["produit_etablissement"]), 2**32), _entiers(table["produit_libelle"])
         )
-        dits = traduire_cles(cles, lambda cle: decides.get((cle >> 32, cle & (2**32 - 1))))
-        return pc.coalesce(portes, dits)
+        seen = pc.dictionary_encode(keys)
+        said = [decides.get((k >> 32, k & (2**32 - 1))) for k in seen.dictionary.to_pylist()]
+        told = pc.take(pa.array([codes[s] if s else None for s in said], pa.int32()), seen.indices)
+        return Colonne(
+            pc.coalesce(une(table["produit"]), told),
+            pa.concat_arrays([words.textes, pa.array(list(beyond), pa.string())]),
+        )
 
     def condition(self, ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
         oui, vocabulaire, valide = accepte(filtre), ctx.dimensions["produit"], self._valide(ctx, t)

@@ -23,6 +23,11 @@ def operateur_inconnu(numero: str, finess: str) -> str | None:
     return None
 
 
+def jamais_partage(numero: str) -> bool:
+    """No number is borne by several contracts."""
+    return False
+
+
 def libelle_tel_quel(libelle: str) -> str:
     """A label is its own key."""
     return libelle
@@ -31,6 +36,8 @@ def libelle_tel_quel(libelle: str) -> str:
 @dataclass(frozen=True)
 class Faits:
     """`operateur(numero, finess)`: the operator of a contract as an establishment names it, None: unknown.
+    `partage(numero)`: whether several contracts bear this number, so that the establishment decides; if not,
+    `operateur` is asked with an empty FINESS.
 
     `produits`: for each GHT, the product code that a key of labels was decided to be; `cle(libelle)` gives
     the key. `etat` changes whenever any of it does.
@@ -38,6 +45,7 @@ class Faits:
 
     appartenances: tuple[Appartenance, ...] = ()
     operateur: Callable[[str, str], str | None] = operateur_inconnu
+    partage: Callable[[str], bool] = jamais_partage
     produits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cle: Callable[[str], str] = libelle_tel_quel
     etat: object = None

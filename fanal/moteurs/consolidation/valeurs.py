@@ -19,6 +19,11 @@ def plier(textes: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(nus), r"\s+", " "))
 
 
+def rangs_de(textes: pa.Array) -> pa.Array:
+    """The rank of each text among them, missing ones last."""
+    return pc.rank(textes, tiebreaker="dense")
+
+
 class Vocabulaire:
     """The values of one dimension. `textes[code]` is the value of a code; unused codes are null."""
 
@@ -37,6 +42,11 @@ class Vocabulaire:
         dernier = self.codes[-1].as_py() if len(self.codes) else 0
         rangs = pc.index_in(pa.array(range(dernier + 1), pa.int32()), value_set=self.codes)
         return pc.take(self.valeurs, rangs)
+
+    @cached_property
+    def rangs(self) -> pa.Array:
+        """The rank of the text of each code, as `textes`: rows are put in order on integers."""
+        return rangs_de(self.textes)
 
     @cached_property
     def plies(self) -> pa.Array:
@@ -61,13 +71,13 @@ class Vocabulaire:
         rang = pc.index(self.codes, pa.scalar(code, pa.int32())).as_py()
         return None if rang < 0 else self._genres[rang].as_py()
 
+    @cached_property
+    def _liste(self) -> list[str | None]:
+        return self.textes.to_pylist()  # type: ignore[no-any-return]  # pyarrow carries no types
+
     def lire(self, code: int | None) -> str | None:
         """The value of a code."""
-        return None if code is None else self.textes[code].as_py()
-
-    def decoder(self, codes: pa.Array) -> pa.Array:
-        """The values of *codes*; null where the code is."""
-        return pc.take(self.textes, codes)
+        return None if code is None else self._liste[code]
 
     def parmi(self, valeurs: Iterable[str]) -> list[int]:
         """The codes of values; one that is not written so is looked for without case nor accents."""

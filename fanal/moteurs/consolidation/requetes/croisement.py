@@ -1,67 +1,101 @@
 """Spend by any cross of axes: the question that pages, exports and the command line ask."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.moteurs.consolidation.axes import AXES, Axe
+from fanal.moteurs.consolidation.axes import AXES, Axe, bases
+from fanal.moteurs.consolidation.colonne import Colonne, une
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import AGREGATS, MESURES, euros
+from fanal.moteurs.consolidation.requetes.commandes import avec_commandes, compter_commandes
 from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 
 @dataclass(frozen=True)
 class Croisement:
-    """The groups: one row each, its axes as texts under their names, then the integer aggregates."""
+    """The groups, in no order: a column of texts per axis, and their integer aggregates."""
 
-    axes: tuple[str, ...]
+    colonnes: Mapping[str, Colonne]
     mesures: tuple[str, ...]
-    groupes: pa.Table
+    nombres: pa.Table
     totaux: Mapping[str, Decimal | None]
     remises_ht: Decimal
     masque: bool = False
 
-    def ordonner(self, ordre: Sequence[str]) -> "Croisement":
-        """The groups in an order: names of axes and measures, a leading « - » from the largest.
+    @property
+    def axes(self) -> tuple[str, ...]:
+        return tuple(self.colonnes)
 
-        A missing value comes last whichever way.
+    @property
+    def groupes(self) -> int:
+        return int(self.nombres.num_rows)
+
+    def lignes(
+        self, ordre: Sequence[str] = (), debut: int = 0, nombre: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Groups as dictionaries: texts (None: missing) by axis, `Decimal` (None: unknown) by measure.
+
+        *ordre*: names of axes and measures, a leading « - » from the largest, missing values last whichever
+        way; by default the first measure from the largest, then the axes.
         """
-        cles, table = [], self.groupes
-        for rang, nom in enumerate(ordre):
-            sens = "descending" if nom.startswith("-") else "ascending"
-            nom = nom.removeprefix("-")
-            colonne = table[nom] if nom in self.axes else _valeurs(table, nom)
-            cles.append((f"cle_{rang}", sens, "at_end"))
-            table = table.append_column(f"cle_{rang}", colonne)
-        rangs = pc.sort_indices(table, sort_keys=cles)
-        return replace(self, groupes=self.groupes.take(rangs))
-
-    def lignes(self, debut: int = 0, nombre: int | None = None) -> list[dict[str, Any]]:
-        """Groups as dictionaries: texts (None: missing) by axis, `Decimal` (None: unknown) by measure."""
-        part = self.groupes.slice(debut, nombre)
+        fin = self.groupes if nombre is None else min(debut + nombre, self.groupes)
+        rangees = self._rangees(ordre or (f"-{self.mesures[0]}", *self.axes), fin).slice(debut, fin - debut)
+        textes = {a: c.prendre(rangees).textes() for a, c in self.colonnes.items()}
         return [
-            {**{a: row[a] for a in self.axes}, **{m: MESURES[m].valeur(row) for m in self.mesures}}
-            for row in part.to_pylist()
+            {
+                **{a: textes[a][i] for a in self.axes},
+                **{m: MESURES[m].valeur(row) for m in self.mesures},
+            }
+            for i, row in enumerate(self.nombres.take(rangees).to_pylist())
         ]
+
+    def _cle(self, nom: str) -> pa.Array:
+        return self.colonnes[nom].rangs if nom in self.colonnes else _valeurs(self.nombres, nom)
+
+    def _rangees(self, ordre: Sequence[str], fin: int) -> pa.Array:
+        """The places of the *fin* first groups in that order."""
+        candidates = _tete(self._cle(ordre[0].removeprefix("-")), ordre[0].startswith("-"), fin)
+        cles, colonnes = [], {}
+        for rang, nom in enumerate(ordre):
+            colonnes[str(rang)] = pc.take(self._cle(nom.removeprefix("-")), candidates)
+            cles.append((str(rang), "descending" if nom.startswith("-") else "ascending", "at_end"))
+        return pc.take(candidates, pc.sort_indices(pa.table(colonnes), sort_keys=cles))
+
+
+def _tete(cle: Any, descend: bool, fin: int) -> pa.Array:
+    """The places among which the *fin* first groups lie: a page needs not put all the groups in order."""
+    nombre = len(cle)
+    tout = pa.array(np.arange(nombre))
+    if fin * 4 >= nombre:
+        return tout
+    bords = pc.select_k_unstable(
+        pa.table({"cle": cle}), fin, [("cle", "descending" if descend else "ascending")]
+    )
+    dernier = pc.take(cle, bords.slice(fin - 1, 1))[0]
+    if not dernier.is_valid:
+        return tout
+    garde = pc.greater_equal(cle, dernier) if descend else pc.less_equal(cle, dernier)
+    return tout.filter(pc.fill_null(garde, False))
 
 
 def _valeurs(table: pa.Table, mesure: str) -> pa.Array:
     """Numbers that order like the measure."""
     match mesure:
         case "montant_moyen_ligne":
-            return pc.divide(_reel(table["ht_commande"]), _positif(table["lignes_commande"]))
+            return une(pc.divide(_reel(table["ht_commande"]), _positif(table["lignes_commande"])))
         case "prix_moyen_ht":
-            return pc.divide(_reel(table["ht_prix"]), _positif(table["quantite_prix"]))
+            return une(pc.divide(_reel(table["ht_prix"]), _positif(table["quantite_prix"])))
         case "commandes":
-            return table["commandes"]
-    return table[MESURES[mesure].agregats[0]]
+            return une(table["commandes"])
+    return une(table[MESURES[mesure].agregats[0]])
 
 
 def _reel(colonne: Any) -> Any:
@@ -90,15 +124,16 @@ def croiser(
     chosen = [AXES[a] for a in dict.fromkeys(axes)]
     noms = _agregats(mesures)
     lues = ctx.source.executer(question(ctx, t, chosen, noms, codes_prix))
-    table = _reunir(_lire(ctx, chosen, lues, noms), chosen, noms)
-    totaux = _totaux(table, noms)
+    colonnes = {axe.nom: axe.lire(ctx, lues) for axe in chosen}
+    colonnes, nombres = _reunir(colonnes, lues.select(noms), any(axe.derive for axe in chosen))
+    totaux = _totaux(nombres, noms)
     if any(MESURES[m].distincte for m in mesures):
-        table = _avec_commandes(ctx, t, chosen, table)
+        nombres = avec_commandes(ctx, t, chosen, colonnes, nombres)
         totaux["commandes"] = ctx.source.executer(compter_commandes(t, {}))["commandes"][0].as_py()
     return Croisement(
-        axes=tuple(a.nom for a in chosen),
+        colonnes=colonnes,
         mesures=tuple(dict.fromkeys(mesures)),
-        groupes=table,
+        nombres=nombres,
         totaux={m: MESURES[m].valeur(totaux) for m in mesures},
         remises_ht=euros(totaux["remise"]) or Decimal("0.00"),
         masque=bool(totaux.get("hors_prix")),
@@ -123,34 +158,21 @@ def question(
     return t.group_by(**base).aggregate(**sommes) if base else t.aggregate(**sommes)
 
 
-def bases(ctx: Contexte, t: ir.Table, axes: Sequence[Axe]) -> dict[str, ir.Value]:
-    """The columns that all the axes need, each once."""
-    return {nom: colonne for axe in axes for nom, colonne in axe.base(ctx, t).items()}
-
-
-def _lire(ctx: Contexte, axes: Sequence[Axe], lues: pa.Table, agregats: Sequence[str]) -> pa.Table:
-    """The answer with the texts of the axes in place of their codes."""
-    colonnes = {axe.nom: axe.lire(ctx, lues) for axe in axes}
-    return pa.table({**colonnes, **{nom: lues[nom] for nom in agregats}})
-
-
-def _reunir(table: pa.Table, axes: Sequence[Axe], agregats: Sequence[str]) -> pa.Table:
+def _reunir(
+    colonnes: dict[str, Colonne], nombres: pa.Table, derive: bool
+) -> tuple[dict[str, Colonne], pa.Table]:
     """Groups that read the same added together; without an axis, no group when there is no line."""
-    if not axes:
-        return table.filter(pc.greater(table["lignes"], 0))
-    if not any(axe.derive for axe in axes):
-        return table
-    noms = [axe.nom for axe in axes]
-    reunie = table.group_by(noms, use_threads=False).aggregate([(a, AGREGATS[a].fusion) for a in agregats])
-    return _renommer(reunie, noms, agregats)
-
-
-def _renommer(table: pa.Table, noms: Sequence[str], agregats: Sequence[str]) -> pa.Table:
-    return pa.table(
-        {
-            **{nom: table[nom] for nom in noms},
-            **{a: table[f"{a}_{AGREGATS[a].fusion}"] for a in agregats},
-        }
+    if not colonnes:
+        return colonnes, nombres.filter(pc.greater(nombres["lignes"], 0))
+    if not derive:
+        return colonnes, nombres
+    cles = {f"axe_{nom}": colonne.codes for nom, colonne in colonnes.items()}
+    table = pa.table({**cles, **{n: nombres[n] for n in nombres.column_names}})
+    fusions = [(n, AGREGATS[n].fusion) for n in nombres.column_names]
+    reunie = table.group_by(list(cles), use_threads=False).aggregate(fusions)
+    return (
+        {nom: colonne.avec(une(reunie[f"axe_{nom}"])) for nom, colonne in colonnes.items()},
+        pa.table({n: reunie[f"{n}_{fusion}"] for n, fusion in fusions}),
     )
 
 
@@ -166,54 +188,3 @@ def _totaux(table: pa.Table, agregats: Sequence[str]) -> dict[str, Any]:
     if not found["lignes"]:
         found |= {nom: 0 for nom in ("ht", "ttc", "facture", "quantite") if nom in found}
     return found
-
-
-def compter_commandes(t: ir.Table, base: Mapping[str, ir.Value]) -> ir.Table:
-    """The number of different orders (an order is a number in an establishment) by the columns of *base*."""
-    seules = t.select(
-        **{f"b_{n}": c for n, c in base.items()}, e=t.etablissement, c=t.numero_commande
-    ).distinct()
-    compte = seules.count().name("commandes")
-    if not base:
-        return seules.aggregate(compte)
-    return seules.group_by([f"b_{n}" for n in base]).aggregate(compte)
-
-
-def _avec_commandes(ctx: Contexte, t: ir.Table, axes: Sequence[Axe], table: pa.Table) -> pa.Table:
-    """The groups with their number of different orders: an order may lie in several of them."""
-    base = bases(ctx, t, axes)
-    if not any(axe.derive for axe in axes):
-        lues = ctx.source.executer(compter_commandes(t, base))
-    else:
-        lues = _commandes_derivees(ctx, t, axes, base)
-    if not axes:
-        return table.append_column("commandes", lues["commandes"].slice(0, table.num_rows))
-    if any(axe.derive for axe in axes):
-        found = lues
-    else:
-        lues = lues.rename_columns([n.removeprefix("b_") for n in lues.column_names])
-        found = pa.table({**{a.nom: a.lire(ctx, lues) for a in axes}, "commandes": lues["commandes"]})
-    par_cle = {tuple(row[a.nom] for a in axes): row["commandes"] for row in found.to_pylist()}
-    cles = zip(*(table[a.nom].to_pylist() for a in axes), strict=True)
-    return table.append_column("commandes", pa.array([par_cle[c] for c in cles], pa.int64()))
-
-
-def _commandes_derivees(
-    ctx: Contexte, t: ir.Table, axes: Sequence[Axe], base: Mapping[str, ir.Value]
-) -> pa.Table:
-    """Orders by axes whose texts are not in the engine: the number of each group goes there as a table."""
-    lues = ctx.source.executer(t.select(**base).distinct())
-    textes = pa.table({axe.nom: axe.lire(ctx, lues) for axe in axes})
-    rangs: dict[tuple[Any, ...], int] = {}
-    cles = list(zip(*(textes[a.nom].to_pylist() for a in axes), strict=True))
-    groupes = pa.array([rangs.setdefault(c, len(rangs)) for c in cles], pa.int32())
-    plan = ibis.memtable(pa.table({**{f"p_{n}": pc.fill_null(lues[n], -1) for n in base}, "groupe": groupes}))
-    faits = t.mutate(**{f"f_{n}": c.fill_null(-1) for n, c in base.items()})
-    jointes = faits.inner_join(plan, [faits[f"f_{n}"] == plan[f"p_{n}"] for n in base])
-    compte = ctx.source.executer(compter_commandes(jointes, {"groupe": jointes.groupe}))
-    envers = list(rangs)
-    found = [(*envers[row["b_groupe"]], row["commandes"]) for row in compte.to_pylist()]
-    noms = [*(a.nom for a in axes), "commandes"]
-    types = [*(pa.string() for _ in axes), pa.int64()]
-    colonnes = list(zip(*found, strict=True)) or [()] * len(noms)
-    return pa.table({n: pa.array(c, k) for n, c, k in zip(noms, colonnes, types, strict=True)})
