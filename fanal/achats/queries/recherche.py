@@ -1,6 +1,5 @@
 """The words of the lines of the current trames, folded once per sealed version, for the search field."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,19 +86,20 @@ class Index:
 
 
 def index_in(perimetre: Perimetre) -> Index:
-    """`index_of`, kept while its versions stay: what is sealed does not change."""
-    return _indexes.lire(perimetre, _current(perimetre), lambda: index_of(perimetre), seul=False)
+    """`index_of`, kept while its versions and the names of their dossiers stay."""
+    seen = (_current(perimetre), state())
+    return _indexes.lire(perimetre, seen, lambda: index_of(perimetre), seul=False)
 
 
-def _current(perimetre: Perimetre) -> Hashable:
-    """The versions that hold today in the perimeter, and the state of what names their dossiers."""
+def _current(perimetre: Perimetre) -> tuple[int, ...]:
+    """The versions that hold today in the perimeter."""
 
     def read() -> tuple[int, ...]:
         rows = Dossier.objects.filter(perimetre.dossiers_q(), version_courante__isnull=False)
         held = rows.filter(campagne__type_campagne=TYPE).order_by("pk")
         return tuple(held.values_list("version_courante_id", flat=True))
 
-    return state(), stable(("achats.recherche", perimetre), read)
+    return stable(("achats.recherche", perimetre), read)
 
 
 def index_of(perimetre: Perimetre) -> Index:
