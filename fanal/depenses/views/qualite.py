@@ -104,7 +104,8 @@ def phrase(rows: Sequence[Sante], place: Lieu, today: date, delay: int) -> str:
     elif len(rows) == 1:
         told = "l'établissement a transmis"
     else:
-        told = f"{complete} établissement{'s' if complete > 1 else ''} sur {len(rows)} {'ont' if complete > 1 else 'a'} transmis"
+        which = "établissements sur {} ont transmis" if complete > 1 else "établissement sur {} a transmis"
+        told = f"{complete} {which.format(len(rows))}"
     text = f"En {place.annee}, {told} tous les mois attendus"
     if sum(missing):
         text += f" ; {_mois(sum(missing))}"

@@ -1,4 +1,4 @@
-"""A small lake: two hospitals of one GHT, one of another, two months, a rebate, a line of each kind of lack."""
+"""A small lake: two hospitals of one GHT, one of another, two months, a rebate, a line of each lack."""
 
 from collections.abc import Callable
 from typing import Any
