@@ -1,5 +1,6 @@
 """The files of the contracts: a workbook of contracts, a CSV of orders, price lists."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,12 @@ CCAG = {
 
 def write_contracts(plan: PlanMarches, dossier: Path) -> Path:
     """Write the workbook of contracts under *dossier*; the same plan gives the same bytes."""
-    chemin = dossier / f"marches_{plan.ght}.xlsx"
-    write_table(chemin, "Marchés de démonstration", "Marchés", TITRES, [_contract(c) for c in plan.contrats])
+    return write_these(plan.contrats, dossier / f"marches_{plan.ght}.xlsx")
+
+
+def write_these(contrats: Iterable[ContratFictif], chemin: Path) -> Path:
+    """Write a workbook of contracts."""
+    write_table(chemin, "Marchés de démonstration", "Marchés", TITRES, [_contract(c) for c in contrats])
     return chemin
 
 

@@ -69,7 +69,16 @@ def _one(ligne: Ligne, ght: int, siret_support: str, pris: Pris) -> ActionSuivie
             (apres.siret, neuf.identifiant if neuf else ""),
         )
     )  # fmt: skip
+    if sens is Verdict.A_RAPPROCHER:
+        flux = tuple(part for f in flux for part in _drift(f, ligne))
     return ActionSuivie(ligne, sens, tuple(p for p, _, _ in paniers), neuf, ancien, flux)
+
+
+def _drift(flux: Flux, ligne: Ligne) -> Iterator[Flux]:
+    """A stream without code, under two labels; those of after are not those of before."""
+    avant = ligne.date is not None and flux.fin <= ligne.date
+    for rang, ecriture in enumerate((1, 3) if avant else (4, 6)):
+        yield replace(flux, libelle=ecriture, quantite=max(1, (flux.quantite + rang) // 2))
 
 
 def _basket(ligne: Ligne, rayon: Rayon, ght: int, pris: Pris) -> list[tuple[Produit, int, int]]:
@@ -109,9 +118,9 @@ def _streams(ligne: Ligne, sens: Verdict, modele: Flux, neuf: tuple[str, str]) -
     rythme = (1 - max(0.0, taux)) if sens is Verdict.AUTRE_EFFET else alea.entre(0.94, 1.06)
     nouveau = modele.prix
     if sens in (Verdict.CONFIRME, Verdict.PARTIEL_CONTRAT, Verdict.SANS_NUMERO, Verdict.A_RAPPROCHER):
-        nouveau = _scaled(modele.prix, 1 - taux)
+        nouveau = scaled(modele.prix, 1 - taux)
     elif sens is Verdict.PARTIEL_PRIX:
-        nouveau = _scaled(modele.prix, 1 - taux * alea.entre(0.35, 0.7))
+        nouveau = scaled(modele.prix, 1 - taux * alea.entre(0.35, 0.7))
     for debut, fin in ((-AVANT, -12), (-12, 0)):
         yield _period(modele, ligne.date, debut, fin, annuel)
     siret, numero = neuf
@@ -137,7 +146,8 @@ def _streams(ligne: Ligne, sens: Verdict, modele: Flux, neuf: tuple[str, str]) -
             )
 
 
-def _scaled(prix: int, facteur: float) -> int:
+def scaled(prix: int, facteur: float) -> int:
+    """A price times a factor, still written with four decimals."""
     return max(PAS, round(prix * facteur / PAS) * PAS)
 
 

@@ -7,15 +7,17 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from fanal.demonstration.lignes.verdicts import reference
-from fanal.demonstration.lignes.vocabulaire import RAYONS, Rayon
+from fanal.demonstration.lignes.vocabulaire import RANGS, RAYONS, Rayon
 from fanal.demonstration.plan.alea import Alea
 from fanal.demonstration.plan.catalogue import TRAVAUX
 from fanal.demonstration.plan.marches.contrats import FONCTION, siret, suppliers
 from fanal.demonstration.plan.marches.modele import ContratFictif, FournisseurFictif
 from fanal.demonstration.plan.modele import EtablissementFictif, Ligne
 
-GENERATIONS = (date(2019, 1, 1), date(2023, 1, 1))
-MOIS = 48
+DEBUT, MOIS = date(2019, 1, 1), 48
+SUPPORT = "Établissement support (démonstration)"
+SANS_CLAUSE_VERTE = "Pas de considération environnementale"
+SANS_CLAUSE_SOCIALE = "Pas de considération sociale"
 OPERATEURS = {"UniHA": 1, "Resah": 2, "Unicancer": 3, "Groupement régional de démonstration": 4}
 SERVICES = frozenset({"613", "615", "616", "624", "628", "651"})
 
@@ -23,7 +25,7 @@ SERVICES = frozenset({"613", "615", "616", "624", "628", "651"})
 def buyer(ligne: Ligne, siret_support: str) -> tuple[str, str]:
     """SIRET and name of who passed the contract; the SIRET of an operator is invented."""
     if ligne.operateur == "GHT":
-        return siret_support, "Établissement support (démonstration)"
+        return siret_support, SUPPORT
     return siret(99_800_000 + OPERATEURS[ligne.nom_operateur], 1), f"{ligne.nom_operateur} (démonstration)"
 
 
@@ -51,7 +53,7 @@ def formerly(
         return None
     debut = ligne.date - relativedelta(months=36)
     numero = f"{debut.year}A{ligne.identifiant[-3:]}{ligne.annee % 10}"
-    acheteur = siret_support, "Établissement support (démonstration)"
+    acheteur = siret_support, SUPPORT
     return _build(numero, ligne, rayon, acheteur, titulaire, debut, 36)
 
 
@@ -85,8 +87,8 @@ def _build(
         titulaires=(titulaire,),
         beneficiaires=(ligne.finess,),
         offres=alea.entier(1, 5),
-        environnement="Pas de considération environnementale",
-        social="Pas de considération sociale",
+        environnement=SANS_CLAUSE_VERTE,
+        social=SANS_CLAUSE_SOCIALE,
         innovant=False,
         acheteur_fonction=FONCTION,
         publie=None,
@@ -98,38 +100,43 @@ def _build(
 def everyday(
     code: str, etablissements: tuple[EtablissementFictif, ...], siret_support: str
 ) -> tuple[ContratFictif, ...]:
-    """Two generations of framework agreements, one per shelf: what is ordered every week."""
-    found = []
-    for rang, rayon in enumerate(RAYONS, start=1):
-        for debut in GENERATIONS:
-            alea = Alea("courant", code, rayon.cle, debut)
-            found.append(
-                ContratFictif(
-                    identifiant=f"{debut.year % 100}C{rang:02d}",
-                    acheteur_siret=siret_support,
-                    acheteur_nom="Établissement support (démonstration)",
-                    objet=f"Approvisionnement courant : {rayon.cle.lower()} (démonstration)",
-                    famille=rayon.famille,
-                    cpv=rayon.cpv,
-                    nature=_nature(rayon),
-                    procedure="Appel d'offres ouvert",
-                    debut=debut,
-                    mois=MOIS,
-                    reconductions=0,
-                    montant=100_000 * alea.entier(2, 40),
-                    maximum=None,
-                    titulaires=(alea.parmi(suppliers(rayon.famille)),),
-                    beneficiaires=tuple(e.finess for e in etablissements),
-                    offres=alea.entier(1, 5),
-                    environnement="Pas de considération environnementale",
-                    social="Pas de considération sociale",
-                    innovant=False,
-                    acheteur_fonction=FONCTION,
-                    publie=None,
-                    annuel=100_000,
-                )
-            )
-    return tuple(found)
+    """Framework agreements of four years, one per shelf: what is ordered every week."""
+    return tuple(_everyday(code, etablissements, siret_support, rayon) for rayon in RAYONS)
+
+
+def everyday_number(rayon: Rayon) -> str:
+    """The number of the agreement of a shelf."""
+    return f"{DEBUT.year % 100}C{RANGS[rayon.cle] + 1:02d}"
+
+
+def _everyday(
+    code: str, etablissements: tuple[EtablissementFictif, ...], siret_support: str, rayon: Rayon
+) -> ContratFictif:
+    alea = Alea("courant", code, rayon.cle)
+    return ContratFictif(
+        identifiant=everyday_number(rayon),
+        acheteur_siret=siret_support,
+        acheteur_nom=SUPPORT,
+        objet=f"Approvisionnement courant : {rayon.cle.lower()} (démonstration)",
+        famille=rayon.famille,
+        cpv=rayon.cpv,
+        nature=_nature(rayon),
+        procedure="Appel d'offres ouvert",
+        debut=DEBUT,
+        mois=MOIS,
+        reconductions=0,
+        montant=100_000 * alea.entier(2, 40),
+        maximum=None,
+        titulaires=(alea.parmi(suppliers(rayon.famille)),),
+        beneficiaires=tuple(e.finess for e in etablissements),
+        offres=alea.entier(1, 5),
+        environnement=SANS_CLAUSE_VERTE,
+        social=SANS_CLAUSE_SOCIALE,
+        innovant=False,
+        acheteur_fonction=FONCTION,
+        publie=None,
+        annuel=100_000,
+    )
 
 
 def _nature(rayon: Rayon) -> str:

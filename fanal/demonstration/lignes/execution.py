@@ -5,6 +5,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from fanal.demonstration.lignes.contrats import everyday_number
 from fanal.demonstration.lignes.modele import MILLIONIEMES, Flux
 from fanal.demonstration.lignes.produits import Produit, current
 from fanal.demonstration.lignes.vocabulaire import RAYONS, shelf_of_cpv
@@ -16,7 +17,6 @@ from fanal.demonstration.plan.modele import EtablissementFictif
 
 PAS = 100  # four decimals, in millionths
 CUMUL = "-cumul"
-PAR_PAQUET = 0.12  # share of the establishments that order by the package
 HORS_PRIX = 0.14  # share of the streams paid at another price than that of the contract
 COURANTS = (date(2019, 1, 1), date(2023, 1, 1))
 PAR_ETABLISSEMENT = 90
@@ -46,16 +46,19 @@ def _quarter(contrat: ContratFictif, row: ConsommationFictive, rang: int) -> Flu
     debut, fin = row.le.replace(day=1), row.le.replace(day=1) + relativedelta(months=3)
     if row.cle.endswith(CUMUL) and contrat.debut:
         debut, fin = contrat.debut, max(DEPUIS, contrat.debut + relativedelta(months=1))
-    paquet = produit.unites > 1 and Alea("paquet", row.finess, produit.libelle).unite() < PAR_PAQUET
-    quantite = max(1, round(row.centimes / 100 * MILLIONIEMES / prix))
-    if paquet:
-        prix, quantite = prix * produit.unites, max(1, round(quantite / produit.unites))
     return Flux(
-        row.finess, produit, row.siret_fournisseur, row.numero_marche, debut, min(fin, REPERE), quantite,
-          prix,
-        row.centimes / 100, unite=f"boîte de {produit.unites}" if paquet else "",
+        row.finess,
+        produit,
+        row.siret_fournisseur,
+        row.numero_marche,
+        debut,
+        min(fin, REPERE),
+        max(1, round(row.centimes / 100 * MILLIONIEMES / prix)),
+        prix,
+        row.centimes / 100,
+        unite=line.unite,
         libelle=-1 if produit.code else 0,
-    )  # fmt: skip
+    )
 
 
 def _off_contract(row: ConsommationFictive) -> Flux:
@@ -81,7 +84,7 @@ def everyday(
 
 def _of_one(etablissement: EtablissementFictif, contrats: tuple[ContratFictif, ...]) -> Iterator[Flux]:
     alea = Alea("courants", etablissement.finess)
-    par_rayon = {(c.objet, c.debut): c for c in contrats}
+    par_numero = {c.identifiant: c for c in contrats}
     debut, fin = COURANTS
     for _ in range(PAR_ETABLISSEMENT):
         rayon = alea.parmi(RAYONS)
@@ -90,7 +93,7 @@ def _of_one(etablissement: EtablissementFictif, contrats: tuple[ContratFictif, .
         u = alea.unite()
         annuel = (300 + 60_000 * u * u * u) * (0.2 + etablissement.poids)
         prix = _price(produit, alea.entre(0.9, 1.22))
-        contrat = par_rayon.get((f"Approvisionnement courant : {rayon.cle.lower()} (démonstration)", debut))
+        contrat = par_numero.get(everyday_number(rayon))
         numero, siret = "", alea.parmi(suppliers(rayon.famille)).siret
         v = alea.unite()
         if contrat is not None and v < 0.84:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fanal.demonstration.lignes.modele import Flux
-from fanal.demonstration.lignes.tirage import Des, Entiers, Lignes, days, joined
+from fanal.demonstration.lignes.tirage import Des, Entiers, Lignes, days, joined, yearly
 from fanal.demonstration.plan.marches.contrats import REPERE
 from fanal.moteurs.lac.schema import TYPES_LIGNE
 
@@ -51,7 +51,9 @@ def _credit_notes(lignes: Lignes, nombre: int, des: Des, premier: int) -> Lignes
     avoirs.genre = np.full(nombre, AVOIR)
     avoirs.rang = RANG_AVOIR + avoirs.rang
     perdus = np.arange(nombre) % SANS_ORIGINE == SANS_ORIGINE - 1
-    avoirs.commande = np.where(perdus, ORPHELINES + premier + np.arange(nombre), avoirs.commande)
+    avoirs.commande = np.where(
+        perdus, yearly(avoirs.jour, ORPHELINES + premier + np.arange(nombre)), avoirs.commande
+    )
     return avoirs
 
 
@@ -75,7 +77,7 @@ def _rebates(lignes: Lignes, nombre: int, des: Des, premier: int) -> Lignes:
     fin_annee = (annees + 1).astype("datetime64[D]").astype(np.int64) - 1
     remises.jour = np.minimum(fin_annee, days(REPERE) - 1)
     remises.genre = np.full(nombre, REMISE)
-    remises.commande = 2 * ORPHELINES + premier + np.arange(nombre)
+    remises.commande = yearly(remises.jour, 2 * ORPHELINES + premier + np.arange(nombre))
     remises.rang = np.ones(nombre, dtype=np.int64)
     return remises
 

@@ -51,7 +51,7 @@ class Codeur:
         self._de = np.array([rangs[f.finess] for f in flux], dtype=np.int64)
         self._textes = {
             "finess": _column([f.finess for f in flux]),
-            "code_article": _column([f.produit.article if f.produit.code else "" for f in flux]),
+            "code_article": _column([f.produit.article if f.produit.code and f.code else "" for f in flux]),
             "code_produit": _column([f.produit.code if f.code else "" for f in flux]),
             "famille": _column([f.produit.famille for f in flux]),
             "compte_m21": _column([f.produit.compte for f in flux]),
@@ -81,10 +81,7 @@ class Codeur:
         produit = quantite_facturee * lignes.prix
         montant_facture = np.sign(produit) * ((np.abs(produit) + 5_000) // 10_000)
         texte = {nom: serie.gather(f) for nom, serie in self._textes.items()}
-        annees = (
-            lignes.jour.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-        ) * 10**10
-        commandes = pl.Series(annees + lignes.commande).cast(pl.String)
+        commandes = pl.Series(lignes.commande).cast(pl.String)
         lu = pl.Series(facturee)
         return pl.DataFrame(
             {

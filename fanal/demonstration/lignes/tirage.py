@@ -57,7 +57,8 @@ class Lignes:
     def centimes(self) -> Entiers:
         """Quantity times price, to the cent, halves away from zero."""
         produit = self.quantite * self.prix
-        return np.sign(produit) * ((np.abs(produit) + 5_000) // 10_000)
+        arrondi: Entiers = np.sign(produit) * ((np.abs(produit) + 5_000) // 10_000)
+        return arrondi
 
     def prendre(self, choix: Any) -> "Lignes":
         """The lines chosen by a mask or by ranks."""
@@ -95,7 +96,7 @@ def counts(flux: Sequence[Flux], nombre: int, mini: int, souple: bool) -> Entier
         manque = nombre - int(trouves.sum())
         trouves[: manque % len(flux)] += 1
         trouves += manque // len(flux)
-    return trouves.astype(np.int64)
+    return np.asarray(trouves, dtype=np.int64)
 
 
 def draw(flux: Sequence[Flux], nombres: Entiers, des: Des, premier: int = 0) -> Lignes:
@@ -138,14 +139,21 @@ def _weekday(f: Flux) -> int:
     return (int(f.finess[-3:], 36) + int(f.fournisseur[-6:])) % SEMAINE
 
 
+def yearly(jour: Entiers, rang: Entiers) -> Entiers:
+    """Order numbers: the year, then ten digits."""
+    annees = jour.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    numeros: Entiers = annees * 10**10 + rang
+    return numeros
+
+
 def number(lignes: Lignes, acheteurs: Entiers, fournisseurs: Entiers, premier: int) -> Lignes:
-    """Sorted by day, establishment and supplier, who make one order together, numbered from *premier*."""
+    """Sorted by day, establishment and supplier, who make one order together, after number *premier*."""
     ordre = np.lexsort((lignes.flux, fournisseurs, acheteurs, lignes.jour))
     tries = lignes.prendre(ordre)
     a, f, j = acheteurs[ordre], fournisseurs[ordre], tries.jour
     neuf = np.ones(len(tries), dtype=bool)
     neuf[1:] = (a[1:] != a[:-1]) | (f[1:] != f[:-1]) | (j[1:] != j[:-1])
-    tries.commande = np.cumsum(neuf) + premier
+    tries.commande = yearly(j, np.cumsum(neuf) + premier)
     debuts = np.flatnonzero(neuf)
     tries.rang = np.arange(len(tries), dtype=np.int64) - debuts[np.cumsum(neuf) - 1] + 1
     return tries

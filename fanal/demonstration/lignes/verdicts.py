@@ -25,8 +25,12 @@ def reference(ligne: Ligne) -> int:
 
 
 def fall(ligne: Ligne) -> float:
-    """Share of the reference that the declared gain is; negative for a loss."""
-    return (ligne.gain or 0) / reference(ligne)
+    """Share of the reference by which the price falls; negative for a loss.
+
+    The yearly gain of an investment is its fall of price over the years of its amortisation.
+    """
+    annees = (ligne.duree or 1) if ligne.nature == "investissement" else 1
+    return (ligne.gain or 0) * annees / reference(ligne)
 
 
 def verdict(ligne: Ligne) -> Verdict:

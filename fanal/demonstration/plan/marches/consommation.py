@@ -17,6 +17,7 @@ from fanal.demonstration.plan.marches.segments import DISPOSITIFS
 DEPUIS = date(2024, 11, 1)
 TROP_VITE = 0.06  # share of the contracts whose orders pass their maximum before the end
 HORS_MARCHE = 90
+PAR_BOITE = 0.3  # share of the prices given for a box
 
 
 def build_consumption(contracts: tuple[ContratFictif, ...]) -> tuple[ConsommationFictive, ...]:
@@ -104,14 +105,16 @@ def price_list(contract: ContratFictif) -> tuple[PrixFictif, ...]:
     lines: dict[str, PrixFictif] = {}
     for rank in range(alea.entier(2, 5)):
         product = alea.parmi(shelf)
+        # The price is that of a piece, or of a whole box: contracts differ.
+        pack = product.unites if alea.unite() < PAR_BOITE else 1
         lines[product.libelle] = PrixFictif(
             numero=str(rank + 1),
             type_code="GTIN" if product.code else "",
             code=product.code,
             libelle=product.libelle,
-            unite=product.unite,
-            conditionnement=product.unites,
-            centimes=max(2, round(product.prix * 100 * alea.entre(0.85, 1.2))),
+            unite=f"boîte de {pack}" if pack > 1 else product.unite,
+            conditionnement=pack,
+            centimes=max(2, round(product.prix * 100 * pack * alea.entre(0.85, 1.2))),
             tva=product.tva,
             quantite=alea.entier(50, 8_000),
         )

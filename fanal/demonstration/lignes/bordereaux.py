@@ -1,0 +1,46 @@
+"""Price lists of some of the contracts that actions name: the price that was signed, beside what was paid."""
+
+from fanal.demonstration.lignes.actions import scaled
+from fanal.demonstration.lignes.modele import ActionSuivie, Flux, PlanLignes, Verdict
+from fanal.demonstration.lignes.verdicts import fall
+from fanal.demonstration.plan.marches.modele import PrixFictif
+
+NOMBRE = 14
+MONTRES = (Verdict.CONFIRME, Verdict.PARTIEL_PRIX, Verdict.PRIX_INCHANGE, Verdict.PARTIEL_CONTRAT)
+PAR_CENTIME = 10_000  # millionths of a euro
+PRIX_MINIMAL = 3_000_000
+
+
+def price_lists(plan: PlanLignes) -> dict[str, tuple[PrixFictif, ...]]:
+    """Price lists by "SIRET of the buyer/number", each line at the price that the action declares."""
+    lists: dict[str, dict[str, PrixFictif]] = {}
+    for suivie in plan.suivies:
+        contrat = suivie.contrat
+        if contrat is None or suivie.verdict not in MONTRES or not 0 < fall(suivie.ligne) < 0.5:
+            continue
+        cle = f"{contrat.acheteur_siret}/{contrat.identifiant}"
+        if cle not in lists and len(lists) == NOMBRE:
+            continue
+        lines = lists.setdefault(cle, {})
+        for produit in suivie.produits:
+            avant = next(f for f in suivie.flux if f.produit == produit)
+            # A price list is in cents: cheaper products would not show the price signed.
+            if produit.code and avant.prix > PRIX_MINIMAL:
+                lines[produit.code] = _line(suivie, avant, len(lines) + 1)
+    return {cle: tuple(lines.values()) for cle, lines in lists.items() if lines}
+
+
+def _line(suivie: ActionSuivie, avant: Flux, rang: int) -> PrixFictif:
+    produit = avant.produit
+    signe = scaled(avant.prix, 1 - fall(suivie.ligne))
+    return PrixFictif(
+        numero=str(rang),
+        type_code="GTIN",
+        code=produit.code,
+        libelle=produit.libelle,
+        unite=produit.unite,
+        conditionnement=1,
+        centimes=max(1, round(signe / PAR_CENTIME)),
+        tva=produit.tva,
+        quantite=avant.quantite,
+    )
