@@ -15,6 +15,7 @@ from tests.securite.adresses_avis import DE_L_AGENCE
 from tests.securite.adresses_jury import DE_L_ORGANISATEUR, DU_JURE
 from tests.securite.adresses_molecules import MOLECULES
 from tests.securite.monde import Monde
+from tests.securite.monde_depenses import DEPENSES
 from tests.securite.monde_enveloppes import DE_QUI_REPARTIT, DU_DECLARANT
 from tests.securite.monde_maturite import DE_L_ACHETEUR, DE_TOUS, DU_GHT
 
@@ -268,6 +269,7 @@ OBJETS: dict[str, Cible] = {
         f"questionnaires:{name}": Cible(lambda m: {"pk": m.appels.formulaire.pk}, ouverte_a="referent_ars")
         for name in ("apercu", "telecharger")
     },
+    **{n: Cible(lambda m, f=f: f(m.depenses)) for n, f in DEPENSES.items()},
     **{n: Cible(lambda m, f=f: f(m.maturite)) for n, f in DU_GHT.items()},
     **{n: Cible(lambda m, f=f: f(m.maturite), ouverte_a="acheteur") for n, f in DE_L_ACHETEUR.items()},
     **{n: Cible(lambda m, f=f: f(m.maturite), territoriale=False) for n, f in DE_TOUS.items()},

@@ -48,6 +48,7 @@ from fanal.territoires.models import Appartenance, Etablissement, Ght, Operateur
 from fanal.territoires.noeuds import Noeud
 from tests.securite.monde_appels import AppelsMonde, build_appels
 from tests.securite.monde_avis import AvisMonde, build_avis
+from tests.securite.monde_depenses import DepensesMonde, build_depenses
 from tests.securite.monde_jury import JuryMonde, build_jury
 from tests.securite.monde_maturite import MaturiteMonde, build_maturite
 from tests.securite.monde_molecules import MoleculesMonde, build_molecules
@@ -103,6 +104,7 @@ class Monde:
     avis: AvisMonde
     molecules: MoleculesMonde
     maturite: MaturiteMonde
+    depenses: DepensesMonde
     jury: JuryMonde
 
 
@@ -276,6 +278,7 @@ def build(
         avis=build_avis(appels, region, instant),
         molecules=build_molecules(appels, instant),
         maturite=build_maturite(ght, utilisateurs, instant),
+        depenses=build_depenses(ght, etablissement, buyer, instant),
         jury=build_jury(region, ght, utilisateurs["jure"], depot.original, instant),
     )
 

@@ -1,0 +1,62 @@
+"""A line of order of the GHT and a view shared there: what the addresses of spend name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fanal.comptes.models import Utilisateur
+from fanal.depenses.models import DepotLignes, VueEnregistree
+from fanal.moteurs.lac.schema import identifiant
+from fanal.territoires.models import Etablissement, Ght
+from tests.appui.lac import poser
+
+
+@dataclass
+class DepensesMonde:
+    """What the addresses of spend name."""
+
+    finess: str
+    depot: DepotLignes
+    ligne: int
+    vue: VueEnregistree
+
+
+def build_depenses(
+    ght: Ght, etablissement: Etablissement, buyer: Utilisateur, instant: datetime
+) -> DepensesMonde:
+    """One deposit of one line, and a view that its buyer shares with the GHT."""
+    line = {
+        "finess": etablissement.finess,
+        "numero_commande": "C1",
+        "numero_ligne": "1",
+        "date_commande": "2021-01-15",
+        "libelle": "GANTS",
+        "famille": "DISPOSITIFS MEDICAUX",
+        "quantite": "10",
+        "prix_unitaire_ht": "2",
+        "montant_ht": "20",
+        "taux_tva": "20",
+    }
+    depot = poser([line], ght=ght, instant=instant)
+    vue = VueEnregistree.objects.create(
+        niveau="ght",
+        ght=ght,
+        nom="Par famille",
+        requete="lignes=famille",
+        auteur=buyer,
+        partagee=True,
+        created_at=instant,
+    )
+    return DepensesMonde(etablissement.finess, depot, identifiant(depot.numero or 1, 0), vue)
+
+
+Arguments = Callable[[DepensesMonde], dict[str, Any]]
+
+DEPENSES: dict[str, Arguments] = {
+    "depenses:ligne": lambda m: {"ident": m.ligne},
+    "depenses:qualite_etablissement": lambda m: {"finess": m.finess},
+    "depenses:vue": lambda m: {"numero": m.vue.pk},
+    "depenses:vue_renommer": lambda m: {"numero": m.vue.pk},
+    "depenses:vue_supprimer": lambda m: {"numero": m.vue.pk},
+}
