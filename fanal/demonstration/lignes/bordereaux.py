@@ -18,16 +18,16 @@ def price_lists(plan: PlanLignes) -> dict[str, tuple[PrixFictif, ...]]:
         contrat = suivie.contrat
         if contrat is None or suivie.verdict not in MONTRES or not 0 < fall(suivie.ligne) < 0.5:
             continue
+        # A price list is in cents: cheaper products would not show the price signed.
+        premiers = [next(f for f in suivie.flux if f.produit == p) for p in suivie.produits if p.code]
+        utiles = [f for f in premiers if f.prix > PRIX_MINIMAL]
         cle = f"{contrat.acheteur_siret}/{contrat.identifiant}"
-        if cle not in lists and len(lists) == NOMBRE:
+        if not utiles or (cle not in lists and len(lists) == NOMBRE):
             continue
         lines = lists.setdefault(cle, {})
-        for produit in suivie.produits:
-            avant = next(f for f in suivie.flux if f.produit == produit)
-            # A price list is in cents: cheaper products would not show the price signed.
-            if produit.code and avant.prix > PRIX_MINIMAL:
-                lines[produit.code] = _line(suivie, avant, len(lines) + 1)
-    return {cle: tuple(lines.values()) for cle, lines in lists.items() if lines}
+        for avant in utiles:
+            lines[avant.produit.code] = _line(suivie, avant, len(lines) + 1)
+    return {cle: tuple(lines.values()) for cle, lines in lists.items()}
 
 
 def _line(suivie: ActionSuivie, avant: Flux, rang: int) -> PrixFictif:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from fanal.demonstration.lignes import fichiers as fi
@@ -24,6 +25,7 @@ PAR_GHT = 20_000  # fewer GHT when fewer lines are asked for
 PAR_GHT_VOLUME = 80_000
 POIDS_DU_MONTRE = 5  # the GHT shown has as many lines as the five others
 PART_ACTIONS, PART_EXECUTION = 0.45, 0.38
+PART_RENDUE = 12
 PAQUET = 250_000  # lines in memory at once
 PREMIERE_COMMANDE = 5_000_000  # orders of volume are numbered apart
 MONTRE_GEF = 2  # rank of the establishment whose finance system has a layout of its own
@@ -115,10 +117,17 @@ def story(plan: PlanLignes, nombre: int) -> pl.DataFrame:
 
 
 def _numbered(flux: list[Flux], lignes: Lignes, nombre: int, graine: object, premier: int) -> Lignes:
+    """The lines numbered from *premier* on, and those out of the ordinary that go with them."""
     acheteurs, fournisseurs = particuliers.buyers(flux)
     numerotees = number(lignes, acheteurs[lignes.flux], fournisseurs[lignes.flux], premier)
-    autres = particuliers.make(numerotees, nombre, Des("particuliers", graine, premier), premier)
-    return joined([numerotees, autres])
+    # A line that is a large part of its stream stays alone: giving it back would undo what the stream tells.
+    totaux = np.array([f.quantite for f in flux], dtype=np.int64)
+    sources = numerotees.prendre(numerotees.quantite * PART_RENDUE <= totaux[numerotees.flux])
+    if len(sources) < particuliers.number_of(nombre):
+        sources = numerotees
+    return joined(
+        [numerotees, particuliers.make(sources, nombre, Des("particuliers", graine, premier), premier)]
+    )
 
 
 def _volume(plan: PlanLignes, part: Part) -> Iterator[pl.DataFrame]:

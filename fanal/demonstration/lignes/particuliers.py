@@ -37,8 +37,8 @@ def _some(lignes: Lignes, nombre: int, des: Des) -> Lignes:
     if nombre == 0:
         return lignes.prendre(slice(0, 0))
     pas = len(lignes) / nombre
-    rangs = ((np.arange(nombre) + des.unites(nombre)) * pas).astype(np.int64)
-    return lignes.prendre(np.minimum(rangs, len(lignes) - 1))
+    rangs = (np.arange(nombre) * pas + des.unites(nombre) * max(0.0, pas - 1)).astype(np.int64)
+    return lignes.prendre(rangs)
 
 
 def _credit_notes(lignes: Lignes, nombre: int, des: Des, premier: int) -> Lignes:
