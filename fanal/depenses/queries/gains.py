@@ -1,7 +1,7 @@
 """The proof of the gains of a plan: each action held against its order lines, then the sums."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -36,12 +36,18 @@ AVANT, SUR_MARCHE, AILLEURS = range(3)
 
 @dataclass(frozen=True)
 class ActionProuvee:
-    """An action and its proof. `premiere`: the first order seen on its contracts in the window."""
+    """An action, what the lake says of it, and its proof.
+
+    `propositions` and `anciens`: the references, by product, that the months before and the contracts before
+    give. `premiere`: the first order seen on its contracts in the window.
+    """
 
     lue: ActionLue
     mesure: Mesure
+    vu: Lu
     premiere: date | None = None
-    debut_observe: bool = False
+    anciens: Mapping[str, Reference] = field(default_factory=dict)
+    propositions: Mapping[str, Reference] = field(default_factory=dict)
 
     @property
     def pk(self) -> int:
@@ -130,7 +136,17 @@ def _prouver(
         products = produits(read, seen, prices, held, packs, window, open_rules)
     measure = mesurer(read.declaration, products, window, regles=open_rules, blocages=blocked)
     first = min((c.premiere for p in seen.produits for c in p.cellules if c.lieu == SUR_MARCHE), default=None)
-    return ActionProuvee(read, measure, first, seen.observee)
+    proposed, older = {}, {}
+    for product in products:
+        if window is None:
+            break
+        found = _reference(product.avant, window.debut, open_rules)
+        if found is not None:
+            proposed[product.cle] = found
+            price = ancien_prix(read, product, found, prices, window.debut)
+            if price is not None:
+                older[product.cle] = price
+    return ActionProuvee(read, measure, seen, first, older, proposed)
 
 
 def produits(
@@ -169,7 +185,7 @@ def _produit(
 ) -> Produit:
     places, apart = _en_pieces(bought, line, packs)
     start = window.debut
-    reference = _gelee(row) if row else _reference(read, bought, places[AVANT], prices, start, open_rules)
+    reference = _gelee(row) if row else _reference(places[AVANT], start, open_rules)
     rate = bought.taux if line is None else line.ligne.taux_tva
     indexed = None
     if reference is not None:
@@ -229,33 +245,25 @@ def _gelee(row: ReferenceGain) -> Reference:
     return Reference(row.prix_reference_ttc, row.quantite_reference, row.source, True, row.du, row.au)
 
 
-def _reference(
-    read: ActionLue,
-    bought: ProduitAchete,
-    avant: tuple[Achat, ...],
-    prices: Tarifs,
-    start: date,
-    open_rules: Regles,
-) -> Reference | None:
+def _reference(avant: tuple[Achat, ...], start: date, open_rules: Regles) -> Reference | None:
     """What would be frozen today: the mean of the months before the first order."""
-    first = min((c.premiere for c in bought.cellules if c.lieu == AVANT), default=start)
+    first = min((a.mois for a in avant), default=start)
     return douze_mois(
-        avant,
-        unites_gratuites=open_rules.unites_gratuites,
-        du=first.replace(day=1),
-        au=start - timedelta(days=1),
+        avant, unites_gratuites=open_rules.unites_gratuites, du=first, au=start - timedelta(days=1)
     )
 
 
-def ancien_prix(read: ActionLue, produit: Produit, prices: Tarifs, debut: date) -> Reference | None:
+def ancien_prix(
+    read: ActionLue, produit: Produit, proposee: Reference, prices: Tarifs, debut: date
+) -> Reference | None:
     """The price of the contract before, with the quantity of the last months; `None` when it is unknown."""
     older = [m.successeur_de for m in read.marches if m.successeur_de is not None]
     line = prices.trouver(older, (produit.cle,), produit.libelle)
     price = None if line is None else line.ttc(debut)
-    if price is None or produit.reference is None:
+    if price is None:
         return None
     eve = debut - timedelta(days=1)
-    return replace(produit.reference, prix=price, source=ANCIEN_MARCHE, gelee=False, du=eve, au=eve)
+    return replace(proposee, prix=price, source=ANCIEN_MARCHE, du=eve, au=eve)
 
 
 def _conditionnements(seen: Iterable[Lu]) -> dict[str, Decimal]:

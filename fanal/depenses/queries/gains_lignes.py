@@ -83,6 +83,7 @@ class Lu:
     observee: bool
     deposes: frozenset[date]
     produits: tuple[ProduitAchete, ...] = ()
+    recherche: "Recherche | None" = None
 
 
 _cellules: Memoire[dict[int, list[ProduitAchete]]] = Memoire(64)
@@ -115,12 +116,14 @@ def lire_lac(
             )
     wanted = {r.rang: codes_marche.get(actions[r.rang].action.pk, set()) for r in searches}
     found = _produits(ctx, searches, wanted)
+    asked = {search.rang: search for search in searches}
     return {
         read.action.pk: Lu(
             starts.get(rank, read.debut),
             rank in starts,
             frozenset(deposited.get(where[read.action.pk] or 0, ())),
             tuple(found.get(rank, ())),
+            asked.get(rank),
         )
         for rank, read in enumerate(actions)
     }

@@ -116,7 +116,7 @@ def test_a_first_order_that_was_not_declared_is_observed(ght: Ght, plan: Plan, m
     plan((row,))
     poser(annee_de_gants())
     read = prouver(ght)["A1"]
-    assert read.debut_observe
+    assert read.vu.observee
     assert str(read.premiere) == "2021-04-10"
 
 

@@ -168,6 +168,42 @@ def situees(
     ).drop("marche_m")
 
 
+DETAIL = (
+    "id",
+    "lieu",
+    "identite",
+    "type_ligne",
+    "jour",
+    "date_commande",
+    "date_facture",
+    "numero_commande",
+    "numero_ligne",
+    "numero_facture",
+    "article",
+    "produit",
+    "libelle",
+    "fournisseur",
+    "marche",
+    "unite",
+    "quantite",
+    "quantite_facturee",
+    "prix_unitaire_ht",
+    "taux_tva",
+    "montant_ht",
+    "montant_ttc",
+    "montant_facture_ht",
+)
+
+
+def detail(
+    lignes: ir.Table, recherche: Recherche, produits: Sequence[int], lieu: int, *, limite: int
+) -> ir.Table:
+    """The very lines of one search at one place, the oldest first, at most *limite*."""
+    found = situees(lignes, [recherche], [(recherche.rang, ident) for ident in produits])
+    found = found.filter(found.lieu == lieu)
+    return found.select(*DETAIL).order_by("jour", "id").limit(limite)
+
+
 def premieres_commandes(source: Source, recherches: Sequence[Recherche]) -> ir.Table:
     """`rang, premiere`: the day of the first order of each search on its contracts."""
     found = _pendant(lignes_reperees(source, recherches), recherches)

@@ -1,0 +1,202 @@
+"""Proof of gains: what a GHT declares for a year, and what its order lines show of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fanal.comptes.acces import exiger
+from fanal.depenses.compute.gains_statut import MOTIFS
+from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, NON_MESURABLE, PARTIEL, STATUTS
+from fanal.depenses.queries.gains import ActionProuvee, Somme, preuve, sommer
+from fanal.depenses.queries.portee import VOIR, Portee, portee
+from fanal.interface import ici
+from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
+from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.refus import Inutilisable
+from fanal.territoires.models import Ght, Niveau
+from fanal.territoires.noeuds import Noeud
+
+TONS = {CONFIRME: "decide", PARTIEL: "attention", NON_CONFIRME: "refus", NON_MESURABLE: "neutre"}
+ETATS = {code: (word, TONS[code]) for code, word in STATUTS.items()}
+MONTANTS = (
+    ("prevu", "Prévu"),
+    ("declare", "Déclaré"),
+    ("signe", "Signé"),
+    ("commande", "Commandé"),
+    ("facture", "Facturé"),
+)
+
+
+def gains(request: HttpRequest) -> HttpResponse:
+    """The actions of the territory and the year of the top bar, declared beside ordered."""
+    place = ici.ici(request, timezone.localdate())
+    exiger(request, VOIR, place.noeud)
+    refused = ""
+    try:
+        actions = visibles(place.annee, place.noeud, portee(request), timezone.localdate())
+    except Inutilisable as refus:
+        actions, refused = [], refus.phrase
+    total = sommer(actions)
+    several = place.noeud.niveau in (Niveau.NATIONAL, Niveau.REGION)
+    context = {
+        "titre": f"Preuve des gains {place.annee}",
+        "phrase": refused or phrase(total, place.annee),
+        "vide": not actions,
+        "total": total,
+        "taux": total.retrouve / total.declare if total.retrouve is not None and total.declare else None,
+        "image": _image(total, actions),
+        "actions_prouvees": _table(actions, several),
+        "ghts": _ghts(actions, place.annee) if several else None,
+        "annee": place.annee,
+        "annees": place.annees,
+    }
+    return rendre(request, "depenses/gains/page.html", context)
+
+
+def visibles(annee: int, noeud: Noeud, held: Portee, le: date) -> list[ActionProuvee]:
+    """The proved actions of a territory that the account may see."""
+    key = 0 if noeud.objet is None else noeud.objet.pk
+    reached = {
+        Niveau.REGION: Q(region_id=key),
+        Niveau.GHT: Q(pk=key),
+        Niveau.ETABLISSEMENT: Q(appartenances__etablissement_id=key),
+    }
+    if noeud.objet is None:
+        found = preuve(annee, None, le)
+    else:
+        ghts = Ght.objects.filter(reached.get(Niveau(noeud.niveau), Q(pk__in=[]))).distinct().order_by("code")
+        found = [action for ght in ghts for action in preuve(annee, ght, le)]
+    if noeud.niveau == Niveau.ETABLISSEMENT:
+        found = [action for action in found if action.lue.finess == noeud.code]
+    return [action for action in found if held.voit(action.lue.finess)]
+
+
+def phrase(total: Somme, annee: int) -> str:
+    """The answer in one sentence."""
+    if not total.actions:
+        return f"Aucune action n'est au plan d'actions de {annee} sur ce territoire."
+    if total.declare is None:
+        return f"Les {total.actions} actions du plan {annee} ne déclarent encore aucun gain."
+    said = f"Sur {ecrire_millions(total.declare)} déclarés, "
+    if total.retrouve is None:
+        return (
+            f"{said}rien ne peut encore être mesuré dans les commandes : lisez pourquoi, action par action."
+        )
+    said += f"{ecrire_millions(total.retrouve)} se retrouvent dans les commandes"
+    if total.declare > 0:
+        said += f" ({ecrire_taux(total.retrouve / total.declare, 0)})"
+    if total.non_mesurables:
+        hidden = total.declare - (total.mesurable or 0)
+        said += f" ; {ecrire_millions(hidden)} ne sont pas mesurables"
+    return f"{said}."
+
+
+def _image(total: Somme, actions: Sequence[ActionProuvee]) -> Any:
+    # Drawing loads its library: only a page that has something to draw waits for it.
+    from fanal.depenses.images_gains import image_maillons
+
+    parts = (
+        (total.confirmes, "confirmée", "confirmées"),
+        (total.partiels, "confirmée en partie", "confirmées en partie"),
+        (total.non_confirmes, "non confirmée", "non confirmées"),
+        (total.non_mesurables, "non mesurable", "non mesurables"),
+    )
+    words = [f"{ecrire_nombre(n)} {many if n > 1 else one}" for n, one, many in parts if n]
+    return image_maillons(f"Sur {total.actions} actions : {', '.join(words)}", actions)
+
+
+def _table(actions: Sequence[ActionProuvee], several: bool) -> Tableau:
+    def amount(field: str, titre: str, **options: Any) -> Colonne:
+        return Colonne(
+            field,
+            titre,
+            "montant_rond",
+            valeur=lambda a: getattr(a.mesure, field),
+            total="somme",
+            absence=Absence.NON_RENSEIGNE if field in ("prevu", "declare") else Absence.NON_CALCULABLE,
+            **options,
+        )
+
+    return Tableau(
+        nom="actions",
+        titre="Actions : prévu, déclaré, signé, commandé, facturé",
+        lignes=actions,
+        tri="-declare",
+        vide="Aucune action sous ces filtres.",
+        colonnes=[
+            Colonne(
+                "identifiant",
+                "Action",
+                "lien",
+                valeur=lambda a: a.lue.action.identifiant,
+                lien=lambda a: reverse("depenses:gain", args=[a.pk]),
+            ),
+            Colonne("intitule", "Intitulé", valeur=lambda a: a.lue.action.intitule),
+            Colonne("ght", "GHT", valeur=lambda a: a.lue.ght.code, choix=several, visible=several),
+            Colonne(
+                "etablissement",
+                "Établissement",
+                valeur=lambda a: a.lue.etablissement,
+                choix=not several,
+                visible=False,
+            ),
+            Colonne("famille", "Famille", valeur=lambda a: a.lue.action.famille, choix=True, visible=False),
+            Colonne(
+                "marche",
+                "Marché",
+                valeur=lambda a: a.lue.action.numero_marche or Absence.NON_RENSEIGNE,
+            ),
+            Colonne("statut", "Preuve", "etat", valeur=lambda a: a.mesure.statut, etats=ETATS, choix=True),
+            amount("prevu", "Prévu", visible=False),
+            *(amount(field, titre) for field, titre in MONTANTS[1:]),
+            Colonne("ecart", "Écart", "montant_rond", valeur=lambda a: a.mesure.ecart, total="somme"),
+            Colonne(
+                "motifs",
+                "Pourquoi",
+                valeur=lambda a: " ".join(MOTIFS[m] for m in a.mesure.motifs) or Absence.SANS_OBJET,
+            ),
+        ],
+    )
+
+
+def _ghts(actions: Sequence[ActionProuvee], annee: int) -> Tableau:
+    by_ght: dict[str, list[ActionProuvee]] = {}
+    for action in actions:
+        by_ght.setdefault(action.lue.ght.code, []).append(action)
+    rows = [(rows[0].lue.ght, sommer(rows)) for rows in by_ght.values()]
+
+    def amount(field: str, titre: str) -> Colonne:
+        return Colonne(field, titre, "montant_rond", valeur=lambda r: getattr(r[1], field), total="somme")
+
+    def count(field: str, titre: str) -> Colonne:
+        return Colonne(field, titre, "entier", valeur=lambda r: getattr(r[1], field), total="somme")
+
+    return Tableau(
+        nom="ghts",
+        titre="Par GHT",
+        lignes=rows,
+        tri="-declare",
+        vide="Aucun GHT n'a de plan pour cette année.",
+        colonnes=[
+            Colonne(
+                "ght",
+                "GHT",
+                "lien",
+                valeur=lambda r: f"{r[0].code} {r[0].nom}",
+                lien=lambda r: f"?{urlencode({'territoire': f'ght:{r[0].code}', 'annee': annee})}",
+            ),
+            count("actions", "Actions"),
+            count("confirmes", "Confirmées"),
+            count("partiels", "En partie"),
+            count("non_confirmes", "Non confirmées"),
+            count("non_mesurables", "Non mesurables"),
+            *(amount(field, titre) for field, titre in MONTANTS[1:]),
+            amount("retrouve", "Retrouvé"),
+        ],
+    )
