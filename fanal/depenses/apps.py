@@ -7,6 +7,25 @@ class DepensesConfig(AppConfig):
     verbose_name = "Dépenses"
 
     def ready(self) -> None:
-        from fanal.interface import menu
+        from fanal.depenses import accueil
+        from fanal.depenses import recherche as ici
+        from fanal.depenses.rules import lignes
+        from fanal.depots import formats
+        from fanal.interface import accueil as page_accueil
+        from fanal.interface import menu, recherche
+        from fanal.journal.libelles import enregistrer_libelles
 
         menu.enregistrer(menu.Entree("Dépenses", "depenses:explorer", "receipt", "depense.voir", 15))
+        page_accueil.enregistrer(accueil.taches)
+        recherche.enregistrer("Commandes", ici.find_orders)
+        recherche.enregistrer("Produits commandés", ici.find_products)
+        recherche.enregistrer("Fournisseurs commandés", ici.find_suppliers)
+        enregistrer_libelles(
+            {
+                "depenses.importer": "Lignes de commande importées",
+                "vue.enregistrer": "Vue enregistrée",
+                "vue.renommer": "Vue renommée",
+                "vue.supprimer": "Vue supprimée",
+            }
+        )
+        formats.enregistrer_regles("lignes_commande", lignes.REGLES)

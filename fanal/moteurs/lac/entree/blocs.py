@@ -1,0 +1,225 @@
+"""Reading a file by blocks: the compiled loop cuts each one, then its unusual texts are read once each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fanal.moteurs.lac.entree import noyau
+from fanal.moteurs.lac.entree.cellules import decouper_cellules
+from fanal.moteurs.lac.entree.definition import CODES, DATES, NOMBRES, TEXTES, Conventions, Disposition
+from fanal.moteurs.lac.entree.dictionnaires import RANG, TABLES, Dictionnaires
+
+BLOC = 32 * 1024 * 1024
+_MARGE = 64
+# Codes that stand for a fault in the maps below: the text breaks a rule.
+REFUSE = -1
+TAUX_ABSENT = -1
+TYPE_ABSENT = -1
+TYPE_FAUX = -2
+TAUX_FAUX = -2
+
+
+@dataclass
+class Bloc:
+    """The records of a block. Arrays have one column per record; missing values are `noyau.VIDE` or 0."""
+
+    octets: Any
+    place: int  # of the block in the file
+    debuts: Any
+    lignes: Any
+    trop_longues: Any
+    t_place: Any
+    t_long: Any
+    t_hach: Any
+    dims: Any
+    types: Any
+    taux: Any
+    nums: Any
+    dates: Any
+    # Cells that could not be read: (rule, record, column of the file).
+    fautes: list[tuple[str, int, int]] = field(default_factory=list)
+    separateur: str = ";"
+
+    @property
+    def nombre(self) -> int:
+        """How many records."""
+        return len(self.debuts)
+
+    def dim(self, nom: str) -> Any:
+        """The codes of a dimension."""
+        return self.dims[RANG[nom]]
+
+    def num(self, champ: str) -> Any:
+        """The values of a number."""
+        return self.nums[list(NOMBRES).index(champ)]
+
+    def date(self, champ: str) -> Any:
+        """The days of a date."""
+        return self.dates[DATES.index(champ)]
+
+    def cellules(self, rang: int) -> list[str]:
+        """The cells of a record as the file holds them."""
+        return decouper_cellules(self.octets, int(self.debuts[rang]), self.separateur)
+
+
+class Lecteur:
+    """Gives the blocks of a file in order. `place`, `vus`: where it stands, to go on from there later."""
+
+    def __init__(
+        self, disposition: Disposition, conventions: Conventions, dictionnaires: Dictionnaires,
+        *, place: int | None = None, vus: int = 0, bloc: int = BLOC,
+    ) -> None:  # fmt: skip
+        self.disposition, self.conventions, self.dictionnaires = disposition, conventions, dictionnaires
+        self.place = disposition.depart if place is None else place
+        self.vus, self.bloc = vus, bloc
+        self._plan = disposition.plan()
+        # Raw code to code; what the lake knows stands for itself.
+        self.cartes = [np.arange(dictionnaires.nombre(t) + 1, dtype=np.int32) for t in TABLES]
+        self.cartes[RANG["type_ligne"]] = np.full(1, TYPE_ABSENT, np.int32)
+        self.cartes[RANG["taux_tva"]] = np.full(1, TAUX_ABSENT, np.int32)
+        self._lus: dict[tuple[str, bytes], int | None] = {}
+        self._refus: dict[int, dict[int, str]] = {}
+
+    def blocs(self) -> Iterator[Bloc]:
+        """The blocks from where it stands to the end."""
+        taille = self.disposition.chemin.stat().st_size
+        attendus = self.bloc
+        with self.disposition.chemin.open("rb") as fichier:
+            while self.place < taille:
+                fichier.seek(self.place)
+                final = self.place + attendus >= taille
+                voulu = min(attendus, taille - self.place)
+                guillemets_et_lignes = self._lire(fichier, voulu)
+                bloc, consomme, vus = self._couper(*guillemets_et_lignes, final)
+                if consomme == 0:
+                    attendus *= 2
+                    continue
+                attendus = self.bloc
+                self.place += consomme
+                self.vus += vus
+                if bloc.nombre:
+                    yield bloc
+
+    def _lire(self, fichier: Any, voulu: int) -> tuple[Any, int]:
+        """The bytes of a block, ended by a line feed, with room after for unescaped texts; their number."""
+        octets = np.empty(2 * voulu + _MARGE, np.uint8)
+        lus = fichier.readinto(memoryview(octets)[:voulu])
+        octets[lus : lus + _MARGE] = 10
+        return octets, lus
+
+    def _couper(self, o: Any, fin: int, final: bool) -> tuple[Bloc, int, int]:
+        lignes = int(np.count_nonzero(o[:fin] == 10)) + 1
+        d = self.dictionnaires
+        d.prevoir(lignes, fin)
+        genres, cibles, reglages = self._plan
+        debuts, rangs = np.empty(lignes, np.int64), np.empty(lignes, np.int64)
+        flags = np.empty(lignes, np.bool_)
+        places, longueurs = (
+            np.zeros((len(TEXTES), lignes), np.int64),
+            np.zeros((len(TEXTES), lignes), np.int32),
+        )
+        hachages = np.zeros((len(TEXTES), lignes), np.uint64)
+        dims = np.zeros((len(TABLES), lignes), np.int32)
+        nums = np.full((len(NOMBRES), lignes), noyau.VIDE)
+        dates = np.full((len(DATES), lignes), noyau.VIDE_JOUR)
+        signe = ord(self.disposition.signe_decimal) if self.disposition.signe_decimal else 0
+        n, vus, consomme, lents = noyau.decouper(
+            o, fin, final, ord(self.disposition.separateur), genres, cibles, reglages, signe, *d.tableaux,
+            debuts, rangs, flags, places, longueurs, hachages, dims, nums, dates,
+        )  # fmt: skip
+        self._connaitre()
+        fautes = self._lire_lents(o, lents, nums, dates, longueurs)
+        for table, rang in RANG.items():
+            fautes += self._placer(table, dims[rang, :n])
+        bloc = Bloc(
+            o, self.place, debuts[:n], self.disposition.premiere_ligne + self.vus + rangs[:n], flags[:n],
+            places[:, :n], longueurs[:, :n], hachages[:, :n], dims[:, :n], dims[RANG["type_ligne"], :n],
+            dims[RANG["taux_tva"], :n], nums[:, :n], dates[:, :n], fautes, self.disposition.separateur,
+        )  # fmt: skip
+        return bloc, int(consomme), int(vus)
+
+    def _connaitre(self) -> None:
+        """Read each new text of the coded columns once, and say which code it stands for."""
+        for champ, table in CODES.items():
+            rang = RANG[table]
+            avant = len(self.cartes[rang]) - 1
+            nouvelles = self.dictionnaires.nouvelles(table, avant)
+            if nouvelles:
+                # Reading may add a value (a FINESS with its zero back): it stands for itself.
+                codes = [self._code(champ, table, rang, brut, texte) for brut, texte in nouvelles.items()]
+                ajoutes = range(avant + len(codes) + 1, self.dictionnaires.nombre(table) + 1)
+                self.cartes[rang] = np.concatenate(
+                    [self.cartes[rang], np.array([*codes, *ajoutes], np.int32)]
+                )
+
+    def _code(self, champ: str, table: str, rang: int, brut: int, texte: str) -> int:
+        if self.conventions.absence(texte):
+            return {"type_ligne": TYPE_ABSENT, "taux_tva": TAUX_ABSENT}.get(table, 0)
+        lue = self.conventions.valeur(champ, texte)
+        if table in ("type_ligne", "taux_tva"):
+            lire = self.conventions.type_ligne if table == "type_ligne" else self.conventions.taux
+            nombre = lire(lue.texte or "")
+            return TYPE_FAUX if nombre is None else nombre
+        if lue.refus:
+            self._refus.setdefault(rang, {})[brut] = lue.refus
+            return REFUSE
+        if lue.texte is None:
+            return 0
+        return brut if lue.texte == texte else self.dictionnaires.code(table, lue.texte)
+
+    def _placer(self, table: str, codes: Any) -> list[tuple[str, int, int]]:
+        """Put codes in place of raw codes; the cells whose text breaks a rule."""
+        rang = RANG[table]
+        bruts = codes.copy() if self._refus.get(rang) else codes
+        codes[:] = self.cartes[rang][codes]
+        refus = self._refus.get(rang)
+        if not refus:
+            return []
+        champ = next(c for c, t in CODES.items() if t == table)
+        colonne = self.disposition.champs.index(champ)
+        fautifs = np.flatnonzero(codes == REFUSE)
+        fautes = [(refus[int(bruts[r])], int(r), colonne) for r in fautifs]
+        codes[fautifs] = 0
+        return fautes
+
+    def _lire_lents(
+        self, o: Any, lents: Any, nums: Any, dates: Any, longueurs: Any
+    ) -> list[tuple[str, int, int]]:
+        """Read the cells left by the compiled loop; those that cannot be read are faults."""
+        fautes = []
+        vue = memoryview(o)
+        genres, cibles, _ = self._plan
+        for rang, colonne, place, longueur in lents.tolist():
+            texte = bytes(vue[place : place + longueur])
+            champ, genre, cible = self.disposition.champ(colonne), genres[colonne], cibles[colonne]
+            if genre == noyau.TEXTE:
+                if self.conventions.absence(texte.decode()):
+                    longueurs[cible, rang] = 0
+                elif self.conventions.abrege(texte.decode()):
+                    fautes.append(("code_abrege", rang, colonne))
+                continue
+            valeur = self._lu(champ, texte)
+            if valeur is None:
+                fautes.append(("type", rang, colonne))
+                valeur = int(noyau.VIDE) if genre == noyau.NOMBRE else int(noyau.VIDE_JOUR)
+            if genre == noyau.NOMBRE:
+                nums[cible, rang] = valeur
+            else:
+                dates[cible, rang] = valeur if valeur != noyau.VIDE else noyau.VIDE_JOUR
+        return fautes
+
+    def _lu(self, champ: str, octets: bytes) -> int | None:
+        cle = (champ, octets)
+        if cle not in self._lus:
+            texte = octets.decode()
+            if self.conventions.absence(texte):
+                self._lus[cle] = int(noyau.VIDE)
+            elif champ in DATES:
+                self._lus[cle] = self.conventions.jour(texte)
+            else:
+                self._lus[cle] = self.conventions.nombre(champ, texte)
+            if len(self._lus) > 500_000:
+                self._lus = {cle: self._lus[cle]}
+        return self._lus[cle]

@@ -1,0 +1,49 @@
+"""The cells of one record, as the compiled loop cuts them: for the few records that are shown or kept."""
+
+from typing import Any
+
+MAXIMUM = 1_000_000
+
+
+def decouper_cellules(octets: Any, debut: int, separateur: str) -> list[str]:
+    """The texts of the record that begins at *debut*; the line feed that ends it is in *octets*."""
+    sep, cellules, i = ord(separateur), [], debut
+    while True:
+        texte, i = _cellule(octets, i, sep)
+        cellules.append(texte.strip())
+        if octets[i] == 10:
+            return cellules
+        i += 1
+
+
+def _cellule(octets: Any, i: int, sep: int) -> tuple[str, int]:
+    """The text of the cell at i, and the place of what ends it: a separator or a line feed."""
+    while octets[i] == 32 or (octets[i] == 9 and sep != 9):
+        i += 1
+    if octets[i] == 34:
+        fermee = _fermeture(octets, i + 1)
+        if fermee is not None:
+            j = fermee + 1
+            while octets[j] in (32, 13):
+                j += 1
+            if octets[j] in (sep, 10):
+                return _texte(octets, i + 1, fermee).replace('""', '"'), j
+    j = i
+    while octets[j] not in (sep, 10):
+        j += 1
+    return _texte(octets, i, j), j
+
+
+def _fermeture(octets: Any, i: int) -> int | None:
+    limite = min(len(octets) - 1, i + MAXIMUM)
+    while i < limite:
+        if octets[i] == 34:
+            if octets[i + 1] != 34:
+                return i
+            i += 1
+        i += 1
+    return None
+
+
+def _texte(octets: Any, debut: int, fin: int) -> str:
+    return bytes(octets[debut:fin]).decode("utf-8", "replace")

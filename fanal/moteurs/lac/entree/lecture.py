@@ -1,0 +1,334 @@
+"""Reading a whole file into a working directory: blocks cut by one thread, checked and written by another.
+
+What is finished survives: each file of lines is complete on disk, with the state that lets the next run go on
+after it, before the state names it. Working files are those of one source and one set of options.
+"""
+
+import json
+import os
+import queue
+import threading
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fanal.moteurs.lac.entree import ecriture
+from fanal.moteurs.lac.entree.blocs import BLOC, Bloc, Lecteur
+from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler
+from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
+from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
+from fanal.moteurs.lac.entree.noyau import VIDE
+from fanal.moteurs.lac.entree.savoir import Savoir
+from fanal.moteurs.lac.schema import DIMENSIONS, VALEURS
+
+LIGNES_PAR_FICHIER = 4_000_000
+CLES = np.dtype([("hachage", "u8"), ("ligne", "i8"), ("place", "i8"), ("rang", "i8")])
+ETAT = "etat.json"
+
+
+@dataclass
+class Base:
+    """The lake that codes and identifiers go on from: its last codes, the number this deposit would take."""
+
+    numero: int
+    codes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Part:
+    """One finished file of lines, and what was written beside it (names in the working directory)."""
+
+    rang: int
+    premier: int  # rank of its first line in the deposit
+    lignes: int = 0
+    avoirs: int = 0
+    somme_lignes: int = 0
+    mois_min: int = 10**6
+    mois_max: int = 0
+    etablissements: list[int] = field(default_factory=list)
+    ecartees: int = 0
+    controles: int = 0
+
+    def nom(self, genre: str) -> str:
+        """The name of one of its files: lignes, avoirs, cles, ecartees, controles, valeurs, vues."""
+        suffixe = {"cles": "npy", "vues": "npz"}.get(genre, "parquet")
+        return f"{genre}-{self.rang:05d}.{suffixe}"
+
+
+@dataclass
+class Lue:
+    """A file wholly read: its parts, its counts, and the dictionaries that its codes refer to."""
+
+    dossier: Path
+    disposition: Disposition
+    base: Base
+    parts: list[Part]
+    cumul: ecriture.Cumul
+    dictionnaires: Dictionnaires
+    vues: dict[str, Any]
+
+
+class Lecture:
+    """One reading, started or taken again. `charger(base)` fills dictionaries with the values of the lake."""
+
+    def __init__(
+        self, dossier: Path, disposition: Disposition, conventions: Conventions, regles: Regles, base: Base,
+        connues: Any, *, bloc: int = BLOC, lignes_par_fichier: int = LIGNES_PAR_FICHIER,
+        progresser: Progres = sans_progres,
+    ) -> None:  # fmt: skip
+        self.dossier, self.disposition, self.conventions = dossier, disposition, conventions
+        self.regles, self.base, self.connues = regles, base, connues
+        self.bloc, self.lignes_par_fichier, self.progresser = bloc, lignes_par_fichier, progresser
+        self.dictionnaires = Dictionnaires()
+        self.parts: list[Part] = []
+        self.cumul = ecriture.Cumul()
+        self.place, self.vus, self.rang = disposition.depart, 0, 0
+        self.vues: dict[str, Any] = {d.nom: np.zeros(0, np.bool_) for d in DIMENSIONS}
+        self._derniers: dict[str, int] = {}
+        self._reprendre()
+
+    def _reprendre(self) -> None:
+        """Take the finished parts of a stopped run again, with the codes that they were written with."""
+        chemin = self.dossier / ETAT
+        etat = json.loads(chemin.read_text()) if chemin.exists() else None
+        if etat:
+            self.base = Base(**etat["base"])
+        for dimension in DIMENSIONS:
+            connues = self.connues(dimension.nom, self.base.codes.get(dimension.nom, 0))
+            self.dictionnaires.inscrire(dimension.nom, *connues)
+        self.dictionnaires.avancer(self.base.codes)
+        if not etat:
+            return
+        self.parts = [Part(**p) for p in etat["parts"]]
+        self.place, self.vus, self.rang = etat["place"], etat["vus"], etat["rang"]
+        brut = etat["cumul"]
+        anomalies = {r: ecriture.Anomalies(**a) for r, a in brut.pop("anomalies").items()}
+        self.cumul = ecriture.Cumul(**brut, anomalies=anomalies)
+        for part in self.parts:
+            valeurs = pq.read_table(self.dossier / part.nom("valeurs")).to_pylist()
+            for dimension in DIMENSIONS:
+                siennes = [(v["valeur"], v["code"]) for v in valeurs if v["dimension"] == dimension.nom]
+                self.dictionnaires.inscrire(dimension.nom, [v for v, _ in siennes], [c for _, c in siennes])
+        if self.parts:
+            with np.load(self.dossier / self.parts[-1].nom("vues")) as vues:
+                self.vues = {nom: vues[nom] for nom in vues.files}
+
+    def tout(self) -> Lue:
+        """Read to the end of the file."""
+        lecteur = Lecteur(
+            self.disposition, self.conventions, self.dictionnaires, place=self.place, vus=self.vus,
+            bloc=self.bloc,
+        )  # fmt: skip
+        self._derniers = {d.nom: self.dictionnaires.nombre(d.nom) for d in DIMENSIONS}
+        savoir = Savoir(self.regles, self.conventions)
+        # Two blocks at most wait: memory stays bounded whatever the file.
+        file: queue.Queue[Any] = queue.Queue(maxsize=1)
+        echec: list[BaseException] = []
+        ecrivain = threading.Thread(target=self._ecrire_tout, args=(file, echec), daemon=True)
+        ecrivain.start()
+        taille = self.disposition.chemin.stat().st_size
+        try:
+            for bloc in lecteur.blocs():
+                # Dictionaries belong to this thread: the other one receives what it needs of them.
+                recu = (
+                    bloc,
+                    savoir.suivre(self.dictionnaires),
+                    lecteur.place,
+                    lecteur.vus,
+                    self._nouvelles(),
+                )
+                _deposer(file, recu, echec)
+                self.progresser("lecture", lecteur.place, taille)
+        finally:
+            _deposer(file, None, echec)
+            ecrivain.join()
+        if echec:
+            raise echec[0]
+        return Lue(
+            self.dossier, self.disposition, self.base, self.parts, self.cumul, self.dictionnaires, self.vues
+        )
+
+    def _nouvelles(self) -> list[dict[str, Any]]:
+        """The values that took a code since the last block."""
+        rangees = []
+        for dimension in DIMENSIONS:
+            avant = self._derniers.get(dimension.nom, 0)
+            for code, valeur in self.dictionnaires.nouvelles(dimension.nom, avant).items():
+                rangees.append({"dimension": dimension.nom, "code": code, "valeur": valeur, "valide": True})
+            self._derniers[dimension.nom] = self.dictionnaires.nombre(dimension.nom)
+        return rangees
+
+    def _ecrire_tout(self, file: "queue.Queue[Any]", echec: list[BaseException]) -> None:
+        try:
+            atelier: _Atelier | None = None
+            while (recu := file.get()) is not None:
+                bloc, savoir, place, vus, nouvelles = recu
+                atelier = atelier or _Atelier(self)
+                atelier.valeurs += nouvelles
+                atelier.prendre(bloc, savoir)
+                self.place, self.vus = place, vus
+                if atelier.part.lignes + atelier.part.avoirs >= self.lignes_par_fichier:
+                    atelier.finir()
+                    atelier = None
+            if atelier:
+                atelier.finir()
+        except BaseException as erreur:  # handed to the reading thread, which raises it
+            echec.append(erreur)
+
+
+def _deposer(file: "queue.Queue[Any]", objet: Any, echec: list[BaseException]) -> None:
+    """Hand a block over, unless the other thread stopped."""
+    while not echec:
+        try:
+            file.put(objet, timeout=0.2)
+        except queue.Full:
+            continue
+        return
+
+
+class _Atelier:
+    """The files of one part, being written."""
+
+    def __init__(self, lecture: Lecture) -> None:
+        self.lecture = lecture
+        dernier = lecture.parts[-1] if lecture.parts else None
+        self.part = Part((dernier.rang + 1) if dernier else 0, lecture.rang)
+        self._ecrivains: dict[str, pq.ParquetWriter] = {}
+        self._cles: list[Any] = []
+        self._etablissements: set[int] = set()
+        self.valeurs: list[dict[str, Any]] = []
+
+    def prendre(self, bloc: Bloc, savoir: dict[str, Any]) -> None:
+        """Check a block and write it."""
+        lecture = self.lecture
+        verdict = controler(bloc, lecture.regles, lecture.disposition, savoir)
+        ecriture.compter(verdict, lecture.cumul, lecture.disposition, savoir["produits"], savoir["connus"])
+        gardes = np.flatnonzero(~verdict.refuses)
+        rangs = lecture.rang + np.arange(len(gardes))
+        lecture.rang += len(gardes)
+        self._ecrire_lignes(bloc, gardes, rangs)
+        self._noter_cles(bloc, gardes, rangs)
+        for dimension in DIMENSIONS:
+            self._voir(dimension.nom, bloc.dim(dimension.nom)[gardes])
+        self._ecrire_ecartees(verdict)
+        self._ecrire_controles(verdict)
+
+    def _ecrire_lignes(self, bloc: Bloc, gardes: Any, rangs: Any) -> None:
+        avoirs = bloc.types[gardes] == AVOIR
+        numero = self.lecture.base.numero
+        for genre, choisis in (("lignes", ~avoirs), ("avoirs", avoirs)):
+            if not choisis.any():
+                continue
+            tout = bool(choisis.all())
+            table = ecriture.table(
+                bloc, gardes if tout else gardes[choisis], rangs if tout else rangs[choisis], numero
+            )
+            self._ecrivain(genre, table.schema).write_table(table)
+            if genre == "lignes":
+                self._mesurer(bloc, gardes if tout else gardes[choisis])
+                self.part.lignes += table.num_rows
+            else:
+                self.part.avoirs += table.num_rows
+
+    def _mesurer(self, bloc: Bloc, rangs: Any) -> None:
+        self.part.somme_lignes += int(bloc.num("montant_ht")[rangs].sum())
+        jours = bloc.date("date_commande")[rangs]
+        bornes = ecriture.mois_des_jours(np.array([jours.min(), jours.max()]))
+        self.part.mois_min = min(self.part.mois_min, int(bornes[0]))
+        self.part.mois_max = max(self.part.mois_max, int(bornes[1]))
+        self._etablissements.update(np.flatnonzero(np.bincount(bloc.dim("etablissement")[rangs])).tolist())
+
+    def _noter_cles(self, bloc: Bloc, gardes: Any, rangs: Any) -> None:
+        cles = np.empty(len(gardes), CLES)
+        etablissements = bloc.dim("etablissement")[gardes].astype(np.uint64)
+        hachage = bloc.t_hach[0][gardes] * np.uint64(0x9E3779B97F4A7C15) ^ bloc.t_hach[1][gardes]
+        cles["hachage"] = (hachage ^ etablissements) * np.uint64(0xD6E8FEB86659FD93)
+        cles["ligne"] = bloc.lignes[gardes]
+        cles["place"] = bloc.place + bloc.debuts[gardes]
+        cles["rang"] = rangs
+        self._cles.append(cles)
+
+    def _voir(self, nom: str, codes: Any) -> None:
+        vues = self.lecture.vues[nom]
+        besoin = int(codes.max(initial=0)) + 1
+        if besoin > len(vues):
+            vues = np.concatenate([vues, np.zeros(max(besoin, 2 * len(vues)) - len(vues), np.bool_)])
+            self.lecture.vues[nom] = vues
+        vues[codes] = True
+
+    def _ecrire_ecartees(self, verdict: Verdict) -> None:
+        rangs = np.flatnonzero(verdict.refuses)
+        if not len(rangs):
+            return
+        lecture, bloc = self.lecture, verdict.bloc
+        motifs: dict[int, list[dict[str, str | None]]] = {int(r): [] for r in rangs}
+        for constat in verdict.constats:
+            for rang in constat.rangs[verdict.refuses[constat.rangs]].tolist():
+                dit = ecriture.exemple(
+                    verdict, lecture.disposition, constat.regle, constat.champ, rang, constat.suite(rang)
+                )
+                motifs[rang].append(
+                    {"regle": constat.regle, "colonne": constat.champ, "valeur": dit["valeur"], "phrase": dit["phrase"]}
+                )  # fmt: skip
+        montants, jours = bloc.num("montant_ht"), bloc.date("date_commande")
+        rangees = []
+        for rang, siens in motifs.items():
+            montant = int(montants[rang])
+            jour = int(jours[rang])
+            mois = int(ecriture.mois_des_jours(jours[rang : rang + 1])[0]) if jour > -(2**31) + 1 else None
+            rangees.append(
+                ecriture.rangee_ecartee(
+                    lecture.disposition, int(bloc.lignes[rang]), 0 if montant == VIDE else montant, mois,
+                    bloc.cellules(rang), siens,
+                )
+            )  # fmt: skip
+        forme = ecriture.forme_ecartees(lecture.disposition)
+        self._ecrivain("ecartees", forme).write_table(pa.Table.from_pylist(rangees, schema=forme))
+        self.part.ecartees += len(rangees)
+
+    def _ecrire_controles(self, verdict: Verdict) -> None:
+        for constat in verdict.constats:
+            rangs = constat.rangs[~verdict.refuses[constat.rangs]]
+            if len(rangs):
+                colonnes = [
+                    pa.array(verdict.bloc.lignes[rangs]),
+                    pa.repeat(constat.regle, len(rangs)),
+                    pa.repeat(pa.scalar(constat.champ, pa.string()), len(rangs)),
+                ]
+                table = pa.Table.from_arrays(colonnes, schema=ecriture.CONTROLES)
+                self._ecrivain("controles", ecriture.CONTROLES).write_table(table)
+                self.part.controles += len(rangs)
+
+    def _ecrivain(self, genre: str, forme: pa.Schema) -> pq.ParquetWriter:
+        if genre not in self._ecrivains:
+            chemin = self.lecture.dossier / self.part.nom(genre)
+            self._ecrivains[genre] = ecriture.ouvrir(
+                chemin, ecriture.LIGNES if genre in ("lignes", "avoirs") else forme
+            )
+        return self._ecrivains[genre]
+
+    def finir(self) -> None:
+        """Close the files of the part, then say that it is finished."""
+        lecture, part = self.lecture, self.part
+        for ecrivain in self._ecrivains.values():
+            ecrivain.close()
+        part.etablissements = sorted(self._etablissements)
+        np.save(lecture.dossier / part.nom("cles"), np.concatenate(self._cles))
+        valeurs = pa.Table.from_pylist(self.valeurs, schema=VALEURS)
+        pq.write_table(valeurs, lecture.dossier / part.nom("valeurs"))
+        np.savez(lecture.dossier / part.nom("vues"), **lecture.vues)
+        lecture.parts.append(part)
+        etat = {
+            "base": asdict(lecture.base), "parts": [asdict(p) for p in lecture.parts],
+            "place": lecture.place, "vus": lecture.vus, "rang": lecture.rang, "cumul": asdict(lecture.cumul),
+        }  # fmt: skip
+        provisoire = lecture.dossier / f"{ETAT}.tmp"
+        with provisoire.open("w") as fichier:
+            json.dump(etat, fichier)
+            fichier.flush()
+            os.fsync(fichier.fileno())
+        provisoire.replace(lecture.dossier / ETAT)
