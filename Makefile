@@ -35,7 +35,7 @@ test: prepare $(STAMPS)/dev check browser ## Check the code, then run every test
 
 test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
 	@$(PYTEST) -m lent
-	@FANAL_TEST_LONG=1 FANAL_TEST_BASE=postgresql $(PYTEST) --dist loadfile tests/securite
+	@FANAL_TEST_LONG=1 FANAL_TEST_BASE=postgresql $(PYTEST) --dist loadfile -m "not lent"
 
 bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
 	@for file in bench/[a-z]*.py; do $(PYTHON) "$$file"; done

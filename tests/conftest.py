@@ -50,6 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGS = {"securite", "parcours", "api", "scenario", "sauvegarde", "pairs"}
 
 
+# Fixtures of the tests that read pages through a signed-in client.
+PAGES = {"connecte", "client", "utilisateurs"}
+# Two accounts that between them open every page: on PostgreSQL they walk all the addresses in its place.
+TEMOINS = ("test_no_role_meets_a_failure[directeur_achats]", "test_no_role_meets_a_failure[dgos]")
+
+
+def says_nothing_more(item: pytest.Item) -> bool:
+    """Whether running *item* on PostgreSQL too is left to `make test-long`.
+
+    A journey in a browser and a test of a page judge what is shown; that each page can ask its base is
+    seen by the walk of every address, which two accounts do there.
+    """
+    if item.get_closest_marker("navigateur"):
+        return True
+    if os.environ.get("FANAL_TEST_LONG") == "1" or item.name in TEMOINS:
+        return False
+    return item.path.parent.name == "securite" or bool(PAGES & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the slow proofs to `make test-long`; on PostgreSQL keep only what touches the base."""
     chosen, left = [], []
@@ -59,12 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             getattr(item, "fixturenames", ())
         )
         slow = item.get_closest_marker("lent") and not explicit
-        # The journeys say nothing more of the base on a second one, and take the longest; the walk of every
-        # address is walked again there by `make test-long`.
-        walk = item.path.parent.name == "securite" and os.environ.get("FANAL_TEST_LONG") != "1"
-        repeated = BASE == "postgresql" and (
-            not touches_base or item.get_closest_marker("navigateur") or walk
-        )
+        repeated = BASE == "postgresql" and (not touches_base or says_nothing_more(item))
         (left if slow or repeated else chosen).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
