@@ -23,9 +23,21 @@ class DepensesConfig(AppConfig):
         enregistrer_libelles(
             {
                 "depenses.importer": "Lignes de commande importées",
+                "gain.geler_reference": "Référence de gain gelée",
                 "vue.enregistrer": "Vue enregistrée",
                 "vue.renommer": "Vue renommée",
                 "vue.supprimer": "Vue supprimée",
             }
         )
         formats.enregistrer_regles("lignes_commande", lignes.REGLES)
+        self._gains()
+
+    def _gains(self) -> None:
+        from fanal.achats import volets
+        from fanal.depenses.volet_gains import contexte_action
+
+        volets.enregistrer(
+            volets.Volet(
+                "gains", "Preuve du gain", 40, "depense.voir", contexte_action, "depenses/gains/_volet.html"
+            )
+        )

@@ -188,3 +188,9 @@ def test_tables_are_exported(connecte: Connecte, gants: Action) -> None:
         )
         assert answer.status_code == 200
         assert len(b"".join(answer) if answer.streaming else answer.content) > 100
+
+
+def test_the_page_of_the_action_says_it(connecte: Connecte, gants: Action) -> None:
+    text = connecte("acheteur").get(reverse("achats:action", args=[gants.pk])).content.decode()
+    assert "Preuve du gain" in text
+    assert reverse("depenses:gain", args=[gants.pk]) in text
