@@ -1,11 +1,16 @@
 """The files of the contracts: a workbook of contracts, a CSV of orders, price lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fanal.demonstration.classeurs.ecriture import write_csv, write_table
-from fanal.demonstration.plan.marches.modele import ConsommationFictive, ContratFictif, PlanMarches
+from fanal.demonstration.plan.marches.modele import (
+    ConsommationFictive,
+    ContratFictif,
+    PlanMarches,
+    PrixFictif,
+)
 
 TITRES = (
     "acheteur_siret", "acheteur_nom", "identifiant", "objet", "nature", "nature_achat", "code_cpv", "famille",
@@ -51,9 +56,14 @@ def write_orders(plan: PlanMarches, dossier: Path) -> Path:
 
 def write_price_lists(plan: PlanMarches, dossier: Path) -> dict[str, Path]:
     """Write a price list per contract, by "SIRET of the buyer/number"."""
+    return write_these_lists(plan.bordereaux, dossier / "bordereaux")
+
+
+def write_these_lists(bordereaux: Mapping[str, tuple[PrixFictif, ...]], dossier: Path) -> dict[str, Path]:
+    """Write price lists under *dossier*, by "SIRET of the buyer/number"."""
     lists = {}
-    for key, lines in plan.bordereaux.items():
-        lists[key] = dossier / "bordereaux" / f"bpu_{key.replace('/', '_')}.xlsx"
+    for key, lines in bordereaux.items():
+        lists[key] = dossier / f"bpu_{key.replace('/', '_')}.xlsx"
         rows = [
             (x.numero, x.type_code, x.code, x.libelle, x.unite, x.conditionnement, x.centimes / 100,
              float(x.tva), x.quantite)

@@ -40,6 +40,7 @@ def plan_lines(plan: Plan, code: str) -> PlanLignes:
     return PlanLignes(
         ght=code,
         rang=rang,
+        siret=acheteur,
         finess=tuple(e.finess for e in (*ght.etablissements, *(marches.nouveaux if marches else ()))),
         suivies=suivies,
         contrats=passes.merged(

@@ -157,7 +157,7 @@ def in_house(table: pl.DataFrame) -> pl.DataFrame:
     codes = table.with_columns(
         pl.col("type_ligne").replace(natures),
         pl.col("taux_tva").replace(tvas),
-        *(pl.col(d).str.replace(r"^(\d\d)/(\d\d)/(\d{4})$", "$3$2$1") for d in DATES),
+        *(pl.col(d).str.replace(r"^(\d\d)/(\d\d)/(\d{4})$", "$3-$2-$1") for d in DATES),
     )
     return codes.select(pl.col(champ).alias(titre) for titre, champ in TITRES_GEF.items())
 

@@ -64,6 +64,7 @@ class PlanLignes:
 
     ght: str
     rang: int
+    siret: str
     finess: tuple[str, ...]
     suivies: tuple[ActionSuivie, ...]
     contrats: tuple[ContratFictif, ...]

@@ -60,7 +60,7 @@ def _credit_notes(lignes: Lignes, nombre: int, des: Des, premier: int) -> Lignes
 def _free_units(lignes: Lignes, nombre: int, des: Des) -> Lignes:
     """Units given on top of an order, at no price."""
     gratuits = _some(lignes, nombre, des)
-    gratuits.quantite = np.maximum(1, gratuits.quantite // 10)
+    gratuits.quantite = np.maximum(1, gratuits.quantite // 20)
     gratuits.prix = np.zeros(nombre, dtype=np.int64)
     gratuits.genre = np.full(nombre, GRATUIT)
     gratuits.rang = RANG_GRATUIT + gratuits.rang

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from fanal.demonstration.lignes.modele import Flux
-from fanal.demonstration.lignes.particuliers import AVOIR, GRATUIT, REMISE
+from fanal.demonstration.lignes.particuliers import AVOIR, REMISE
 from fanal.demonstration.lignes.produits import labels
 from fanal.demonstration.lignes.tirage import EPOQUE, Des, Entiers, Lignes, days
 from fanal.demonstration.plan.marches.contrats import REPERE
@@ -18,6 +19,10 @@ from fanal.moteurs.lac.schema import TYPES_LIGNE
 PREMIER_JOUR, DERNIER_JOUR = days(date(2017, 1, 1)), days(date(2027, 12, 31))
 UFS = 12
 LIBELLES = 7  # ways to write a label
+# Odd multipliers that mix the bits of a number.
+PREMIERS = tuple(
+    np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
+)
 HABITUEL = 0.8  # share of the labels written in the usual way of the establishment
 CHAMPS = (
     "finess", "uf", "numero_commande", "numero_ligne", "type_ligne", "date_commande", "date_reception",
@@ -75,7 +80,7 @@ class Codeur:
         """The columns of the format, as they are written. *tour* names the draws of this batch."""
         n, f = len(lignes), lignes.flux
         des = Des("table", self._graine, tour)
-        u, v, w = des.unites(n), des.unites(n), des.unites(n)
+        u, v = des.unites(n), des.unites(n)
         recu, facture, facturee = self._followed(lignes, u, v)
         quantite_facturee = np.where(u < 0.02, (lignes.quantite + 1) // 2, lignes.quantite)
         produit = quantite_facturee * lignes.prix
@@ -86,7 +91,7 @@ class Codeur:
         return pl.DataFrame(
             {
                 "finess": texte["finess"],
-                "uf": self._ufs.gather(UFS * self._de[f] + (w * UFS).astype(np.int64)),
+                "uf": self._ufs.gather(UFS * self._de[f] + (_same(lignes, 3) * UFS).astype(np.int64)),
                 "numero_commande": commandes,
                 "numero_ligne": pl.Series(lignes.rang),
                 "type_ligne": pl.Series(TYPES_LIGNE).gather(lignes.genre),
@@ -96,7 +101,7 @@ class Codeur:
                 "numero_facture": ("F" + commandes).zip_with(lu, _none(n)),
                 "code_article": texte["code_article"],
                 "code_produit": texte["code_produit"],
-                "libelle": self._libelles.gather(self._base[f] + self._written(lignes, v, w)),
+                "libelle": self._libelles.gather(self._base[f] + self._written(lignes)),
                 "famille": texte["famille"],
                 "compte_m21": texte["compte_m21"],
                 "siret_fournisseur": texte["siret_fournisseur"],
@@ -126,17 +131,27 @@ class Codeur:
         """Credit notes and rebates bring nothing in; the last orders are not there yet."""
         return (recu < days(REPERE)) & (lignes.genre != AVOIR) & (lignes.genre != REMISE)
 
-    def _written(self, lignes: Lignes, v: Any, w: Any) -> Entiers:
+    def _written(self, lignes: Lignes) -> Entiers:
         """Which way each label is written: that of the establishment, or any when there is no code."""
         f = lignes.flux
         usuel = (self._de[f] * 5 + 1) % LIBELLES
-        libre = (v * w * LIBELLES * 4).astype(np.int64) % LIBELLES
-        choix = np.where((w < HABITUEL) & self._code[f], usuel, libre)
-        choix = np.where(lignes.genre == GRATUIT, usuel, choix)
-        return np.where(self._impose[f] >= 0, self._impose[f], choix)
+        libre = (_same(lignes, 1) * LIBELLES).astype(np.int64)
+        choix = np.where((_same(lignes, 2) < HABITUEL) & self._code[f], usuel, libre)
+        ecriture: Entiers = np.where(self._impose[f] >= 0, self._impose[f], choix)
+        return ecriture
 
     def _day(self, jours: Entiers) -> pl.Series:
         return self._jours.gather(np.clip(jours, PREMIER_JOUR, DERNIER_JOUR) - PREMIER_JOUR)
+
+
+def _same(lignes: Lignes, tour: int) -> NDArray[np.float64]:
+    """Draws in [0, 1) that a line shares with the credit note that takes it back: one order, one product."""
+    melange = (lignes.commande.astype(np.uint64) * PREMIERS[0]) ^ (
+        lignes.flux.astype(np.uint64) * PREMIERS[tour]
+    )
+    melange = (melange ^ (melange >> np.uint64(29))) * PREMIERS[tour]
+    tirees: NDArray[np.float64] = (melange >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return tirees
 
 
 def _column(textes: Sequence[str]) -> pl.Series:

@@ -13,6 +13,7 @@ from fanal.demonstration.classeurs.ensemble import Fichier, write_all
 from fanal.demonstration.models import GesteAccompli
 from fanal.demonstration.plan.campagnes import planifier
 from fanal.demonstration.plan.modele import Plan
+from fanal.demonstration.scenario import lignes
 from fanal.demonstration.scenario.calendrier import Geste, schedule
 from fanal.demonstration.scenario.gestes import GESTES, Contexte, reading_mapping
 from fanal.depots import formats, lecture
@@ -35,20 +36,25 @@ def check_allowed() -> None:
 
 
 def is_complete() -> bool:
-    """Whether the whole scenario has been played."""
+    """Whether the whole scenario has been played, order lines apart."""
     return GesteAccompli.objects.filter(code=DERNIER).exists()
 
 
-def build(progresser: Progression) -> int:
+def build(progresser: Progression, nombre: int = lignes.DEFAUT) -> int:
     """Write the files and play what has not been played yet; returns the number of gestures.
 
-    An interrupted build resumes at the first gesture that was not recorded. E-mails are not sent.
+    An interrupted build resumes at the first gesture that was not recorded. E-mails are not sent. *nombre*
+    order lines are brought in last; raises `Refus` when that is too many.
     """
     check_allowed()
-    if is_complete():
+    lignes.check_number(nombre)
+    if is_complete() and lignes.is_built(nombre):
         return 0
     progresser("Calcul du plan", 0, 1)
-    return play(planifier(), progresser)
+    plan = planifier()
+    played = 0 if is_complete() else play(plan, progresser)
+    with _silent_tasks():
+        return played + lignes.play(plan, nombre, progresser)
 
 
 def play(plan: Plan, progresser: Progression) -> int:

@@ -43,7 +43,7 @@ def _plain(lue: dict[str, str]) -> dict[str, str]:
     row["taux_tva"] = fichiers.TVAS[row["taux_tva"]].replace(".", ",")
     for champ in fichiers.DATES:
         jour = row[champ]
-        row[champ] = f"{jour[6:]}/{jour[4:6]}/{jour[:4]}" if jour else ""
+        row[champ] = f"{jour[8:]}/{jour[5:7]}/{jour[:4]}" if jour else ""
     return row
 
 

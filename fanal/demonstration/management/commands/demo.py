@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from fanal.cli.commande import Commande, prepare_base
 from fanal.demonstration.scenario import comptes, execution
+from fanal.demonstration.scenario.lignes import DEFAUT, built, check_number
 
 
 class Command(Commande):
@@ -18,8 +19,16 @@ class Command(Commande):
     def handle(
         self,
         json: Annotated[bool, typer.Option("--json", help="Écrit un document JSON.")] = False,
+        lignes: Annotated[
+            int,
+            typer.Option(
+                "--lignes",
+                help="Nombre de lignes de commande, 100 millions au plus ; davantage les complète.",
+            ),
+        ] = DEFAUT,
     ) -> None:
         execution.check_allowed()
+        check_number(lignes)
         prepare_base()
         with Progress(
             TextColumn("{task.description}"),
@@ -34,11 +43,12 @@ class Command(Commande):
             def progresser(titre: str, fait: int, total: int) -> None:
                 barre.update(tache, description=titre, completed=fait, total=total)
 
-            gestes = execution.build(progresser)
+            gestes = execution.build(progresser, lignes)
         if json:
             self.print_json(
                 {
                     "gestes": gestes,
+                    "lignes": built(),
                     "mot_de_passe": comptes.MOT_DE_PASSE,
                     "comptes": [vars(c) for c in comptes.shown_accounts()],
                 }
@@ -53,6 +63,7 @@ class Command(Commande):
             if gestes
             else "La démonstration est déjà construite : rien n'a changé."
         )
+        console.print(f"Lignes de commande : {built():,}.".replace(",", " "))
         table = Table(Column("Compte", no_wrap=True), "Rôle", "Territoire")
         for compte in comptes.shown_accounts():
             table.add_row(compte.email, compte.titre, compte.noeud)
