@@ -133,6 +133,10 @@ OBJETS: dict[str, Cible] = {
     "achats:examen": Cible(lambda m: {"pk": m.action.pk}, ouverte_a="referent_ars"),
     "achats:action": Cible(lambda m: {"pk": m.action.pk}),
     **{
+        f"depenses:{name}": Cible(lambda m: {"pk": m.action.pk})
+        for name in ("gain", "gain_lignes", "gain_reference")
+    },
+    **{
         f"prix:{name}": Cible(lambda m: {"pk": m.marche.pk})
         for name in (
             "bpu",
