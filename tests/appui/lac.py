@@ -131,6 +131,7 @@ def poser(lignes: Sequence[Mapping[str, Any]], *, ght: Any = None, instant: date
         **place,
     )
     erased = _erased({(r["etablissement"], r["numero_commande"], r["numero_ligne"]) for r in rows})
+    DepotLignes.objects.filter(pk=deposit.pk).update(corrigees=len(erased))
     work = Path(settings.VAR)
     for genre, content, form in (
         ("lignes", rows, schema.LIGNES),

@@ -6,8 +6,9 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 
@@ -71,6 +72,16 @@ class Stockage:
     def adresse(self, nom: str) -> str:
         """The address of the file for an engine that reads the storage itself (Spark)."""
         return f"{self.racine.rstrip('/')}/{nom}"
+
+    def ouvrir(self, nom: str) -> IO[bytes]:
+        """The bytes of the file where it lies, not those of the cache. Raises FileNotFoundError."""
+        fichier: IO[bytes] = self._systeme.open(f"{self._base}/{nom}", "rb")
+        return fichier
+
+    def modifie(self, nom: str) -> datetime:
+        """When the file was written, with its time zone."""
+        moment: datetime = self._systeme.modified(f"{self._base}/{nom}")
+        return moment
 
     def existe(self, nom: str) -> bool:
         """Whether the file is there."""

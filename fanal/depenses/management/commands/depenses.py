@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 from django_typer.management import command, initialize
+from rich.console import Console
 
 from fanal.cli.commande import Commande
 
@@ -76,6 +77,24 @@ class Command(Commande):
 
         document = gains.run(annee, ght=ght, le=timezone.localdate())
         self._answer(document, json, gains.show)
+
+    @command(help="Recalcule les fichiers des lignes de commande et les compare au registre.")
+    def verifier(
+        self,
+        balayer: Annotated[
+            bool,
+            typer.Option("--balayer", help="Retire les fichiers de plus d'un jour que le registre ignore."),
+        ] = False,
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import verifier
+        from fanal.exploitation.progression import progress
+
+        with progress(Console(stderr=True)) as move:
+            document = verifier.run(balayer=balayer, instant=timezone.now(), progresser=move)
+        self._answer(document, json, verifier.show)
+        if not document["sain"]:
+            sys.exit(1)
 
     def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
         if as_json:
