@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from fanal.moteurs.consolidation.colonne import Colonne, codee, traduite
 from fanal.moteurs.consolidation.contexte import Contexte, parmi
-from fanal.moteurs.consolidation.derives import Operateur, Produit, Territoire
+from fanal.moteurs.consolidation.couverture import Couverture
+from fanal.moteurs.consolidation.derives import Operateur, Produit, Siren, Territoire, accepte
 from fanal.moteurs.consolidation.ecriture import (
     annee_lue,
     mois_lu,
@@ -29,8 +30,8 @@ Colonnes = dict[str, ir.Value]
 class Axe:
     """`base`: the columns that the engine groups by; `lire`: the texts of rows of these columns.
 
-    `derive` says that different codes may read the same: groups are then added together. `condition` is
-    what a filter keeps.
+    `fusionne` says whether different codes may read the same: groups are then added together. `condition`
+    is what a filter keeps.
     """
 
     nom: str
@@ -38,7 +39,7 @@ class Axe:
     base: Callable[[Contexte, ir.Table], Colonnes]
     lire: Callable[[Contexte, pa.Table], Colonne]
     condition: Callable[[Contexte, ir.Table, Filtre], ir.BooleanValue]
-    derive: bool = False
+    fusionne: Callable[[Contexte], bool] = lambda ctx: False
 
 
 def _code(nom: str, titre: str, dimension: str) -> Axe:
@@ -97,7 +98,7 @@ def _entier(
 
 
 def _derive(nom: str, titre: str, sorte: Any) -> Axe:
-    return Axe(nom, titre, sorte.base, sorte.lire, sorte.condition, derive=True)
+    return Axe(nom, titre, sorte.base, sorte.lire, sorte.condition, sorte.fusionne)
 
 
 _LISTE = (
@@ -114,8 +115,10 @@ _LISTE = (
     _derive("code_produit", "Produit", Produit()),
     _code("libelle", "Libellé", "libelle"),
     _code("siret_fournisseur", "Fournisseur", "fournisseur"),
+    _derive("siren_fournisseur", "Entreprise", Siren()),
     _code("numero_marche", "Marché", "marche"),
     _derive("operateur", "Opérateur", Operateur()),
+    _derive("couverture", "Marché applicable", Couverture(accepte)),
     _code("compte_m21", "Compte", "compte"),
     _entier("taux_tva", "Taux de TVA", lambda t: t.taux_tva, taux_texte, taux_lu),
     _code("unite", "Unité", "unite"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +51,21 @@ class Contexte:
             )
         found: list[tuple[int, int]] = self.garde[dimension]
         return found
+
+    @cached_property
+    def periodes(self) -> dict[tuple[int, int], tuple[date, date]]:
+        """The first and last day of order of each (establishment, contract number) pair of codes."""
+        t = self.source.lignes
+        t = t.filter(t.marche.notnull())
+        seen = t.group_by("etablissement", "marche").aggregate(
+            du=t.date_commande.min(), au=t.date_commande.max()
+        )
+        columns = self.source.executer(seen)
+        names = ("etablissement", "marche", "du", "au")
+        return {
+            (place, number): (start, end)
+            for place, number, start, end in zip(*(columns[n].to_pylist() for n in names), strict=True)
+        }
 
     @staticmethod
     def refuser_texte(axe: str) -> Inutilisable:

@@ -73,6 +73,9 @@ class Territoire:
     def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
         return {"etablissement": t.etablissement, **({"mois": t.mois} if self._dates(ctx) else {})}
 
+    def fusionne(self, ctx: Contexte) -> bool:
+        return True
+
     def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
         lieux = self._par_code(ctx)
         mois = ctx.mois_connus[1]
@@ -105,6 +108,30 @@ class Territoire:
 
 
 @dataclass(frozen=True)
+class Siren:
+    """The company of the supplier: the first nine digits of a SIRET; another identifier stands as it is."""
+
+    def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
+        return {"fournisseur": t.fournisseur}
+
+    def fusionne(self, ctx: Contexte) -> bool:
+        return True
+
+    def _texte(self, ctx: Contexte, code: int) -> str | None:
+        siret = ctx.dimensions["fournisseur"].lire(code)
+        return siret[:9] if siret and len(siret) == 14 and siret.isdigit() else siret
+
+    def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
+        return traduite(table["fournisseur"], lambda code: self._texte(ctx, code))
+
+    def condition(self, ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
+        oui = accepte(filtre)
+        codes = ctx.dimensions["fournisseur"].codes.to_pylist()
+        found = parmi(t.fournisseur, [c for c in codes if oui(self._texte(ctx, c))])
+        return (found.fill_null(False) | t.fournisseur.isnull()) if oui(None) else found
+
+
+@dataclass(frozen=True)
 class Operateur:
     """The operator of the contract that the line names, as its establishment may name it.
 
@@ -134,6 +161,9 @@ class Operateur:
         numero = ctx.dimensions["marche"].lire(marche)
         finess = ctx.dimensions["etablissement"].lire(etablissement or None)
         return ctx.faits.operateur(numero or "", finess or "")
+
+    def fusionne(self, ctx: Contexte) -> bool:
+        return True
 
     def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
         keys = _entiers(table["marche"])
@@ -192,6 +222,9 @@ class Produit:
             "produit_libelle": ibis.ifelse(decide, t.libelle, rien),
             "produit_etablissement": ibis.ifelse(decide, t.etablissement, rien),
         }
+
+    def fusionne(self, ctx: Contexte) -> bool:
+        return bool(self.decides(ctx))
 
     def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
         words, decides = ctx.dimensions["produit"], self.decides(ctx)

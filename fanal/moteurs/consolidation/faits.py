@@ -1,7 +1,8 @@
 """What the register knows that order lines do not say, as plain values that questions take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,28 @@ class Appartenance:
     region: str | None
     du: int | None = None
     au: int | None = None
+
+
+@dataclass(frozen=True)
+class Contrat:
+    """A contract as one establishment may order on it, from *du* to *au* included; None: no known bound.
+
+    `couvre`: whether the establishment is one of those that may order on it.
+    """
+
+    pk: int
+    du: date | None = None
+    au: date | None = None
+    couvre: bool = True
+
+    def court(self, le: date) -> bool:
+        """Whether it may be ordered on that day."""
+        return (self.du is None or self.du <= le) and (self.au is None or le <= self.au)
+
+
+def aucun_contrat(numero: str, finess: str) -> Sequence[Contrat]:
+    """No contract bears any number."""
+    return ()
 
 
 def operateur_inconnu(numero: str, finess: str) -> str | None:
@@ -37,7 +60,7 @@ def libelle_tel_quel(libelle: str) -> str:
 class Faits:
     """`operateur(numero, finess)`: the operator of a contract as an establishment names it, None: unknown.
     `partage(numero)`: whether several contracts bear this number, so that the establishment decides; if not,
-    `operateur` is asked with an empty FINESS.
+    `operateur` is asked with an empty FINESS. `contrats(numero, finess)`: those that bear the number.
 
     `produits`: for each GHT, the product code that a key of labels was decided to be; `cle(libelle)` gives
     the key. `etat` changes whenever any of it does.
@@ -46,6 +69,7 @@ class Faits:
     appartenances: tuple[Appartenance, ...] = ()
     operateur: Callable[[str, str], str | None] = operateur_inconnu
     partage: Callable[[str], bool] = jamais_partage
+    contrats: Callable[[str, str], Sequence[Contrat]] = aucun_contrat
     produits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cle: Callable[[str], str] = libelle_tel_quel
     etat: object = None

@@ -53,6 +53,9 @@ AGREGATS: Mapping[str, Agregat] = {
     "unite_min": Agregat(lambda t, _: t.unite.fill_null(-1).min(), "min"),
     "unite_max": Agregat(lambda t, _: t.unite.fill_null(-1).max(), "max"),
     "hors_prix": Agregat(_hors_prix),
+    "quantite_gratuite": _somme("quantite", GRATUITES),
+    "prix_min": Agregat(lambda t, _: t.prix_unitaire_ht.min(where=t.type_ligne == COMMANDE), "min"),
+    "prix_max": Agregat(lambda t, _: t.prix_unitaire_ht.max(where=t.type_ligne == COMMANDE), "max"),
 }
 
 

@@ -32,7 +32,7 @@ def avec_commandes(
     if not axes:
         lues = ctx.source.executer(compter_commandes(t, {}))
         return nombres.append_column("commandes", lues["commandes"].slice(0, nombres.num_rows))
-    if any(axe.derive for axe in axes):
+    if any(axe.fusionne(ctx) for axe in axes):
         par_cle = _derivees(ctx, t, axes, base)
     else:
         lues = ctx.source.executer(compter_commandes(t, base))

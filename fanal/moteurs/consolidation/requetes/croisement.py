@@ -123,9 +123,7 @@ def croiser(
     t = lignes_de(ctx, filtres, codes)
     chosen = [AXES[a] for a in dict.fromkeys(axes)]
     noms = _agregats(mesures)
-    lues = ctx.source.executer(question(ctx, t, chosen, noms, codes_prix))
-    colonnes = {axe.nom: axe.lire(ctx, lues) for axe in chosen}
-    colonnes, nombres = _reunir(colonnes, lues.select(noms), any(axe.derive for axe in chosen))
+    colonnes, nombres = grouper(ctx, t, chosen, noms, codes_prix)
     totaux = _totaux(nombres, noms)
     if any(MESURES[m].distincte for m in mesures):
         nombres = avec_commandes(ctx, t, chosen, colonnes, nombres)
@@ -145,6 +143,19 @@ def _agregats(mesures: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*asked, "lignes", "remise"]))
 
 
+def grouper(
+    ctx: Contexte,
+    t: ir.Table,
+    axes: Sequence[Axe],
+    agregats: Sequence[str],
+    codes_prix: frozenset[int] | None = None,
+) -> tuple[dict[str, Colonne], pa.Table]:
+    """The groups of lines by axes: a column of texts per axis, and the integer aggregates, row by row."""
+    lues = ctx.source.executer(question(ctx, t, axes, agregats, codes_prix))
+    colonnes = {axe.nom: axe.lire(ctx, lues) for axe in axes}
+    return _reunir(colonnes, lues.select(list(agregats)), any(axe.fusionne(ctx) for axe in axes))
+
+
 def question(
     ctx: Contexte,
     t: ir.Table,
@@ -159,12 +170,14 @@ def question(
 
 
 def _reunir(
-    colonnes: dict[str, Colonne], nombres: pa.Table, derive: bool
+    colonnes: dict[str, Colonne], nombres: pa.Table, fusion: bool
 ) -> tuple[dict[str, Colonne], pa.Table]:
     """Groups that read the same added together; without an axis, no group when there is no line."""
     if not colonnes:
-        return colonnes, nombres.filter(pc.greater(nombres["lignes"], 0))
-    if not derive:
+        return colonnes, nombres.filter(
+            pc.greater(nombres["lignes"], 0)
+        ) if "lignes" in nombres.column_names else nombres
+    if not fusion:
         return colonnes, nombres
     cles = {f"axe_{nom}": colonne.codes for nom, colonne in colonnes.items()}
     table = pa.table({**cles, **{n: nombres[n] for n in nombres.column_names}})
