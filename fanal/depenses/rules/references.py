@@ -1,8 +1,8 @@
 """Freezing the reference of a gain: what a person may write, and why.
 
 Rule: the quantity is frozen at notification so that volume cannot inflate a price gain; a documented estimate
-may replace the last twelve months (new need, changed perimeter), with its author and its reason (choice for
-the method of the note d'information DGOS/PF1/2019/183, whose annex is silent on new needs here).
+may replace the last twelve months (new need, changed perimeter), with its author and its reason (choice: the
+annex of the note d'information DGOS/PF1/2019/183 was not found).
 """
 
 from decimal import Decimal
