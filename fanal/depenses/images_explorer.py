@@ -16,6 +16,7 @@ from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_taux
 
 RANGS_BARRES, RANGS_GRILLE, RANGS_PARETO = 12, 15, 40
+ETROIT = alt.ExprRef("width < 480 ? 110 : 220")  # room for names on an axis
 Ecrire = Callable[[Decimal | None], str]
 
 
@@ -80,9 +81,14 @@ def _bulle(serie: bool = False) -> list[alt.Tooltip]:
 def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
     rows = _lignes(points)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None), tooltip=_bulle()
+        y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None, axis=alt.Axis(labelLimit=ETROIT)),
+        tooltip=_bulle(),
     )
-    bars = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=alt.X("valeur:Q", axis=None))
+    # Room for the words of the longest bar, which narrow pages need.
+    ends = [float(p.valeur or 0) for p in points]
+    domain = [min([0.0, *ends]), max([0.0, *ends]) * 1.2 or 1.0]
+    x = alt.X("valeur:Q", axis=None, scale=alt.Scale(domain=domain))
+    bars = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=x)
     words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="texte:N")
     said = " ; ".join(f"{p.nom} : {p.texte}" for p in points)
     return composer(titre, f"{said}.", alt.layer(bars, words), note, len(rows) * 26)

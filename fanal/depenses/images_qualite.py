@@ -14,6 +14,7 @@ from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre, ecrire_taux
 
 MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+LARGEUR = 32
 RANGS = 20  # establishments drawn; the others are in the table
 # Shares of lines that lack something: the classes of a reader who wants less than one line in twenty.
 PARTS = (Decimal("0.05"), Decimal("0.10"), Decimal("0.25"), Decimal("0.50"))
@@ -72,7 +73,7 @@ def image(rows: Sequence[Sante], months: Sequence[date], code: str, today: date,
 
 def _noms(rows: Sequence[Sante]) -> dict[str, str]:
     """Names short enough for an axis; the number when two would look the same."""
-    names = {r.finess: r.nom[:34] for r in rows}
+    names = {r.finess: r.nom if len(r.nom) < LARGEUR else f"{r.nom[: LARGEUR - 1]}…" for r in rows}
     twice = {n for n in names.values() if list(names.values()).count(n) > 1}
     return {f: f"{n} ({f})" if n in twice else n for f, n in names.items()}
 

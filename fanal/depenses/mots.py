@@ -52,8 +52,10 @@ AXES: Mapping[str, str] = {
     "ght": "GHT",
     "region": "Région",
     "siret_fournisseur": "Fournisseur",
+    "siren_fournisseur": "Entreprise",
     "operateur": "Opérateur",
     "numero_marche": "Marché",
+    "couverture": "Marché applicable",
     "code_produit": "Produit",
     "code_article": "Article",
     "libelle": "Libellé",
@@ -74,6 +76,13 @@ TYPES = {
 }
 
 
+COUVERTURES = {
+    "couvert": "Marché en cours",
+    "sans_numero": "Sans numéro de marché",
+    "numero_inconnu": "Numéro inconnu du registre",
+    "etablissement_non_couvert": "Marché sans cet établissement",
+    "hors_dates": "Commande hors des dates du marché",
+}
 # The fields of one line, in the order it is read: title, kind of value.
 CHAMPS_LIGNE: Mapping[str, tuple[str, str]] = {
     "finess": ("Établissement", "axe"),
@@ -143,6 +152,15 @@ def _fournisseurs(wanted: set[str]) -> dict[str, str]:
     return {v: f"{names[v[:9]]} ({v})" for v in wanted if v[:9] in names}
 
 
+def _entreprises(wanted: set[str]) -> dict[str, str]:
+    rows = Fournisseur.objects.filter(siren__in=wanted).order_by("-pk").values_list("siren", "nom")
+    return {siren: f"{name} ({siren})" for siren, name in rows}
+
+
+def _couvertures(wanted: set[str]) -> dict[str, str]:
+    return {v: COUVERTURES.get(v, v) for v in wanted}
+
+
 def _taux(wanted: set[str]) -> dict[str, str]:
     return {v: f"{v.replace('.', ',')} %" for v in wanted}
 
@@ -158,6 +176,8 @@ _NOMS: Mapping[str, Callable[[set[str]], dict[str, str]]] = {
     "ght": _ghts,
     "region": _regions,
     "siret_fournisseur": _fournisseurs,
+    "siren_fournisseur": _entreprises,
+    "couverture": _couvertures,
     "taux_tva": _taux,
     "type_ligne": _types,
 }

@@ -1,10 +1,14 @@
 """Whose order lines an account may read. Everything that reads the lake for a person goes through here."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest
 
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
+from fanal.comptes.models import Utilisateur
+from fanal.comptes.perimetre import Perimetre
+from fanal.comptes.queries import perimetre
 from fanal.depenses.queries.lac import codes_etablissements
 from fanal.refus import Introuvable
 from fanal.territoires.models import Etablissement, Niveau
@@ -33,6 +37,12 @@ class Portee:
     def codes_prix(self) -> frozenset[int] | None:
         return None if self.prix is None else frozenset(codes_etablissements(self.prix).values())
 
+    def ouverte(self) -> "Portee":
+        """The part of it whose lines may be opened."""
+        if self.prix is None:
+            return self
+        return Portee(self.prix if self.finess is None else self.finess & self.prix, self.prix)
+
     def voit(self, finess: str) -> bool:
         """Whether the sums of an establishment may be read."""
         return self.finess is None or finess in self.finess
@@ -48,8 +58,18 @@ def portee(request: HttpRequest) -> Portee:
     return Portee(_finess(request, VOIR), _finess(request, PRIX))
 
 
+def portee_du_compte(user: Utilisateur, le: date) -> Portee | None:
+    """What an account may read on day *le*, without a request; None when it sees no spend at all."""
+    held = perimetre(user, VOIR, le)
+    return None if held.vide else Portee(finess_de(held), finess_de(perimetre(user, PRIX, le)))
+
+
 def _finess(request: HttpRequest, permission: str) -> frozenset[str] | None:
-    held = perimetre_de(request, permission)
+    return finess_de(perimetre_de(request, permission))
+
+
+def finess_de(held: Perimetre) -> frozenset[str] | None:
+    """The FINESS of the establishments of a perimeter; None for all of them."""
     if held.national:
         return None
     rows = Etablissement.objects.filter(held.etablissements_q())

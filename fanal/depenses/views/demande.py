@@ -100,8 +100,8 @@ def lire(get: QueryDict, lieu: Lieu) -> Demande:
         image=_parmi(get.get("image", ""), IMAGES, "auto"),
         du=since,
         au=until,
-        etablissement=get.get("etablissement", "")[:9],
-        famille=get.get("famille", "")[:160],
+        etablissement=get.get("etablissement", "").replace("\x00", "")[:9],
+        famille=get.get("famille", "").replace("\x00", "")[:160],
         libres=filtres(get.getlist("filtre"), faults),
         fautes=tuple(faults),
     )
@@ -110,7 +110,7 @@ def lire(get: QueryDict, lieu: Lieu) -> Demande:
 def filtres(textes: list[str], fautes: list[str]) -> Filtres:
     """The conditions of an address; one that is not understood is left out, its refusal added to *fautes*."""
     found: list[str] = []
-    for text in textes:
+    for text in (t.replace("\x00", "") for t in textes):
         try:
             Filtres.lire([text])
         except Inutilisable as refusal:
@@ -123,7 +123,7 @@ def filtres(textes: list[str], fautes: list[str]) -> Filtres:
 def ajout(get: QueryDict) -> str:
     """The condition that the form adds, as text; empty when it adds none."""
     field, operator = get.get("champ", ""), get.get("operateur", "")
-    value = get.get("valeur", "").strip()
+    value = get.get("valeur", "").replace("\x00", "").strip()
     if field not in CHAMPS or operator not in OPERATEURS:
         return ""
     quoted = f'"{value}"' if "," in value and operator in ("=", "!=") else value
@@ -136,7 +136,8 @@ def en_mots(filtres: Filtres) -> list[str]:
     for condition in filtres.conditions:
         names = nommer(condition.axe, condition.valeurs)
         values = ", ".join(names[v] for v in condition.valeurs)
-        found.append(f"{CHAMPS[condition.axe]} {OPERATEURS[condition.operateur]} {values}")
+        field = CHAMPS.get(condition.axe, condition.axe)
+        found.append(f"{field} {OPERATEURS[condition.operateur]} {values}")
     return found
 
 

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from fanal.comptes.acces import INVISIBLE
-from fanal.depenses.mots import CHAMPS_LIGNE, TYPES, nommer
+from fanal.depenses.mots import CHAMPS_LIGNE, nommer
 from fanal.depenses.queries.lignes import Version, depots_nommes, lire_ligne, versions
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.views.demande import en_mots, filtres
@@ -29,11 +29,11 @@ SANS_PRIX = (
     "Les lignes de commande disent des prix unitaires, qui relèvent du secret des affaires : votre compte "
     "lit les montants de ces établissements, pas leurs lignes. Revenez à l'explorateur pour les voir réunis."
 )
-TONS = {
-    "commande": "neutre",
-    "avoir": "attention",
-    "unites_gratuites": "information",
-    "remise": "information",
+ETATS = {
+    "commande": ("Commande", "neutre"),
+    "avoir": ("Avoir", "attention"),
+    "unites_gratuites": ("Gratuit", "information"),
+    "remise": ("Remise", "information"),
 }
 
 
@@ -101,7 +101,8 @@ def liste(request: HttpRequest) -> HttpResponse:
     asked = filtres(request.GET.getlist("filtre"), faults)
     scope = Portee(place.finess, place.portee.prix)
     _check_prix(place)
-    open_scope = _readable(scope)
+    # The total is that of the lines shown, not of those whose prices are hidden.
+    open_scope = scope.ouverte()
     try:
         first = lignes(asked, scope, 1, 1)
         whole = analyser([], ["montant_ht"], asked, open_scope)
@@ -129,13 +130,6 @@ def _check_prix(place: Lieu) -> None:
     held = place.portee.prix
     if held is not None and (not held or (place.finess is not None and not place.finess & held)):
         raise Interdit(SANS_PRIX)
-
-
-def _readable(scope: Portee) -> Portee:
-    """The establishments whose lines are shown: the total is that of the lines, not of what is hidden."""
-    if scope.prix is None:
-        return scope
-    return Portee(scope.prix if scope.finess is None else scope.finess & scope.prix, scope.prix)
 
 
 def _phrase(number: int, amount: Decimal, rebates: Decimal, place: Lieu) -> str:
@@ -187,28 +181,28 @@ def _table(source: SourceLignes, filters: list[str], amount: Decimal) -> Tableau
         vide="Aucune ligne de commande ne répond à ces filtres.",
         colonnes=[
             column("numero_commande", "Commande", "lien", lien=_address),
-            column("numero_ligne", "Ligne"),
+            column("numero_ligne", "Ligne", visible=False),
             column("date_commande", "Date", "date"),
-            column("finess", "FINESS"),
-            column("uf", "UF", visible=False),
-            column("type_ligne", "Type", "etat", etats={t: (TYPES[t], TONS[t]) for t in TYPES}),
             column("libelle", "Libellé"),
-            column("famille", "Famille", visible=False),
-            column("code_article", "Article", visible=False),
-            column("code_produit", "Produit"),
-            column("siret_fournisseur", "Fournisseur"),
-            column("numero_marche", "Marché"),
+            column("type_ligne", "Type", "etat", etats=ETATS),
             column("quantite", "Quantité", "nombre"),
             column("unite", "Unité"),
-            column("prix_unitaire_ht", "Prix unitaire HT", "nombre", unite="€"),
-            column("taux_tva", "TVA", "taux", valeur=rate, **missing),
+            column("prix_unitaire_ht", "Prix HT", "nombre", unite="€"),
             column("montant_ht", "Montant HT", "montant", total=lambda _: amount),
+            column("numero_marche", "Marché"),
+            column("finess", "FINESS"),
+            column("code_produit", "Produit"),
+            column("siret_fournisseur", "Fournisseur"),
+            column("depot", "Dépôt", valeur=lambda r: f"n° {r['depot']}", lien=deposit),
+            column("ligne", "Ligne du fichier", "entier"),
+            column("uf", "UF", visible=False),
+            column("famille", "Famille", visible=False),
+            column("code_article", "Article", visible=False),
+            column("taux_tva", "TVA", "taux", visible=False, valeur=rate, **missing),
             column("montant_ttc", "Montant TTC", "montant", visible=False, **missing),
             column("montant_facture_ht", "Facturé HT", "montant", visible=False, **missing),
             column("numero_facture", "Facture", visible=False),
             column("compte_m21", "Compte", visible=False),
-            column("depot", "Dépôt", valeur=lambda r: f"n° {r['depot']}", lien=deposit),
-            column("ligne", "Ligne du fichier", "entier"),
         ],
     )
 

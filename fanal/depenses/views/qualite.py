@@ -1,6 +1,7 @@
 """The health of the lines of each establishment: what came in, what misses, what to mend first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,10 @@ from fanal.depenses.onglets import adresse
 from fanal.depenses.queries.portee import exiger_etablissement
 from fanal.depenses.queries.qualite import Attente, Sante, attentes, sante
 from fanal.depenses.views.lieu import Lieu, lieu
+from fanal.interface.ici import parametre
 from fanal.interface.nombres import Absence, ecrire_nombre, ecrire_taux
-from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.interface.tableaux import Colonne, Tableau, Valeur, rendre
+from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.parametres.catalogue import valeur
 
 IMPORTER = "depense.importer"
@@ -32,6 +35,21 @@ MANQUES = {
     "produit": "Code du produit absent ou faux",
     "tva": "Taux de TVA absent",
 }
+# The field whose absence is the lack: a product may lack for its check digit too, which no filter tells.
+CHAMPS = {"marche": "numero_marche", "tva": "taux_tva"}
+
+
+@dataclass(frozen=True)
+class Tache:
+    """One thing to mend: `rang` says which kind comes first, `lignes_url` opens its lines."""
+
+    rang: int
+    qui: str
+    quoi: str
+    lignes: int | None
+    montant: Decimal | None
+    url: str
+    lignes_url: str = ""
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -55,11 +73,26 @@ def page(request: HttpRequest) -> HttpResponse:
         "ecartees": sum(r.ecartees for r in rows),
         "image": image(rows, months, wanted, today, delay),
         "etablissements": _table(rows, months, today, delay, place),
-        "corrections": _worklist(rows, months, today, delay, waiting),
+        "corrections": _worklist(rows, months, today, delay, waiting, place),
+        "lignes_url": _explorer(place, "lignes"),
+        "montant_url": _explorer(place, "montant_ht"),
         "territoire": request.GET.get("territoire", ""),
         "annee": place.annee,
     }
     return rendre(request, "depenses/qualite/page.html", context)
+
+
+def _explorer(place: Lieu, mesure: str) -> str:
+    """The same lines in the explorer, by establishment and month."""
+    query = {
+        "territoire": parametre(place.noeud),
+        "lignes": "finess",
+        "colonnes": "mois",
+        "mesure": mesure,
+        "du": f"{place.annee}-01",
+        "au": f"{place.annee}-12",
+    }
+    return f"{reverse('depenses:explorer')}?{urlencode(query)}"
 
 
 def etablissement(request: HttpRequest, finess: str) -> HttpResponse:
@@ -235,49 +268,58 @@ def _months_table(row: Sante, months: Sequence[date], today: date, delay: int) -
 
 
 def _worklist(
-    rows: Sequence[Sante], months: Sequence[date], today: date, delay: int, waiting: Sequence[Attente]
+    rows: Sequence[Sante],
+    months: Sequence[date],
+    today: date,
+    delay: int,
+    waiting: Sequence[Attente],
+    place: Lieu,
 ) -> Tableau:
     """What to mend first: months that miss, then lines set aside, then what the lines lack, by amount."""
-    found: list[dict[str, Any]] = []
+    found: list[Tache] = []
     for row in rows:
+        url = _address(row, place.annee)
         missing = [m for m in months if etat(m, row.mois.get(m), today, delay) == MANQUANT]
         if missing:
             named = ", ".join(f"{m:%m/%Y}" for m in missing[:3]) + (" …" if len(missing) > 3 else "")
-            found.append(
-                _task(
-                    0, row.nom, f"{_mois(len(missing))} : {named}", None, None, _address(row, months[0].year)
-                )
-            )
+            found.append(Tache(0, row.nom, f"{_mois(len(missing))} : {named}", None, None, url))
         year = _annee(row, months)
-        for kind, words in MANQUES.items():
-            if year.sans(kind):
-                found.append(
-                    _task(
-                        2,
-                        row.nom,
-                        words,
-                        year.sans(kind),
-                        year.montant_sans(kind),
-                        _address(row, months[0].year),
-                    )
-                )
+        found += [
+            Tache(2, row.nom, words, year.sans(kind), year.montant_sans(kind), url, _lines(row, kind, place))
+            for kind, words in MANQUES.items()
+            if year.sans(kind)
+        ]
     found += [
-        _task(1, d.nom_fichier, "Lignes écartées, à corriger", d.lignes, d.montant_ht, _deposit(d.depot))
+        Tache(1, d.nom_fichier, "Lignes écartées, à corriger", d.lignes, d.montant_ht, _deposit(d.depot))
         for d in waiting
     ]
-    found.sort(key=lambda t: (t["rang"], -(t["montant"] or 0), t["qui"]))
+    found.sort(key=lambda t: (t.rang, -(t.montant or 0), t.qui))
     return Tableau(
         nom="corrections",
         titre="À corriger d'abord",
         lignes=found,
         vide="Rien à corriger pour cette année.",
         colonnes=[
-            Colonne("qui", "Établissement ou fichier", "lien", lien=lambda t: t["url"]),
+            Colonne("qui", "Établissement ou fichier", "lien", lien=lambda t: t.url),
             Colonne("quoi", "À corriger"),
-            Colonne("lignes", "Lignes", "entier", absence=Absence.SANS_OBJET),
+            Colonne(
+                "lignes",
+                "Lignes",
+                "entier",
+                absence=Absence.SANS_OBJET,
+                valeur=lambda t: Valeur(t.lignes, url=t.lignes_url),
+            ),
             Colonne("montant", "Montant HT concerné", "montant_rond", absence=Absence.SANS_OBJET),
         ],
     )
+
+
+def _lines(row: Sante, kind: str, place: Lieu) -> str:
+    """The very lines that lack it, for who may open them."""
+    if kind not in CHAMPS or not place.portee.voit_prix(row.finess):
+        return ""
+    lacking = Filtres().avec("finess", "=", row.finess).avec("annee", "=", str(place.annee))
+    return f"{reverse('depenses:lignes')}?{lacking.avec(CHAMPS[kind], '=', '').en_requete()}"
 
 
 def _deposit(pk: int) -> str:
@@ -285,9 +327,3 @@ def _deposit(pk: int) -> str:
         return reverse("depenses:depot", args=[pk])
     except NoReverseMatch:
         return ""
-
-
-def _task(
-    rang: int, qui: str, quoi: str, lignes: int | None, montant: Decimal | None, url: str
-) -> dict[str, Any]:
-    return {"rang": rang, "qui": qui, "quoi": quoi, "lignes": lignes, "montant": montant, "url": url}
