@@ -13,9 +13,11 @@ from fanal.comptes.models import Utilisateur
 from fanal.comptes.roles import ROLES
 from fanal.demonstration.models import GesteAccompli
 from fanal.demonstration.plan.modele import Plan
-from fanal.demonstration.scenario import calendrier, comptes, execution
+from fanal.demonstration.scenario import calendrier, comptes, execution, lignes
+from fanal.depenses.models import DepotLignes, ProduitReference
+from fanal.depots.models import Correspondance
 from fanal.journal.queries import verifier
-from fanal.refus import Inutilisable
+from fanal.refus import Inutilisable, Refus
 from fanal.territoires.models import Ght
 from tests.demonstration import naif
 from tests.demonstration.reduit import reduce
@@ -59,8 +61,37 @@ def test_a_small_plan_is_played_once(plan: Plan) -> None:
     journal = verifier()
     assert journal.ok, journal.fautes
     assert execution.play(petit, quiet) == 0
-    assert execution.build(quiet) == 0
+    assert execution.build(quiet, 0) == 0
     assert verifier().entrees == journal.entrees
+    _check_lines(petit)
+
+
+def _check_lines(plan: Plan) -> None:
+    """Order lines come by the ordinary path, once; asking for more adds to them, for less changes nothing."""
+    assert lignes.play(plan, 2_400, quiet) > 4
+    deposits = {d.depot.nom_fichier: d for d in DepotLignes.objects.select_related("depot")}
+    first = deposits["lignes_BRE-D01.csv"]
+    maison = deposits["lignes_BRE-D01_meridienne.csv"]
+    assert first.lues + maison.lues == 2_400 and first.acceptees == first.lues - 12
+    assert first.ecartees == 12 and maison.ecartees == 0
+    assert deposits["lignes_BRE-D01_correction.csv"].corrigees > 0
+    assert deposits["lignes_BRE-D01_2021-03.csv"].remplacees > 0
+    rules = {a.regle: a.nombre for a in first.anomalies.all()}
+    assert rules["montant"] == rules["doublon"] == rules["etablissement_inconnu"] == 2
+    assert Correspondance.objects.filter(format="lignes_commande", ght__code="BRE-D01").count() == 1
+    assert ProduitReference.objects.filter(demonstration=True).count() > 500
+    assert lignes.play(plan, 2_400, quiet) == lignes.play(plan, 100, quiet) == 0
+    assert lignes.built() == 2_400
+    known = DepotLignes.objects.count()
+    assert lignes.play(plan, 2_900, quiet) > 1
+    added = DepotLignes.objects.order_by("-id")[: DepotLignes.objects.count() - known]
+    assert sum(d.lues for d in added) == 500 == sum(d.acceptees for d in added)
+    assert verifier().ok
+
+
+def test_too_many_lines_are_refused() -> None:
+    with pytest.raises(Refus, match="100 000 000"):
+        lignes.check_number(100_000_001)
 
 
 def _check_year(plan: Plan, annee: int) -> None:
