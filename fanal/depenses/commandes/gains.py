@@ -58,6 +58,8 @@ def _actions(actions: Sequence[ActionProuvee]) -> list[dict[str, Any]]:
             "prevu": _texte(a.mesure.prevu),
             "signe": _texte(a.mesure.signe),
             "commande": _texte(a.mesure.commande),
+            "commande_annee": _texte(a.part.annee if a.part else None),
+            "commande_report": _texte(a.part.suivante if a.part else None),
             "facture": _texte(a.mesure.facture),
             "ecart": _texte(a.mesure.ecart),
             "motifs": [MOTIFS[code] for code in a.mesure.motifs],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fanal.achats.compute import RegleGains
+from fanal.achats.compute import Part, RegleGains, couper
 from fanal.achats.queries.performance import regle
 from fanal.depenses.compute.gains import mesurer
 from fanal.depenses.compute.gains_fenetre import mois_entre, ouvrir
@@ -39,13 +39,15 @@ class ActionProuvee:
     """An action, what the lake says of it, and its proof.
 
     `propositions` and `anciens`: the references, by product, that the months before and the contracts before
-    give. `premiere`: the first order seen on its contracts in the window.
+    give. `premiere`: the first order seen on its contracts in the window. `part`: the ordered gain of the civil
+    year of the window, and of the next one (carry-over).
     """
 
     lue: ActionLue
     mesure: Mesure
     vu: Lu
     premiere: date | None = None
+    part: Part | None = None
     anciens: Mapping[str, Reference] = field(default_factory=dict)
     propositions: Mapping[str, Reference] = field(default_factory=dict)
 
@@ -146,7 +148,10 @@ def _prouver(
             price = ancien_prix(read, product, found, prices, window.debut)
             if price is not None:
                 older[product.cle] = price
-    return ActionProuvee(read, measure, seen, first, older, proposed)
+    part = None
+    if measure.commande is not None and window is not None:
+        part = couper(measure.commande, window.debut, regle=rules)
+    return ActionProuvee(read, measure, seen, first, part, older, proposed)
 
 
 def produits(

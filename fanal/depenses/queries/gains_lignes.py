@@ -1,5 +1,6 @@
 """What the lake says of the actions of a plan: their searches, and the purchases found."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fanal.moteurs.consolidation.contexte import Contexte
     from fanal.moteurs.consolidation.requetes.gains import Recherche
 
-CENTIME = Decimal("0.01")
+NOM_MAX = 80
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,12 @@ def nommer(ctx: "Contexte", identite: int) -> str:
     if kind == requetes.CATALOGUE:
         return next(text for text, rank in catalogue_de(ctx).items() if rank == code)
     dimension = {requetes.PRODUIT: "produit", requetes.ARTICLE: "article"}.get(kind, "libelle")
-    return ctx.dimensions[dimension].lire(code) or ""
+    name = ctx.dimensions[dimension].lire(code) or ""
+    if len(name) <= NOM_MAX:
+        return name
+    # A frozen reference keeps the name: a long label is cut, its hash tells it from its neighbours.
+    mark = hashlib.sha256(name.encode()).hexdigest()[:10]
+    return f"{name[: NOM_MAX - 11]}…{mark}"
 
 
 def _mois_deposes(ctx: "Contexte", codes: set[int]) -> dict[int, set[date]]:

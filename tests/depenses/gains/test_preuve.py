@@ -1,20 +1,29 @@
 """From the plan to the order lines, through the register and the lake."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from fanal.depenses.models import DecisionRapprochement, ProduitReference
 from fanal.depenses.queries.gains import ActionProuvee, preuve, sommer
 from fanal.marches.models import Marche
+from fanal.moteurs.rapprochement.texte import cle
+from fanal.prix.models import ClauseRevision, SerieIndice, ValeurIndice
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
-from tests.depenses.gains.conftest import LE, annee_de_gants, ligne
+from tests.depenses.gains.conftest import GANTS, INSTANT, LE, annee_de_gants, ligne
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 Plan = Callable[..., None]
+CLAUSE = {
+    "intitule": "Révision",
+    "formule": {"fixe": "0.5", "termes": [{"indice": "A", "part": "0.5"}]},
+    "mois_zero": "2021-03",
+}
 
 
 def prouver(ght: Ght) -> dict[str, ActionProuvee]:
@@ -148,3 +157,61 @@ def test_a_naive_computation_over_the_raw_lines_agrees(
         row |= ligne(row["date_commande"], quantity, price, row["numero_marche"])
     poser(lines)
     assert prouver(ght)["A1"].mesure.commande == naive(lines)
+
+
+def test_lines_without_code_are_known_by_their_article_then_by_their_label(
+    ght: Ght, plan: Plan, marche: Marche
+) -> None:
+    """No product code anywhere: the hospital's own article, else the label, long as it may be."""
+    plan()
+    long_label = "Gant d'examen non stérile en nitrile sans poudre " * 3
+    bare = {"code_produit": "", "libelle": long_label}
+    poser([{**row, **bare} for row in annee_de_gants()])
+    measure = prouver(ght)["A1"].mesure
+    assert (measure.signe, measure.commande) == (None, D("24000.00"))
+    assert len(measure.produits[0].produit.cle) == 80
+    poser([{**row, **bare, "code_article": "ART-7"} for row in annee_de_gants()])
+    names = {p.produit.cle for p in prouver(ght)["A1"].mesure.produits}
+    assert "ART-7" in names
+
+
+def test_a_wrong_product_code_is_no_product(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """`poser` holds codes that begin by FAUX for wrong: the label takes their place."""
+    plan()
+    poser([{**row, "code_produit": "FAUX1"} for row in annee_de_gants()])
+    (product,) = prouver(ght)["A1"].mesure.produits
+    assert product.produit.cle == "GANT NITRILE T7"
+
+
+def test_a_decided_label_brings_its_lines_back(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """Half of the lines have no code: once their label is decided to be the glove, they count with it."""
+    plan()
+    lines = annee_de_gants()
+    for rank, row in enumerate(lines):
+        if rank % 2:
+            row |= {"code_produit": "", "libelle": "GT NITRIL T7"}
+    poser(lines)
+    assert len(prouver(ght)["A1"].mesure.produits) == 2
+    glove = ProduitReference.objects.create(code=GANTS, libelle="Gant", updated_at=INSTANT)
+    DecisionRapprochement.objects.create(
+        ght=ght, cle=cle("GT NITRIL T7"), produit=glove, libelles=["GT NITRIL T7"], decidee_le=INSTANT
+    )
+    (product,) = prouver(ght)["A1"].mesure.produits
+    assert (product.produit.cle, product.quantite, product.commande) == (GANTS, D("12000"), D("24000.00"))
+
+
+def test_the_index_of_the_clause_takes_its_part(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """Index 100 over the year before, 110 after, half of the price follows it: 12 € would be 12.60 €."""
+    plan()
+    poser(annee_de_gants())
+    serie = SerieIndice.objects.create(code="A", libelle="Indice A")
+    for rank in range(24):
+        month = date(2020 + (rank + 3) // 12, (rank + 3) % 12 + 1, 1)
+        ValeurIndice.objects.create(serie=serie, mois=month, valeur=100 if rank < 12 else 110)
+    ClauseRevision.objects.create(marche=marche, definition=CLAUSE, empreinte="e", created_at=INSTANT)
+    measure = prouver(ght)["A1"].mesure
+    assert (measure.inflation, measure.achat) == (D("-7200.00"), D("31200.00"))
+    assert measure.non_reparti == 0
+    ValeurIndice.objects.filter(mois=date(2021, 8, 1)).delete()
+    measure = prouver(ght)["A1"].mesure
+    assert (measure.inflation, measure.non_reparti) == (None, D("24000.00"))
