@@ -57,7 +57,7 @@ def _code(nom: str, titre: str, dimension: str) -> Axe:
         trouve = parmi(colonne, vocabulaire.parmi(v for v in filtre.valeurs if v))
         if "" in filtre.valeurs:
             trouve = trouve | colonne.isnull()
-        return trouve if filtre.operateur == "=" else ~trouve
+        return trouve if filtre.operateur == "=" else ~trouve.fill_null(False)
 
     return Axe(
         nom,
@@ -89,7 +89,7 @@ def _entier(
         trouve = parmi(colonne, [lu(v) for v in filtre.valeurs if v])
         if "" in filtre.valeurs:
             trouve = trouve | colonne.isnull()
-        return trouve if filtre.operateur == "=" else ~trouve
+        return trouve if filtre.operateur == "=" else ~trouve.fill_null(False)
 
     def lire(ctx: Contexte, table: pa.Table) -> Colonne:
         return traduite(table[nom], texte)
@@ -151,4 +151,4 @@ def condition(ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
     trouve = colonne.isin([v for v in filtre.valeurs if v]).fill_null(False)
     if "" in filtre.valeurs:
         trouve = trouve | colonne.isnull()
-    return trouve if filtre.operateur == "=" else ~trouve
+    return trouve if filtre.operateur == "=" else ~trouve.fill_null(False)

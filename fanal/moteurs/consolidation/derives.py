@@ -274,11 +274,12 @@ class Produit:
 def _decides(ctx: Contexte) -> dict[tuple[int, int], str]:
     if not any(ctx.faits.produits.values()):
         return {}
-    par_ght: dict[str, set[int]] = {}
+    # An establishment that changed its GHT follows the decisions of the latest, which comes first.
+    ghts: dict[int, str] = {}
     for a in ctx.faits.appartenances:
         code = ctx.dimensions["etablissement"].code(a.finess)
-        if code is not None:
-            par_ght.setdefault(a.ght, set()).add(code)
+        if code is not None and a.ght is not None:
+            ghts.setdefault(code, a.ght)
     vocabulaire = ctx.dimensions["libelle"]
     cles = [ctx.faits.cle(texte) for texte in vocabulaire.valeurs.to_pylist()]
     codes = vocabulaire.codes.to_pylist()
@@ -286,5 +287,5 @@ def _decides(ctx: Contexte) -> dict[tuple[int, int], str]:
     for ght, decisions in ctx.faits.produits.items():
         for code, cle in zip(codes, cles, strict=True):
             if cle in decisions:
-                found |= {(place, code): decisions[cle] for place in par_ght.get(ght, ())}
+                found |= {(place, code): decisions[cle] for place, of in ghts.items() if of == ght}
     return found

@@ -1,0 +1,99 @@
+"""Every published question, asked to an engine: what must be equal on all of them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from fanal.moteurs.consolidation.axes import AXES
+from fanal.moteurs.consolidation.contexte import Contexte
+from fanal.moteurs.consolidation.filtres import Filtres
+from fanal.moteurs.consolidation.lecture import lire_lignes
+from fanal.moteurs.consolidation.mesures import MESURES
+from fanal.moteurs.consolidation.requetes.concentration import concentration
+from fanal.moteurs.consolidation.requetes.croisement import croiser
+from fanal.moteurs.consolidation.requetes.dispersion import disperser, quartiles_ailleurs
+from fanal.moteurs.consolidation.requetes.hors_marche import couverture, hors_marche
+from fanal.moteurs.consolidation.requetes.maximum import depassements
+from fanal.moteurs.consolidation.requetes.pareto import pareto
+from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, serie_prix
+from fanal.moteurs.consolidation.requetes.reperes import observer
+from tests.moteurs.consolidation.monde import MAXIMUMS
+
+SEUILS = (Decimal("0.80"), Decimal("0.95"))
+RIEN = Filtres()
+FILTRES = (
+    (),
+    ("famille=médicaments",),
+    ('famille="Hôtellerie, linge",',),
+    ("famille!=MÉDICAMENTS", "mois>=2021-03", "mois<=2021-09"),
+    ("libelle~nitrile gants",),
+    ("ght=GHT-A",),
+    ("ght!=GHT-A", "annee=2021"),
+    ("region=",),
+    ("code_produit=3400930000011",),
+    ("code_produit=",),
+    ("code_produit!=3400930000011,3400930000028",),
+    ("operateur=UNIHA,GHT",),
+    ("operateur=",),
+    ("siren_fournisseur=123456789",),
+    ("couverture=hors_dates",),
+    ("couverture!=couvert,sans_numero",),
+    ("type_ligne=avoir,remise",),
+    ("taux_tva>=5.5",),
+    ("taux_tva=",),
+    ("trimestre=2021-T2,2022-T1",),
+    ("compte_m21>=6022", "finess=210000002,210000004"),
+    ("numero_commande=C3,C40",),
+)
+
+
+def pieces(produit: str, unite: str | None) -> tuple[Fraction, str] | None:
+    """A box of the first product holds a hundred pieces."""
+    return (Fraction(100), "piece") if (produit, unite) == ("3400930000011", "boite") else None
+
+
+def prix_marche(produit: str, unite: str | None, finess: str) -> Decimal | None:
+    """The contract's price of one product."""
+    return Decimal("3.25") if produit == "3400930000011" else None
+
+
+def _croiser(axes: tuple[str, ...], filtres: tuple[str, ...] = ()) -> Callable[[Contexte], Any]:
+    def ask(ctx: Contexte) -> Any:
+        found = croiser(ctx, axes, tuple(MESURES), Filtres.lire(filtres))
+        return found.lignes(), dict(found.totaux), found.remises_ht
+
+    return ask
+
+
+QUESTIONS: dict[str, Callable[[Contexte], Any]] = {
+    **{f"axe {axe}": _croiser((axe,)) for axe in AXES},
+    **{f"filtre {' '.join(f) or 'aucun'}": _croiser(("famille", "mois"), f) for f in FILTRES},
+    "sans axe": _croiser(()),
+    "croisement": _croiser(("finess", "siret_fournisseur", "annee", "operateur")),
+    "prix caches": lambda ctx: croiser(
+        ctx, ("finess",), ("prix_moyen_ht", "quantite"), codes_prix=frozenset({1, 2})
+    ).lignes(),
+    "part des etablissements": lambda ctx: croiser(
+        ctx, ("mois",), ("montant_ht",), codes=frozenset({1, 3})
+    ).lignes(),
+    "pareto": lambda ctx: pareto(ctx, "code_article", seuils=SEUILS),
+    "pareto fournisseurs": lambda ctx: pareto(ctx, "siret_fournisseur", seuils=SEUILS),
+    "serie de prix": lambda ctx: serie_prix(ctx, Filtres.lire(["code_produit=3400930000011"])),
+    "achats": lambda ctx: sorted(
+        achats_par_etablissement(ctx, RIEN, pieces=pieces), key=lambda a: (a.produit, a.unite or "", a.finess)
+    ),
+    "dispersion": lambda ctx: disperser(achats_par_etablissement(ctx, RIEN, pieces=pieces), prix_marche),
+    "quartiles": lambda ctx: quartiles_ailleurs(
+        achats_par_etablissement(ctx, RIEN), lambda finess: finess, minimum=5
+    ),
+    "couverture": lambda ctx: couverture(ctx),
+    "hors marche": lambda ctx: hors_marche(ctx),
+    "concentration": lambda ctx: concentration(ctx, "famille"),
+    "maximum": lambda ctx: depassements(ctx, MAXIMUMS),
+    "reperes": lambda ctx: observer(ctx, ("602",), stockes=("6021",)),
+    "lignes": lambda ctx: lire_lignes(ctx, Filtres.lire(["famille="]), taille=20),
+    "lignes ouvertes": lambda ctx: lire_lignes(
+        ctx, RIEN, codes_prix=frozenset({2}), page=2, ordre="date_commande"
+    ),
+}

@@ -1,0 +1,73 @@
+"""The same questions on real Spark: every answer equals DuckDB's, to the last digit."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fanal.moteurs.consolidation.contexte import Contexte
+from fanal.moteurs.consolidation.source import ouvrir_duckdb, ouvrir_spark
+from fanal.moteurs.consolidation.spark import acces_s3, adresse_hadoop, java
+from fanal.moteurs.lac.stockage import Stockage
+from tests.moteurs.consolidation.monde import Monde, batir
+from tests.moteurs.consolidation.questions import QUESTIONS
+
+ENSEMBLE = pytest.mark.xdist_group("spark")
+
+
+def installer_java() -> str | None:
+    """Java 17 found, or Debian's when root; None when there is none to be had."""
+    if java() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(
+            "apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless",
+            shell=True,
+            check=False,
+            capture_output=True,
+            timeout=600,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    return java()
+
+
+@pytest.fixture(scope="module")
+def monde(tmp_path_factory: pytest.TempPathFactory) -> Monde:
+    return batir(tmp_path_factory.mktemp("lac"), 3, 300)
+
+
+@pytest.fixture(scope="module")
+def spark(monde: Monde) -> Iterator[Contexte]:
+    pytest.importorskip("pyspark", reason="pyspark n'est pas installé")
+    if installer_java() is None:
+        pytest.skip("Java 17 est introuvable et ne peut pas être installé ici")
+    source = ouvrir_spark(monde.manifeste, monde.stockage, "local[2]")
+    yield monde.contexte(source)
+    source.connexion._session.stop()
+
+
+@pytest.fixture(scope="module")
+def duckdb(monde: Monde) -> Contexte:
+    return monde.contexte(ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1))
+
+
+@ENSEMBLE
+@pytest.mark.parametrize("nom", QUESTIONS)
+def test_spark_answers_as_duckdb(spark: Contexte, duckdb: Contexte, nom: str) -> None:
+    assert QUESTIONS[nom](spark) == QUESTIONS[nom](duckdb)
+
+
+def test_a_remote_lake_is_read_by_the_workers_themselves(tmp_path: Path) -> None:
+    assert adresse_hadoop("s3://seau/lac/lignes/ab/abc.parquet") == "s3a://seau/lac/lignes/ab/abc.parquet"
+    assert adresse_hadoop(str(tmp_path)).startswith("file:///")
+    far = Stockage(
+        "s3://seau/lac", {"key": "compte", "secret": "s", "client_kwargs": {"endpoint_url": "http://s3"}}
+    )
+    assert acces_s3(far) == {
+        "spark.hadoop.fs.s3a.endpoint": "http://s3",
+        "spark.hadoop.fs.s3a.access.key": "compte",
+        "spark.hadoop.fs.s3a.secret.key": "s",
+        "spark.hadoop.fs.s3a.path.style.access": "true",
+    }
+    assert acces_s3(Stockage(str(tmp_path))) == {}
