@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Max, Sum
 
 from fanal.depenses.models import DecisionRapprochement
+from fanal.depenses.queries.faits_contrats import contrats
 from fanal.marches.models import Marche
 from fanal.marches.queries.rattachement import registre
 from fanal.marches.queries.registre import revision
@@ -65,6 +66,7 @@ def _lire(state: object) -> "Faits":
         appartenances=tuple(_appartenances()),
         operateur=operateur,
         partage=partage,
+        contrats=contrats(contracts),
         etat=state,
         **_decisions(),
     )
