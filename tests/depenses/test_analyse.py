@@ -1,5 +1,6 @@
 """Spend through the register: what the account reads, the filters, the lines behind a figure."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from fanal.depenses.commandes.analyser import run
 from fanal.depenses.queries.analyse import Filtres, analyser, lignes
 from fanal.depenses.queries.portee import Portee
+from fanal.depenses.queries.requetes import depassements, pareto, reperes
+from fanal.marches.models import Marche
 from fanal.refus import Inutilisable
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
@@ -103,3 +106,40 @@ def test_filters_are_read_again_from_an_address() -> None:
     filtres = Filtres.lire(['famille="Gants, masques",', "mois>=2021-01"])
     assert filtres.conditions[0].valeurs == ("Gants, masques", "")
     assert Filtres.lire(filtres.textes()) == filtres
+
+
+def test_benchmarks_stand_beside_what_lines_show_and_are_never_derived(ght: Ght) -> None:
+    poser(
+        [{**LIGNE, "compte_m21": "60211", "uf": "1001"}, {**LIGNE, "numero_ligne": "9", "compte_m21": "6063"}]
+    )
+    seen, found = reperes(le=date(2022, 2, 10))
+    assert seen["pui"].montant_moyen_ligne == Decimal("10.00")
+    assert seen["magasin"].par_uf_et_an is None
+    told = {(r.activite, r.code): (r.repere, r.observe) for r in found}
+    assert told["pui", "montant_moyen_ligne"] == (Decimal("352.31"), Decimal("10.00"))
+    assert told["pui", "commandes_par_uf"] == (Decimal("149920.77"), Decimal("120.00"))
+    assert told["magasin", "stock_moyen_par_lit"] == (Decimal("242.68"), None)
+
+
+def test_pareto_takes_its_thresholds_from_the_parameters(lac: None) -> None:
+    found = pareto("famille", le=date(2022, 2, 10))
+    assert [(r.valeur, r.classe) for r in found.rangs] == [("HÔTELLERIE", "A")]
+    assert found.non_renseigne_ht == Decimal("10.00")
+
+
+def test_spend_by_operator_and_coverage_follows_the_register(ght: Ght, maintenant: datetime) -> None:
+    contract = Marche.objects.create(
+        niveau="ght",
+        ght=ght,
+        identifiant="M-1",
+        objet="Gants",
+        date_debut=date(2021, 1, 1),
+        date_fin_totale=date(2021, 3, 31),
+        created_at=maintenant,
+        updated_at=maintenant,
+    )
+    poser([{**x, "numero_marche": "m 1"} for x in LIGNES])
+    ways = analyser(["couverture"], ["lignes"], Filtres.lire(["operateur=GHT"]))
+    assert {x["couverture"]: x["lignes"] for x in ways.lignes} == {"couvert": 2, "hors_dates": 1}
+    assert depassements({contract.pk: Decimal("35.00")})[0].premier_jour == date(2021, 3, 2)
+    assert depassements({contract.pk: Decimal("50.00")}) == []

@@ -76,12 +76,12 @@ def reperes(
         for a in activites
     }
     found = [
-        Repere(code, a, valeur(f"depenses.reperes.{code}", le=le, activite=a), getattr(seen[a], shown), True)
+        Repere(code, a, valeur(f"depenses.reperes.{a}.{code}", le=le), getattr(seen[a], shown), True)
         for a in activites
         for code, shown in COMPARES.items()
     ]
     found += [
-        Repere(code, a, valeur(f"depenses.reperes.{code}", le=le, activite=a), None, False)
+        Repere(code, a, valeur(f"depenses.reperes.{a}.{code}", le=le), None, False)
         for a in activites
         for code in SEULS
     ]
