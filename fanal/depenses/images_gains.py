@@ -14,6 +14,23 @@ from fanal.interface.images import Empilee, Image, composer, origines
 from fanal.interface.nombres import ecrire_millions
 from fanal.prix.compute.ecriture import ecrire_mois
 
+# Names short enough for a phone; the table below has the whole ones.
+COURTS = {
+    "formule": "Calcul déclaré",
+    "hors_taxe": "Hors taxe",
+    "reference": "Référence",
+    "quantite": "Quantité gelée",
+    "prix_marche": "Prix du marché",
+    "recalcul": "Recalcul",
+    "prix_paye": "Prix payé",
+    "fenetre": "Fenêtre",
+    "depots": "Mois absents",
+    "volume": "Volume",
+    "ailleurs": "Hors du marché",
+    "sans_taux": "Sans TVA",
+}
+# Room beyond the longest bar for its amount.
+MARGE = 1.35
 MAILLONS = (("Déclaré", "declare"), ("Signé", "signe"), ("Commandé", "commande"), ("Facturé", "facture"))
 
 
@@ -46,7 +63,9 @@ def image_cascade(titre: str, mesure: Mesure) -> Image | None:
     ]
     level = mesure.declare
     for row in mesure.ecarts:
-        steps.append((row.libelle, level, level + row.montant, "baisse" if row.montant < 0 else "hausse"))
+        steps.append(
+            (COURTS[row.code], level, level + row.montant, "baisse" if row.montant < 0 else "hausse")
+        )
         level += row.montant
     steps.append(("Commandé", Decimal(0), mesure.commande, "total"))
     return _cascade(titre, tuple(steps))
@@ -76,7 +95,7 @@ def _cascade(titre: str, steps: tuple[tuple[str, Decimal, Decimal, str], ...]) -
         for name, start, end, kind in steps
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("nom:N", sort=[name for name, *_ in steps], title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("nom:N", sort=[name for name, *_ in steps], title=None),
         tooltip=[alt.Tooltip("nom:N", title="Étape"), alt.Tooltip("texte:N", title="Montant")],
     )
     colour = alt.Color(
@@ -86,7 +105,11 @@ def _cascade(titre: str, steps: tuple[tuple[str, Decimal, Decimal, str], ...]) -
         ),
         legend=None,
     )
-    bars = base.mark_bar(height=16).encode(x=alt.X("debut:Q", axis=None), x2="fin:Q", color=colour)
+    bars = base.mark_bar(height=16).encode(
+        x=alt.X("debut:Q", axis=None, scale=_echelle([r["debut"] for r in rows], [r["fin"] for r in rows])),
+        x2="fin:Q",
+        color=colour,
+    )
     words = base.mark_text(align="left", dx=8).encode(x="fin:Q", text="texte:N")
     said = " ; ".join(f"{r['nom']} : {r['texte']}" for r in rows)
     return composer(titre, f"{said}.", alt.layer(bars, words), "Euros TTC sur douze mois.", len(rows) * 28)
@@ -102,10 +125,17 @@ def _mois(titre: str, months: tuple[tuple[str, Decimal], ...]) -> Image:
         y=alt.Y("mois:N", sort=[name for name, _ in months], title=None),
         tooltip=[alt.Tooltip("mois:N", title="Mois"), alt.Tooltip("texte:N", title="Gain")],
     )
-    bars = base.mark_bar(height=14, color=CATEGORIES[0]).encode(x=alt.X("gain:Q", axis=None))
+    bars = base.mark_bar(height=14, color=CATEGORIES[0]).encode(
+        x=alt.X("gain:Q", axis=None, scale=_echelle([r["gain"] for r in rows], [r["bout"] for r in rows]))
+    )
     words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="texte:N")
     said = " ; ".join(f"{r['mois']} : {r['texte']}" for r in rows)
     return composer(titre, f"{said}.", alt.layer(bars, words), "Gain commandé, en euros TTC.", len(rows) * 24)
+
+
+def _echelle(lows: Sequence[Any], highs: Sequence[Any]) -> alt.Scale:
+    low, high = min([0.0, *lows]), max([0.0, *highs])
+    return alt.Scale(domain=[low, high + (high - low or 1.0) * (MARGE - 1)])
 
 
 def _dire(montant: Decimal, genre: str) -> str:

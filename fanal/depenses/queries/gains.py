@@ -39,8 +39,8 @@ class ActionProuvee:
     """An action, what the lake says of it, and its proof.
 
     `propositions` and `anciens`: the references, by product, that the months before and the contracts before
-    give. `premiere`: the first order seen on its contracts in the window. `part`: the ordered gain of the civil
-    year of the window, and of the next one (carry-over).
+    give. `premiere`: the first order seen on its contracts in the window. `part`: the ordered gain of the
+    civil year of the window, and of the next one (carry-over).
     """
 
     lue: ActionLue

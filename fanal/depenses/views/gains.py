@@ -125,7 +125,7 @@ def _table(actions: Sequence[ActionProuvee], several: bool) -> Tableau:
 
     return Tableau(
         nom="actions",
-        titre="Actions : prévu, déclaré, signé, commandé, facturé",
+        titre="Actions",
         lignes=actions,
         tri="-declare",
         vide="Aucune action sous ces filtres.",
