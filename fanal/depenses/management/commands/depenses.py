@@ -96,6 +96,17 @@ class Command(Commande):
         if not document["sain"]:
             sys.exit(1)
 
+    @command(help="Propose les produits d'un référentiel pour des libellés (deux CSV : code, libelle).")
+    def rapprocher(
+        self,
+        libelles: Annotated[Path, typer.Argument(help="CSV des libellés ; leur code peut être vide.")],
+        referentiel: Annotated[Path, typer.Option("--referentiel", help="CSV du référentiel.")],
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import rapprocher
+
+        self._answer(rapprocher.run(libelles, referentiel), json, rapprocher.show)
+
     def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
         if as_json:
             self.print_json(document)

@@ -1,0 +1,208 @@
+"""What two labels say of each other: words found again, strengths, packages and forms that agree or not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from fanal.moteurs.rapprochement.donnees import table
+from fanal.moteurs.rapprochement.texte import genre, jetons, nombre
+
+# What is compared, in the order of `poids.json`.
+TRAITS = (
+    "cosinus",
+    "mots_du_libelle",
+    "mots_du_produit",
+    "chaines",
+    "dosage_accorde",
+    "dosage_contredit",
+    "dosage_tu",
+    "boite_accordee",
+    "boite_contredite",
+    "forme_accordee",
+    "forme_contredite",
+)
+PREFIXE = 3  # letters from which a word may be the beginning of another
+PROCHE = 0.75  # likeness from which two words may be one with a typing error
+BOITE = "boite"
+
+
+@dataclass(frozen=True)
+class Lu:
+    """A label once read. `mesures`: kind → values (« mg » → 500); `formes`: group → forms named."""
+
+    libelle: str
+    jetons: tuple[str, ...]
+    mots: tuple[str, ...]
+    mesures: Mapping[str, frozenset[str]]
+    formes: Mapping[str, frozenset[str]]
+
+    @property
+    def texte(self) -> str:
+        """The tokens with spaces, for what compares strings."""
+        return " ".join(self.jetons)
+
+
+def lire(libelle: str) -> Lu:
+    """Read a label."""
+    found = jetons(libelle)
+    measures: dict[str, set[str]] = {}
+    forms: dict[str, set[str]] = {}
+    words = []
+    for jeton in found:
+        kind = genre(jeton)
+        if kind and kind != "nombre":
+            for unit, value in _valeurs(kind, jeton):
+                measures.setdefault(unit, set()).add(value)
+            continue
+        words.append(jeton)
+        group = table().formes.get(jeton)
+        if group:
+            forms.setdefault(group, set()).add(jeton)
+    _deduire(measures)
+    return Lu(
+        libelle,
+        found,
+        tuple(dict.fromkeys(words)),
+        {k: frozenset(v) for k, v in measures.items()},
+        {k: frozenset(v) for k, v in forms.items()},
+    )
+
+
+def _valeurs(kind: str, jeton: str) -> list[tuple[str, str]]:
+    """The (unit, value) pairs that a token tells; a rate tells its parts and its value for one."""
+    if kind == "debit":
+        up, down = jeton.split("/")
+        (unit, value), (below, by) = _separer(up), _separer(down)
+        told = [(unit, value)] if by != "1" else []
+        told += [(below, by)] if by != "1" and below == "ml" else []
+        if Decimal(by):
+            told.append((f"{unit}/{below}", nombre(Decimal(value) / Decimal(by))))
+        return told
+    if kind == "mesure":
+        return [_separer(jeton)]
+    return [(BOITE, jeton[2:])] if kind == BOITE else [(kind, jeton)]
+
+
+def _separer(mesure: str) -> tuple[str, str]:
+    unit = mesure.lstrip("0123456789.")
+    return unit, mesure[: len(mesure) - len(unit)]
+
+
+def _deduire(measures: dict[str, set[str]]) -> None:
+    """« 10 mg/ml, 5 ml » also says 50 mg, « 50 mg, 5 ml » also 10 mg/ml; « 1 % » is 10 mg/ml."""
+    for unit in ("mg", "ui"):
+        rate, mass, volume = (measures.get(k, set()) for k in (f"{unit}/ml", unit, "ml"))
+        if unit == "mg" and not rate and len(measures.get("%", ())) == 1:
+            rate = {nombre(Decimal(next(iter(measures["%"]))) * 10)}
+            measures["mg/ml"] = rate
+        if len(volume) != 1 or not Decimal(next(iter(volume))):
+            continue
+        much = Decimal(next(iter(volume)))
+        if len(rate) == 1 and not mass:
+            measures[unit] = {nombre(Decimal(next(iter(rate))) * much)}
+        elif len(mass) == 1 and not rate:
+            measures[f"{unit}/ml"] = {nombre(Decimal(next(iter(mass))) / much)}
+
+
+@lru_cache(maxsize=500_000)
+def ressemblance(mot: str, autre: str) -> float:
+    """How far two words may be the same: 1 when equal, less for a beginning or a typing error, else 0."""
+    if mot == autre:
+        return 1.0
+    short, long = (mot, autre) if len(mot) <= len(autre) else (autre, mot)
+    if len(short) >= PREFIXE and long.startswith(short):
+        return 0.7 + 0.3 * len(short) / len(long)
+    if len(short) <= PREFIXE or short.isdigit() or len(long) > 2 * len(short):
+        return 0.0
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    near = float(DamerauLevenshtein.normalized_similarity(mot, autre, score_cutoff=PROCHE))
+    return near * 0.95
+
+
+def couverture(
+    mots: Sequence[str], autres: Sequence[str], poids: Mapping[str, float], defaut: float
+) -> float:
+    """The share of *mots*, by weight, found again among *autres*; 0 without any word."""
+    whole = found = 0.0
+    there = set(autres)
+    for mot in mots:
+        weight = poids.get(mot, defaut)
+        whole += weight
+        if mot in there:
+            found += weight
+        elif autres:
+            found += weight * max(ressemblance(mot, autre) for autre in autres)
+    return found / whole if whole else 0.0
+
+
+def _comparer(gauche: Mapping[str, frozenset[str]], droite: Mapping[str, frozenset[str]]) -> tuple[int, int]:
+    """How many kinds agree, and how many contradict each other, among those that both tell."""
+    both = gauche.keys() & droite.keys() - {BOITE}
+    # A label that tells « 250 mg, 500 mg » contradicts one that tells 500 mg only as far as the rest goes.
+    agree = sum(bool(gauche[k] & droite[k]) for k in both)
+    return agree, len(both) - agree
+
+
+def traits(
+    libelle: Lu, produit: Lu, cosinus: float, chaines: float, poids: Mapping[str, float], defaut: float
+) -> list[float]:
+    """The values of `TRAITS` for a label and a product, each between 0 and 3."""
+    agree, against = _comparer(libelle.mesures, produit.mesures)
+    untold = len((libelle.mesures.keys() ^ produit.mesures.keys()) - {BOITE})
+    ours, theirs = libelle.mesures.get(BOITE), produit.mesures.get(BOITE)
+    forms_agree, forms_against = _comparer(libelle.formes, produit.formes)
+    return [
+        cosinus,
+        couverture(libelle.mots, produit.mots, poids, defaut),
+        couverture(produit.mots, libelle.mots, poids, defaut),
+        chaines,
+        float(min(agree, 3)),
+        float(min(against, 3)),
+        float(min(untold, 3)),
+        float(bool(ours and theirs and ours & theirs)),
+        float(bool(ours and theirs and not ours & theirs)),
+        float(min(forms_agree, 3)),
+        float(min(forms_against, 3)),
+    ]
+
+
+def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
+    """What a person reads of it: words found again, then strengths, packages, forms that agree or not."""
+    said = []
+    words = [m for m in libelle.mots if any(ressemblance(m, autre) for autre in produit.mots)]
+    if words:
+        said.append(f"Mots communs : {', '.join(words)}.")
+    for kind in sorted(libelle.mesures.keys() & produit.mesures.keys()):
+        ours, theirs = libelle.mesures[kind], produit.mesures[kind]
+        if ours & theirs:
+            said.append(f"{_mot(kind)} accordé{_e(kind)} : {', '.join(sorted(ours & theirs))}{_unite(kind)}.")
+        else:
+            said.append(
+                f"{_mot(kind)} contredit{_e(kind)} : {', '.join(sorted(ours))}{_unite(kind)} au lieu de "
+                f"{', '.join(sorted(theirs))}{_unite(kind)}."
+            )
+    for group in sorted(libelle.formes.keys() & produit.formes.keys()):
+        ours, theirs = libelle.formes[group], produit.formes[group]
+        if not ours & theirs:
+            said.append(
+                f"Forme contredite : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}."
+            )
+    return tuple(said)
+
+
+def _mot(kind: str) -> str:
+    return {BOITE: "Boîte", "taille": "Taille", "ch": "Calibre", "fil": "Calibre"}.get(kind, "Dosage")
+
+
+def _e(kind: str) -> str:
+    return "e" if kind in (BOITE, "taille") else ""
+
+
+def _unite(kind: str) -> str:
+    return (
+        ""
+        if kind in (BOITE, "taille", "ch", "fil", "dimensions")
+        else f" {kind.upper() if kind == 'ui' else kind}"
+    )

@@ -1,0 +1,172 @@
+"""Suggestions: TF-IDF finds the products that look like a label, then each is weighed on what it says.
+
+The confidence of a product is its share in a conditional logit over the products found and « none of them »:
+it falls when several products fit as well. Its weights (`poids.json`) are fitted on generated labels.
+"""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.moteurs.rapprochement.accord import TRAITS, Lu, lire, traits
+
+MEILLEURS = 5
+CANDIDATS = 30
+LOT = 256  # labels looked for together: bounds the memory of one product of sparse matrices
+PART_DES_CARACTERES = 0.5
+COURANT = 0.25  # pieces of words that more of the catalogue than this holds say nothing and cost much
+POIDS = Path(__file__).with_name("poids.json")
+
+
+@dataclass(frozen=True)
+class Produit:
+    """A product of the catalogue."""
+
+    code: str
+    libelle: str
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """A product suggested for a label: confidence in [0, 1], rank from 1."""
+
+    code: str
+    confiance: float
+    rang: int
+    produit: str
+
+
+@cache
+def poids() -> tuple[tuple[float, ...], float]:
+    """The weight of each of `TRAITS`, and that of « none »."""
+    read = json.loads(POIDS.read_text(encoding="utf-8"))
+    return tuple(float(read["traits"][name]) for name in TRAITS), float(read["aucun"])
+
+
+def partager(scores: Sequence[float], aucun: float) -> list[float]:
+    """The share of each score beside « none »: exponentials over their sum."""
+    top = max([aucun, *scores])
+    parts = [math.exp(s - top) for s in scores]
+    whole = sum(parts) + math.exp(aucun - top)
+    return [part / whole for part in parts]
+
+
+class Catalogue:
+    """A catalogue made ready for matching; building it costs about a millisecond for ten products."""
+
+    def __init__(self, produits: Sequence[Produit]) -> None:
+        self.produits = list(produits)
+        self.lus = [lire(p.libelle) for p in self.produits]
+        self._apprendre()
+
+    def __len__(self) -> int:
+        return len(self.produits)
+
+    def _apprendre(self) -> None:
+        from scipy.sparse import csr_matrix, hstack
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._rares: dict[str, float] = {}
+        self._defaut = 1.0
+        self._vecteurs: list[Any] = []
+        if not any(lu.jetons for lu in self.lus):
+            self._transposee = csr_matrix((0, len(self)))
+            return
+        limit = COURANT if len(self) > 200 else 1.0
+        words = TfidfVectorizer(analyzer=_mots, dtype=np.float32, sublinear_tf=True)
+        pieces = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 4), lowercase=False, dtype=np.float32, sublinear_tf=True,
+            preprocessor=_texte, max_df=limit,
+        )  # fmt: skip
+        self._vecteurs = [(words, 1 - PART_DES_CARACTERES), (pieces, PART_DES_CARACTERES)]
+        known = hstack([math.sqrt(w) * v.fit_transform(self.lus) for v, w in self._vecteurs])
+        self._transposee = known.T.tocsr()
+        rarity = dict(zip(words.get_feature_names_out(), words.idf_, strict=True))
+        self._rares = {word: float(idf) for word, idf in rarity.items()}
+        self._defaut = float(max(words.idf_))
+
+    def proposer(
+        self,
+        libelles: Sequence[str],
+        *,
+        meilleurs: int = MEILLEURS,
+        avancer: Callable[[int, int], None] = lambda done, whole: None,
+    ) -> list[list[Proposition]]:
+        """The best products of each label, the most likely first. `avancer(done, whole)` follows the work."""
+        found: list[list[Proposition]] = []
+        for start in range(0, len(libelles), LOT):
+            read = [lire(text) for text in libelles[start : start + LOT]]
+            for lu, ranks, cosines in self._chercher(read):
+                found.append(self._classer(lu, ranks, cosines, meilleurs))
+            avancer(len(found), len(libelles))
+        return found
+
+    def candidats(self, libelles: Sequence[str]) -> list[tuple[list[int], NDArray[np.float64]]]:
+        """For each label, the ranks of the products that look like it, and their `TRAITS` (rows)."""
+        return [
+            (ranks, self._traits(lu, ranks, cosines))
+            for start in range(0, len(libelles), LOT)
+            for lu, ranks, cosines in self._chercher([lire(t) for t in libelles[start : start + LOT]])
+        ]
+
+    def _chercher(self, lus: Sequence[Lu]) -> list[tuple[Lu, list[int], list[float]]]:
+        from scipy.sparse import hstack
+
+        if not self._vecteurs:
+            return [(lu, [], []) for lu in lus]
+        asked = hstack([math.sqrt(w) * v.transform(lus) for v, w in self._vecteurs]).tocsr()
+        near = (asked @ self._transposee).tocsr()
+        out = []
+        for row, lu in enumerate(lus):
+            span = slice(near.indptr[row], near.indptr[row + 1])
+            columns, values = near.indices[span], near.data[span]
+            if len(values) > CANDIDATS:
+                kept = np.argpartition(values, -CANDIDATS)[-CANDIDATS:]
+                columns, values = columns[kept], values[kept]
+            # Equal likeness: the order of the catalogue, whatever the order of the sparse product.
+            order = np.lexsort((columns, -values))
+            out.append((lu, columns[order].tolist(), values[order].tolist()))
+        return out
+
+    def _traits(self, lu: Lu, ranks: Sequence[int], cosines: Sequence[float]) -> NDArray[np.float64]:
+        from rapidfuzz.fuzz import token_sort_ratio
+
+        text = lu.texte
+        rows = [
+            traits(
+                lu, self.lus[r], min(cos, 1.0), token_sort_ratio(text, self.lus[r].texte) / 100,
+                self._rares, self._defaut,
+            )
+            for r, cos in zip(ranks, cosines, strict=True)
+        ]  # fmt: skip
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(TRAITS))
+
+    def _classer(self, lu: Lu, ranks: list[int], cosines: list[float], best: int) -> list[Proposition]:
+        weights, none = poids()
+        scores = (self._traits(lu, ranks, cosines) @ np.array(weights)).tolist()
+        shares = partager(scores, none)
+        order = sorted(range(len(ranks)), key=lambda i: (-shares[i], ranks[i]))[:best]
+        return [
+            Proposition(
+                code=self.produits[ranks[i]].code,
+                confiance=shares[i],
+                rang=rang,
+                produit=self.produits[ranks[i]].libelle,
+            )
+            for rang, i in enumerate(order, start=1)
+        ]
+
+
+def _mots(lu: Lu) -> Sequence[str]:
+    return lu.jetons
+
+
+def _texte(lu: Lu) -> str:
+    return lu.texte
