@@ -50,11 +50,16 @@ def carreaux(titre: str, cases: Sequence[Case], ecrire: Ecrire, note: str = "") 
 
 
 def image_pareto(
-    titre: str, parts: Sequence[Part], noms: Sequence[str], ecrire: Ecrire, note: str = ""
+    titre: str,
+    parts: Sequence[Part],
+    noms: Sequence[str],
+    ecrire: Ecrire,
+    seuils: Sequence[Decimal],
+    note: str = "",
 ) -> Image:
     """The cumulated share of the largest, with the bounds of the classes A and B."""
     shown = [(n, p.classe, p.cumul, ecrire(p.valeur)) for n, p in zip(noms, parts, strict=True)]
-    return _pareto(titre, tuple(shown[:RANGS_PARETO]), note)
+    return _pareto(titre, tuple(shown[:RANGS_PARETO]), tuple(seuils), note)
 
 
 def _lignes(points: Sequence[Point]) -> list[dict[str, Any]]:
@@ -86,12 +91,12 @@ def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
     )
     # Room for the words of the longest bar, which narrow pages need.
     ends = [float(p.valeur or 0) for p in points]
-    domain = [min([0.0, *ends]), max([0.0, *ends]) * 1.2 or 1.0]
+    domain = [min([0.0, *ends]), max([0.0, *ends]) * 1.35 or 1.0]
     x = alt.X("valeur:Q", axis=None, scale=alt.Scale(domain=domain))
     bars = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=x)
     words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="texte:N")
     said = " ; ".join(f"{p.nom} : {p.texte}" for p in points)
-    return composer(titre, f"{said}.", alt.layer(bars, words), note, len(rows) * 26)
+    return composer(titre, f"{said}.", alt.layer(bars, words), note, len(rows) * 26 + 20)
 
 
 @lru_cache(maxsize=128)
@@ -130,7 +135,9 @@ def _courbe(titre: str, points: tuple[Point, ...], note: str) -> Image:
 
 
 @lru_cache(maxsize=64)
-def _pareto(titre: str, parts: tuple[tuple[str, str, Decimal, str], ...], note: str) -> Image:
+def _pareto(
+    titre: str, parts: tuple[tuple[str, str, Decimal, str], ...], seuils: tuple[Decimal, ...], note: str
+) -> Image:
     rows = [
         {"nom": n, "rang": i, "classe": c, "cumul": float(s), "texte": f"{w}, cumul {ecrire_taux(s)}"}
         for i, (n, c, s, w) in enumerate(parts, 1)
@@ -144,12 +151,20 @@ def _pareto(titre: str, parts: tuple[tuple[str, str, Decimal, str], ...], note: 
         ],
     )
     colours = [CATEGORIES[0], CATEGORIES[4], AUTRES]
-    names = [name for name, _ in CLASSES]
     bars = base.mark_bar().encode(
-        y=alt.Y("cumul:Q", axis=alt.Axis(format=".0%", values=[0, 0.8, 0.95, 1], grid=True)),
-        color=alt.Color("classe:N", scale=alt.Scale(domain=names, range=colours), legend=None),
+        y=alt.Y(
+            "cumul:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".0%", values=[0, *map(float, seuils)], grid=True, gridColor="var(--trait)"),
+        ),
+        color=alt.Color("classe:N", scale=alt.Scale(domain=list(CLASSES), range=colours), legend=None),
     )
     said = " ; ".join(f"{n} : {w}, cumul {ecrire_taux(s)}, classe {c}" for n, c, s, w in parts)
     image = composer(titre, f"{said}.", bars, note, 240)
-    keys = (("cat-1", "A : jusqu'à 80 %"), ("cat-5", "B : jusqu'à 95 %"), ("cat-autres", "C : le reste"))
+    first, second = (ecrire_taux(s, 0) for s in seuils)
+    keys = (
+        ("cat-1", f"A : jusqu'à {first}"),
+        ("cat-5", f"B : jusqu'à {second}"),
+        ("cat-autres", "C : le reste"),
+    )
     return Image(image.titre, image.alternative, image.json, image.note, keys)

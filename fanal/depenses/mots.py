@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fanal.fournisseurs.models import Fournisseur
-from fanal.interface.nombres import ecrire_millions, ecrire_montant, ecrire_nombre
+from fanal.interface.nombres import INSECABLE, ecrire_millions, ecrire_montant, ecrire_nombre
 from fanal.interface.tableaux import Genre
 from fanal.territoires.models import Etablissement, Ght, Region
 
@@ -121,7 +121,7 @@ def nommer(axe: str, valeurs: Iterable[str | None]) -> dict[str | None, str]:
 def mois_court(code: str) -> str:
     """« mars 2021 » of « 2021-03 »."""
     year, _, month = code.partition("-")
-    return f"{MOIS[int(month) - 1]} {year}" if month.isdecimal() else code
+    return f"{MOIS[int(month) - 1]}{INSECABLE}{year}" if month.isdecimal() else code
 
 
 def _mois(wanted: set[str]) -> dict[str, str]:

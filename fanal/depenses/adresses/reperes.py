@@ -1,5 +1,7 @@
-"""Addresses."""
+"""Addresses of the benchmarks."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fanal.depenses.views import reperes
+
+urlpatterns = [path("reperes/", reperes.page, name="reperes")]

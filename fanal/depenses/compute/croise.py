@@ -6,7 +6,7 @@ from decimal import Decimal
 
 Cle = tuple[str | None, ...]
 AUTRES = "\x00autres"  # no value of an axis bears it
-CLASSES = (("A", Decimal("0.80")), ("B", Decimal("0.95")), ("C", Decimal(1)))
+CLASSES = ("A", "B", "C")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def croiser(
     return [*shown, *([AUTRES] if rest and additive else [])], rows
 
 
-def pareto(valeurs: Sequence[tuple[Cle, Decimal | None]]) -> list[Part]:
-    """Rows from the largest, with their cumulated share: A up to 80 %, B up to 95 %, C beyond.
+def pareto(valeurs: Sequence[tuple[Cle, Decimal | None]], seuils: Sequence[Decimal]) -> list[Part]:
+    """Rows from the largest and their cumulated share: A up to the first of *seuils*, B the second, C beyond.
 
     The row that crosses a bound belongs to the class that it completes. Rows without a positive value have no
     share of a whole and are left out.
@@ -64,7 +64,7 @@ def pareto(valeurs: Sequence[tuple[Cle, Decimal | None]]) -> list[Part]:
     whole = sum((v for _, v in kept), Decimal(0))
     found, before = [], Decimal(0)
     for key, value in kept:
-        letter = next(name for name, bound in CLASSES if before < bound * whole or name == "C")
+        letter = CLASSES[sum(before >= bound * whole for bound in seuils)]
         before += value
         found.append(Part(key, value, value / whole, before / whole, letter))
     return found

@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = lire(request.GET, place)
     if request.GET.get("champ"):
         return _with_one_more(request, asked, place)
-    scope = Portee(place.finess, place.portee.prix)
+    scope = place.portee_ici
     asked, found = _ask(asked, scope)
     names = noms(asked, found)
     today = timezone.localdate()

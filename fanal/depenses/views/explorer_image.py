@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
+
 from fanal.depenses.compute.croise import AUTRES, Rang, pareto
 from fanal.depenses.images_explorer import (
     RANGS_BARRES,
@@ -20,6 +22,7 @@ from fanal.depenses.views.explorer_table import Noms
 from fanal.interface.images import MAXIMUM, Image
 from fanal.interface.images_grille import Case
 from fanal.interface.nombres import ecrire_taux
+from fanal.parametres.catalogue import valeur
 
 LARGEUR_NOM = 42
 
@@ -148,7 +151,8 @@ def _short(value: Decimal | None) -> str:
 
 
 def _pareto(asked: Demande, found: Exploration, names: Noms) -> Image | None:
-    parts = pareto([(r.cles, r.total) for r in found.rangs])
+    bounds = [Decimal(s) for s in valeur("depenses.pareto.seuils", le=timezone.localdate())]
+    parts = pareto([(r.cles, r.total) for r in found.rangs], bounds)
     if not parts:
         return None
     measure = MESURES[asked.mesure]
@@ -156,8 +160,8 @@ def _pareto(asked: Demande, found: Exploration, names: Noms) -> Image | None:
     labels = _uniques(rows[:RANGS_PARETO], asked, names)
     first = sum(p.classe == "A" for p in parts)
     axis = AXES[asked.lignes[0]].lower()
-    title = f"{first} sur {len(parts)} font 80 % du {measure.titre.lower()} ({axis})"
+    title = f"{measure.titre} par {axis} : {first} sur {len(parts)} en font {ecrire_taux(bounds[0], 0)}"
     note = (
         f"Part cumulée, de la plus grande à la plus petite ; les {min(RANGS_PARETO, len(parts))} premières."
     )
-    return image_pareto(title, parts[:RANGS_PARETO], labels, measure.ecrire, note)
+    return image_pareto(title, parts[:RANGS_PARETO], labels, measure.ecrire, bounds, note)

@@ -43,6 +43,11 @@ class Lieu:
         return self.finess is not None and self.finess <= self.portee.prix
 
     @property
+    def portee_ici(self) -> Portee:
+        """What the account reads, narrowed to the territory."""
+        return Portee(self.finess, self.portee.prix)
+
+    @property
     def nom(self) -> str:
         """The territory as a sentence names it."""
         return "l'ensemble des établissements" if self.noeud.objet is None else str(self.noeud)

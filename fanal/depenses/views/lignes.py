@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from fanal.comptes.acces import INVISIBLE
+from fanal.comptes.acces import INVISIBLE, perimetre_de
+from fanal.depenses.models import DepotLignes
 from fanal.depenses.mots import CHAMPS_LIGNE, nommer
 from fanal.depenses.queries.lignes import Version, depots_nommes, lire_ligne, versions
 from fanal.depenses.queries.portee import Portee
@@ -22,7 +23,9 @@ from fanal.interface.sources import Champ
 from fanal.interface.tableaux import Absence, Colonne, Tableau, rendre
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.refus import Interdit, Introuvable, Inutilisable
+from fanal.territoires.noeuds import Noeud
 
+IMPORTER = "depense.importer"
 EXPORT_MAX = 100_000
 TRIS = ("montant_ht", "date_commande", "prix_unitaire_ht", "quantite")
 SANS_PRIX = (
@@ -99,7 +102,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
     place, faults = lieu(request), []
     asked = filtres(request.GET.getlist("filtre"), faults)
-    scope = Portee(place.finess, place.portee.prix)
+    scope = place.portee_ici
     _check_prix(place)
     # The total is that of the lines shown, not of those whose prices are hidden.
     open_scope = scope.ouverte()
@@ -120,7 +123,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "trop": first.total if first.total > EXPORT_MAX else 0,
         "maximum": EXPORT_MAX,
         "fil": [("Explorer", _explorer(asked, place))],
-        "lignes": _table(SourceLignes(asked, scope, first.total), en_mots(asked), amount),
+        "lignes": _table(request, SourceLignes(asked, scope, first.total), en_mots(asked), amount),
     }
     return rendre(request, "depenses/explorer/lignes.html", context)
 
@@ -151,20 +154,18 @@ def _address(row: Mapping[str, Any]) -> str:
     return reverse("depenses:ligne", args=[row["id"]])
 
 
-def adresse_depot(pk: int) -> str:
-    """The page of a deposit of lines, empty as long as there is none."""
-    try:
-        return reverse("depenses:depot", args=[pk])
-    except NoReverseMatch:
-        return ""
+def adresse_depot(request: HttpRequest, depot: DepotLignes, nom: str = "depenses:depot") -> str:
+    """The page of a deposit, or its original file, for who may open them; else empty."""
+    held = perimetre_de(request, IMPORTER)
+    return reverse(nom, args=[depot.pk]) if held.contient(Noeud.de(depot)) else ""
 
 
-def _table(source: SourceLignes, filters: list[str], amount: Decimal) -> TableauLignes:
+def _table(request: HttpRequest, source: SourceLignes, filters: list[str], amount: Decimal) -> TableauLignes:
     def column(cle: str, titre: str, genre: Any = "texte", **options: Any) -> Colonne:
         return Colonne(cle, titre, genre, **({"triable": cle in TRIS} | options))
 
     def deposit(row: Mapping[str, Any]) -> str:
-        return adresse_depot(row["source"].pk) if row["source"] else ""
+        return adresse_depot(request, row["source"]) if row["source"] else ""
 
     def rate(row: Mapping[str, Any]) -> Any:
         return None if row["taux_tva"] is None else row["taux_tva"] / 100
@@ -226,7 +227,8 @@ def une_ligne(request: HttpRequest, ident: int) -> HttpResponse:
         "champs": _fields(fields),
         "montree": shown,
         "en_vigueur": current,
-        "depot_url": adresse_depot(shown.depot.pk),
+        "depot_url": adresse_depot(request, shown.depot),
+        "original_url": adresse_depot(request, shown.depot, "depenses:depot_original"),
         "versions": _versions(found, ident),
         "fil": [
             ("Explorer", reverse("depenses:explorer")),

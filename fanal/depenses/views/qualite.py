@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from fanal.comptes.acces import perimetre_de
@@ -23,6 +23,7 @@ from fanal.interface.nombres import Absence, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, Valeur, rendre
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.parametres.catalogue import valeur
+from fanal.territoires.models import Niveau
 
 IMPORTER = "depense.importer"
 ETATS = {
@@ -119,7 +120,9 @@ def etablissement(request: HttpRequest, finess: str) -> HttpResponse:
 
 def deposer(request: HttpRequest) -> str:
     """Where order lines are brought in, for who may; else empty."""
-    return "" if perimetre_de(request, IMPORTER).vide else adresse("depenses:deposer", "depenses:depots")
+    return (
+        "" if perimetre_de(request, IMPORTER).vide else adresse("depenses:depot_nouveau", "depenses:depots")
+    )
 
 
 def phrase(rows: Sequence[Sante], place: Lieu, today: date, delay: int) -> str:
@@ -166,6 +169,7 @@ def _address(row: Sante, year: int) -> str:
 
 def _table(rows: Sequence[Sante], months: Sequence[date], today: date, delay: int, place: Lieu) -> Tableau:
     years = {r.finess: _annee(r, months) for r in rows}
+    wide = place.noeud.niveau in (Niveau.NATIONAL, Niveau.REGION)
 
     def share(kind: str, titre: str, **options: Any) -> Colonne:
         return Colonne(
@@ -191,7 +195,7 @@ def _table(rows: Sequence[Sante], months: Sequence[date], today: date, delay: in
         colonnes=[
             Colonne("nom", "Établissement", "lien", lien=lambda r: _address(r, place.annee)),
             Colonne("finess", "FINESS", visible=False),
-            Colonne("ght", "GHT", choix=place.noeud.objet is None),
+            Colonne("ght", "GHT", choix=wide, visible=wide),
             Colonne(
                 "manquants",
                 "Mois manquants",
@@ -323,7 +327,4 @@ def _lines(row: Sante, kind: str, place: Lieu) -> str:
 
 
 def _deposit(pk: int) -> str:
-    try:
-        return reverse("depenses:depot", args=[pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("depenses:depot_ecartees", args=[pk])

@@ -37,6 +37,14 @@ def test_months_that_miss_are_asked_for(
     assert list(accueil.taches(utilisateurs["dgos"], aujourd_hui)) == []
 
 
+def test_who_stopped_is_told_once(utilisateurs: dict[str, Utilisateur], bilans: DepotLignes) -> None:
+    (task,) = accueil.taches(utilisateurs["acheteur"], date(2026, 5, 4))
+    assert task.phrase == (
+        "1 mois manque depuis 02/2021 (Établissement d'essai 210000001). Établissement d'essai 210000001 n'a "
+        "rien transmis depuis plus d'un an ; dernier mois reçu : 03/2021."
+    )
+
+
 def test_who_never_sent_anything_is_not_asked_for_more(
     utilisateurs: dict[str, Utilisateur], aujourd_hui: date
 ) -> None:
