@@ -18,15 +18,16 @@ def lock(dossier: Dossier) -> Dossier:
 
 def lock_all(numeros: Iterable[int]) -> list[Dossier]:
     """Several dossiers, locked in the order of their numbers."""
-    locked = list(Dossier.objects.select_for_update().filter(pk__in=list(numeros)).order_by("pk"))
+    held = Dossier.objects.select_for_update().filter(pk__in=list(numeros)).order_by("pk")
+    locked = list(held.values_list("pk", flat=True))
     related = (
         Dossier.objects.select_related(
             "campagne", "version_courante", "region", "ght", "etablissement", "operateur"
         )
         .order_by()  # the caller's order is that of the locks
-        .in_bulk([d.pk for d in locked])
+        .in_bulk(locked)
     )
-    return [related[d.pk] for d in locked]
+    return [related[pk] for pk in locked]
 
 
 def record(

@@ -51,7 +51,7 @@ def parts(plan: Plan, debut: int, fin: int) -> list[Part]:
         story = [Part(c, 0, n) for c, n in zip(codes, repartir(base, poids), strict=True)]
         return story + (parts(plan, base, fin) if fin > base else [])
     nombre = fin - debut
-    codes = ordre[: max(PREMIERS, min(len(ordre), nombre // PAR_GHT_VOLUME))]
+    codes = ordre[: max(1, nombre // PAR_GHT_VOLUME)]
     poids = [len(plan.ghts[c].etablissements) + 1 for c in codes]
     return [Part(c, debut, n) for c, n in zip(codes, repartir(nombre, poids), strict=True) if n]
 
