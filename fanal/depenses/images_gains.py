@@ -22,6 +22,7 @@ COURTS = {
     "quantite": "Quantité gelée",
     "prix_marche": "Prix du marché",
     "recalcul": "Recalcul",
+    "assiette": "Assiette",
     "prix_paye": "Prix payé",
     "fenetre": "Fenêtre",
     "depots": "Mois absents",

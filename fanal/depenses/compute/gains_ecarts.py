@@ -17,7 +17,7 @@ from fanal.depenses.compute.gains_valeurs import (
     Regles,
     centimes,
 )
-from fanal.prix.compute.ecriture import ecrire, ecrire_prix
+from fanal.prix.compute.ecriture import ecrire, ecrire_prix, en_decimal
 
 # What lines a row opens.
 AVANT, SUR_MARCHE, AILLEURS = "avant", "sur_marche", "ailleurs"
@@ -29,7 +29,8 @@ LIBELLES = {
     "reference": "Prix de référence autre que déclaré",
     "quantite": "Quantité de référence autre que déclarée",
     "prix_marche": "Prix du marché autre que le prix déclaré",
-    "recalcul": "Références, quantités et prix du marché autres que déclarés",
+    "recalcul": "Références, quantités et prix autres que déclarés",
+    "assiette": "Montant de référence autre que déclaré",
     "prix_paye": "Prix payé autre que le prix du marché",
     "prix_paye_declare": "Prix payé autre que le prix déclaré",
     "fenetre": "Fenêtre de douze mois non terminée",
@@ -66,7 +67,7 @@ def expliquer(
     if declaration.gain is None:
         return ()
     steps = _declaration(declaration, mesures, niveaux, regles)
-    steps += _execution(mesures, niveaux, fenetre, declare=len(steps) > 1)
+    steps += _execution(mesures, niveaux, fenetre)
     rows, before = [], declaration.gain
     for code, level, said, lines in steps:
         if level != before:
@@ -88,9 +89,7 @@ def _declaration(
     signed = _somme(n.signe for n in niveaux)
     p0, p1, q = declaration.prix_reference, declaration.prix_nouveau, declaration.quantite
     if len(mesures) != 1 or p0 is None or p1 is None or q is None:
-        count = len(mesures)
-        said = f"Somme de {count} produits." if count > 1 else ""
-        return [("recalcul", signed, said, AVANT)]
+        return _par_montant(declaration, mesures, signed)
     measure, years = mesures[0], declaration.diviseur
     reference = measure.produit.reference
     if reference is None:
@@ -138,18 +137,35 @@ def _declaration(
     ]
 
 
-def _execution(
-    mesures: Sequence[MesureProduit], niveaux: Sequence[Niveaux], fenetre: Fenetre, *, declare: bool
-) -> list[Etape]:
+def _par_montant(declaration: Declaration, mesures: Sequence[MesureProduit], signed: Decimal) -> list[Etape]:
+    """The same without declared prices: at the declared rate of gain over the reference that was observed."""
+    priced = any(m.produit.prix_marche is not None for m in mesures)
+    seen = Fraction(0)
+    for measure in mesures:
+        reference = measure.produit.reference
+        if reference is not None:
+            seen += Fraction(reference.prix) * Fraction(reference.quantite) / declaration.diviseur
+    declared = declaration.montant_reference
+    if declaration.gain is None or declared is None or declared <= 0:
+        return [("recalcul", signed, "Ni prix ni montant de référence ne sont déclarés.", AVANT)]
+    rate = Fraction(declaration.gain) / Fraction(declared)
+    said = f"{ecrire_prix(declared)} déclarés, {ecrire_prix(en_decimal(seen, 2))} retenus"
+    steps = [("assiette", centimes(rate * seen), said, AVANT)]
+    if priced:
+        steps.append(("prix_marche", signed, f"{len(mesures)} produits", SUR_MARCHE))
+    return steps
+
+
+def _execution(mesures: Sequence[MesureProduit], niveaux: Sequence[Niveaux], fenetre: Fenetre) -> list[Etape]:
     """From the signed gain to the ordered one."""
     one = mesures[0] if len(mesures) == 1 else None
-    unpriced = one is not None and one.produit.prix_marche is None
+    unpriced = all(m.produit.prix_marche is None for m in mesures)
     said = ""
     if one is not None and one.prix_paye is not None:
         said = f"Prix moyen payé : {ecrire_prix(one.prix_paye)}"
     return [
         (
-            "prix_paye_declare" if unpriced and declare else "prix_paye",
+            "prix_paye_declare" if unpriced else "prix_paye",
             _somme(n.paye for n in niveaux),
             said,
             SUR_MARCHE,

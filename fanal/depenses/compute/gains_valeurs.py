@@ -91,7 +91,10 @@ class Produit:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the plan says of the action. `diviseur`: amortisation years of an investment, else 1."""
+    """What the plan says of the action. `diviseur`: amortisation years of an investment, else 1.
+
+    `montant_reference` is the yearly spend before the action, as declared.
+    """
 
     gain: Decimal | None
     prevu: Decimal | None = None
@@ -99,6 +102,7 @@ class Declaration:
     prix_nouveau: Decimal | None = None
     quantite: Decimal | None = None
     diviseur: int = 1
+    montant_reference: Decimal | None = None
 
     @property
     def detaillee(self) -> bool:

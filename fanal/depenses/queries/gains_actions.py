@@ -179,6 +179,7 @@ def _lire(
             action.prix_nouveau_ttc,
             action.quantite_reference,
             years or 1,
+            action.montant_reference_ttc,
         ),
         blocages=tuple(blocked),
     )

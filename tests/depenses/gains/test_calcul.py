@@ -145,6 +145,23 @@ def test_a_loss_is_declared_and_found() -> None:
     assert (found.commande, found.statut) == (D("-6000.00"), "confirme")
 
 
+def test_without_declared_prices_the_rate_of_gain_is_held() -> None:
+    """24,000 € on 120,000 € declared: 20 %. The reference is 144,000 €, and the price did not move."""
+    declared = Declaration(D("24000.00"), montant_reference=D("120000"))
+    found = mesure(produit(achat(5, "12000", "144000"), prix_marche=None), declaration=declared)
+    assert rangs(found) == {"assiette": D("4800.00"), "prix_paye": D("-28800.00")}
+    assert [row.libelle for row in found.ecarts] == [
+        "Montant de référence autre que déclaré",
+        "Prix payé autre que le prix déclaré",
+    ]
+    signed = mesure(produit(achat(5, "12000", "144000")), declaration=declared)
+    assert rangs(signed) == {
+        "assiette": D("4800.00"),
+        "prix_marche": D("-4800.00"),
+        "prix_paye": D("-24000.00"),
+    }
+
+
 def test_an_investment_is_divided_by_its_years() -> None:
     declared = Declaration(D("4800.00"), None, D("12"), D("10"), D("12000"), diviseur=5)
     found = mesure(produit(achat(5, "12000", "120000")), declaration=declared)

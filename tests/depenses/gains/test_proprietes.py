@@ -69,6 +69,7 @@ declarations = st.builds(
     st.none() | prix,
     st.none() | quantites,
     st.integers(1, 7),
+    st.none() | montants,
 )
 
 
