@@ -17,7 +17,7 @@ from fanal.territoires.noeuds import Noeud
 @dataclass(frozen=True)
 class Disposition:
     """How a file is laid out: title to field (empty: left out), sheet and header row when they must be
-    said.
+    said. `conventions`: those that one format adds to the order of dates.
     """
 
     colonnes: Mapping[str, str]
@@ -25,6 +25,12 @@ class Disposition:
     ligne_entete: int | None = None
     ordre_dates: str = "jma"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conventions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """The conventions as they are kept; empty ones are left out."""
+        return {"dates": self.ordre_dates} | {k: v for k, v in self.conventions.items() if v}
 
     def lue_comme(self, nom: str) -> lecture.Correspondance:
         """The value that the reading engine takes, to try a layout before keeping it."""
@@ -32,7 +38,7 @@ class Disposition:
             nom=nom,
             colonnes=dict(self.colonnes),
             codes={champ: dict(table) for champ, table in self.codes.items()},
-            formats={"dates": self.ordre_dates},
+            formats=self.formats,
             feuille=self.feuille or None,
             ligne_entete=self.ligne_entete,
         )
@@ -60,7 +66,7 @@ def keep_mapping(
     kept.ligne_entete = disposition.ligne_entete
     kept.colonnes = dict(disposition.colonnes)
     kept.codes = {champ: dict(table) for champ, table in disposition.codes.items()}
-    kept.formats = {"dates": disposition.ordre_dates}
+    kept.formats = disposition.formats
     kept.auteur, kept.updated_at = by, instant
     kept.save()
     donnees = {"nom": nom, "format": format, "colonnes": dict(disposition.colonnes)}

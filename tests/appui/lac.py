@@ -163,6 +163,47 @@ def poser(lignes: Sequence[Mapping[str, Any]], *, ght: Any = None, instant: date
     return deposit
 
 
+def ecarter(depot: Any, lignes: Sequence[Mapping[str, Any]]) -> None:
+    """Add to a deposit lines that it set aside (from line 3 of its file), and its original, empty as it is."""
+    from django.conf import settings
+    from django.core.files.base import ContentFile
+
+    from fanal.depenses.models import AnomalieLignes, FichierLac
+    from fanal.depenses.queries.lac import stockage
+    from fanal.moteurs.lac.entree.ecriture import MOTIFS
+
+    motif = {
+        "regle": "montant",
+        "colonne": "montant_ht",
+        "valeur": "21",
+        "phrase": "Ligne 3 : 21 n'est pas 20.",
+    }
+    rows = [
+        {"_ligne": i, "_montant_ht": _entier(r["montant_ht"], 100), "_finess": r["finess"], "_mois": None,
+         "_motifs": [motif], **{k: str(v) for k, v in r.items()}}
+        for i, r in enumerate(lignes, 3)
+    ]  # fmt: skip
+    own = [
+        ("_ligne", pa.int64()),
+        ("_montant_ht", pa.int64()),
+        ("_finess", pa.string()),
+        ("_mois", pa.int32()),
+    ]
+    form = pa.schema([*own, ("_motifs", MOTIFS), *((k, pa.string()) for k in lignes[0])])
+    name, digest, size = stockage().poser(ecrire(Path(settings.VAR), rows, form), "ecartees")
+    FichierLac.objects.create(
+        genre="ecartees", depot=depot, nom=name, empreinte=digest, octets=size, lignes=len(rows), depuis=1
+    )
+    depot.ecartees, depot.lues = len(rows), depot.lues + len(rows)
+    depot.montant_ecarte_ht = Decimal(sum(r["_montant_ht"] for r in rows)) / 100
+    depot.save()
+    AnomalieLignes.objects.create(
+        depot=depot, regle="montant", gravite="refus", phrase=motif["phrase"], nombre=len(rows),
+        montant_ht=depot.montant_ecarte_ht, exemples=[motif | {"ligne": 3}],
+    )  # fmt: skip
+    depot.depot.original.fichier.save(depot.depot.original.empreinte, ContentFile(b""))
+
+
 def _erased(keys: set[tuple[int, str, str]]) -> list[int]:
     from fanal.depenses.queries.lac import manifeste, stockage
 

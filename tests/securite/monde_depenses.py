@@ -9,7 +9,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.depenses.models import DepotLignes, VueEnregistree
 from fanal.moteurs.lac.schema import identifiant
 from fanal.territoires.models import Etablissement, Ght
-from tests.appui.lac import poser
+from tests.appui.lac import ecarter, poser
 
 
 @dataclass
@@ -39,6 +39,7 @@ def build_depenses(
         "taux_tva": "20",
     }
     depot = poser([line], ght=ght, instant=instant)
+    ecarter(depot, [line | {"numero_ligne": "2", "montant_ht": "21"}])
     vue = VueEnregistree.objects.create(
         niveau="ght",
         ght=ght,
@@ -54,6 +55,19 @@ def build_depenses(
 Arguments = Callable[[DepensesMonde], dict[str, Any]]
 
 DEPENSES: dict[str, Arguments] = {
+    **{
+        f"depenses:{name}": lambda m: {"pk": m.depot.pk}
+        for name in (
+            "depot",
+            "depot_apercu",
+            "depot_abandonner",
+            "depot_relancer",
+            "depot_original",
+            "depot_ecartees",
+            "depot_ecartees_fichier",
+        )
+    },
+    "depenses:depot_ecartee": lambda m: {"pk": m.depot.pk, "ligne": 3},
     "depenses:ligne": lambda m: {"ident": m.ligne},
     "depenses:qualite_etablissement": lambda m: {"finess": m.finess},
     "depenses:vue": lambda m: {"numero": m.vue.pk},
