@@ -1,5 +1,7 @@
 """The plan played through the platform gives what the plan computes; a second run changes nothing."""
 
+from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,16 +13,33 @@ from fanal.achats.resultats_publies import table
 from fanal.campagnes.models import Campagne, Decision, Dossier, Publication
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.roles import ROLES
+from fanal.demonstration.lignes.ensemble import order, plan_lines
+from fanal.demonstration.lignes.modele import Verdict
 from fanal.demonstration.models import GesteAccompli
 from fanal.demonstration.plan.modele import Plan
 from fanal.demonstration.scenario import calendrier, comptes, execution, lignes
 from fanal.depenses.models import DepotLignes, ProduitReference
+from fanal.depenses.queries.gains import preuve
 from fanal.depots.models import Correspondance
 from fanal.journal.queries import verifier
 from fanal.refus import Inutilisable, Refus
+from fanal.territoires import queries as territoires
 from fanal.territoires.models import Ght
 from tests.demonstration import naif
 from tests.demonstration.reduit import reduce
+
+LIGNES = 6_000
+EXPECTED = {
+    Verdict.CONFIRME: "confirme",
+    Verdict.PARTIEL_PRIX: "partiellement_confirme",
+    Verdict.PARTIEL_CONTRAT: "partiellement_confirme",
+    Verdict.PRIX_INCHANGE: "non_confirme",
+    Verdict.CONTRAT_INUTILISE: "non_mesurable",
+    Verdict.AUTRE_EFFET: "non_mesurable",
+    Verdict.A_RAPPROCHER: "non_mesurable",
+    Verdict.SANS_NUMERO: "non_mesurable",
+    Verdict.SANS_LIGNES: "non_mesurable",
+}
 
 
 def quiet(*_: object) -> None:
@@ -68,11 +87,11 @@ def test_a_small_plan_is_played_once(plan: Plan) -> None:
 
 def _check_lines(plan: Plan) -> None:
     """Order lines come by the ordinary path, once; asking for more adds to them, for less changes nothing."""
-    assert lignes.play(plan, 2_400, quiet) > 4
+    assert lignes.play(plan, LIGNES, quiet) > 4
     deposits = {d.depot.nom_fichier: d for d in DepotLignes.objects.select_related("depot")}
     first = deposits["lignes_BRE-D01.csv"]
     maison = deposits["lignes_BRE-D01_meridienne.csv"]
-    assert first.lues + maison.lues == 2_400 and first.acceptees == first.lues - 12
+    assert first.lues + maison.lues == LIGNES and first.acceptees == first.lues - 12
     assert first.ecartees == 12 and maison.ecartees == 0
     assert deposits["lignes_BRE-D01_correction.csv"].corrigees > 0
     assert deposits["lignes_BRE-D01_2021-03.csv"].remplacees > 0
@@ -80,13 +99,26 @@ def _check_lines(plan: Plan) -> None:
     assert rules["montant"] == rules["doublon"] == rules["etablissement_inconnu"] == 2
     assert Correspondance.objects.filter(format="lignes_commande", ght__code="BRE-D01").count() == 1
     assert ProduitReference.objects.filter(demonstration=True).count() > 500
-    assert lignes.play(plan, 2_400, quiet) == lignes.play(plan, 100, quiet) == 0
-    assert lignes.built() == 2_400
+    assert lignes.play(plan, LIGNES, quiet) == lignes.play(plan, 100, quiet) == 0
+    assert lignes.built() == LIGNES
+    _check_gains(plan)
     known = DepotLignes.objects.count()
-    assert lignes.play(plan, 2_900, quiet) > 1
+    assert lignes.play(plan, LIGNES + 500, quiet) > 1
     added = DepotLignes.objects.order_by("-id")[: DepotLignes.objects.count() - known]
     assert sum(d.lues for d in added) == 500 == sum(d.acceptees for d in added)
     assert verifier().ok
+
+
+def _check_gains(plan: Plan) -> None:
+    """What the platform says of the declared gains is what the lines were drawn to show."""
+    code = order(plan)[0]
+    wanted = {s.ligne.identifiant: s.verdict for s in plan_lines(plan, code).suivies}
+    proofs = preuve(2021, territoires.ght(code), date(2026, 11, 20))
+    seen = Counter((wanted[p.lue.action.identifiant], p.mesure.statut) for p in proofs)
+    assert seen.total() == 200
+    for verdict, status in EXPECTED.items():
+        met = sum(n for (v, _), n in seen.items() if v is verdict)
+        assert seen[verdict, status] >= 0.85 * met > 0, (verdict, seen)
 
 
 def test_too_many_lines_are_refused() -> None:
