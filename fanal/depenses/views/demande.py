@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from fanal.depenses.mots import AXES, IDENTIFIANTS, MESURES, TEMPS, nommer
+from fanal.depenses.mots import AXES, IDENTIFIANTS, MESURES, nommer
 from fanal.depenses.views.lieu import Lieu
 from fanal.interface.ici import parametre
 from fanal.moteurs.consolidation.ecriture import mois_lu
@@ -144,11 +144,6 @@ def en_mots(filtres: Filtres) -> list[str]:
 def bornes(lieu: Lieu) -> tuple[str, str]:
     """The first and last month with lines, as « 2021-03 »; empty texts without any."""
     return (mois_texte(lieu.premier), mois_texte(lieu.dernier)) if lieu.dernier else ("", "")
-
-
-def temporel(axe: str) -> bool:
-    """Whether an axis is an axis of time, whose values keep their order."""
-    return axe in TEMPS
 
 
 def _parmi(asked: str, known: object, otherwise: str) -> str:

@@ -13,7 +13,7 @@ from fanal.depenses.mots import AXES, MESURES, mois_court, nommer
 from fanal.depenses.queries.exploration import Exploration, explorer, valeurs_de
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.queries.vues import vues_de
-from fanal.depenses.views.demande import CHAMPS, IMAGES, OPERATEURS, Demande, ajout, bornes, en_mots, lire
+from fanal.depenses.views.demande import CHAMPS, IMAGES, OPERATEURS, Demande, ajout, en_mots, lire
 from fanal.depenses.views.explorer_image import dessiner
 from fanal.depenses.views.explorer_table import adresse_lignes, noms, tableau
 from fanal.depenses.views.lieu import Lieu, lieu
@@ -92,7 +92,6 @@ def choix(asked: Demande, place: Lieu, scope: Portee) -> dict[str, object]:
     """What the lists of the form offer."""
     hospitals, families = valeurs_de("finess", scope), valeurs_de("famille", scope)
     names = nommer("finess", hospitals)
-    since, until = bornes(place)
     masked = place.portee.prix is not None and not place.portee.prix
     return {
         "axes": list(AXES.items()),
@@ -100,8 +99,6 @@ def choix(asked: Demande, place: Lieu, scope: Portee) -> dict[str, object]:
         "images": list(IMAGES.items()),
         "etablissements": sorted(((f, names[f]) for f in hospitals if f), key=lambda p: p[1]),
         "familles": sorted(f for f in families if f),
-        "premier": since,
-        "dernier": until,
         "champs": list(CHAMPS.items()),
         "operateurs": list(OPERATEURS.items()),
     }
