@@ -164,7 +164,7 @@ def poser(lignes: Sequence[Mapping[str, Any]], *, ght: Any = None, instant: date
 
 
 def ecarter(depot: Any, lignes: Sequence[Mapping[str, Any]]) -> None:
-    """Add to a deposit lines that it set aside (from line 3 of its file), and its original, empty as it is."""
+    """Add to a deposit lines that it set aside, from line 3 of its file, and an empty original."""
     from django.conf import settings
     from django.core.files.base import ContentFile
 
