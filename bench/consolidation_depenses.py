@@ -26,6 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fanal.moteurs.consolidation.condense import Condenses
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.faits import Appartenance, Faits
 from fanal.moteurs.consolidation.filtres import Filtres
@@ -244,10 +245,16 @@ def faits() -> Faits:
 def mesurer(dossier: Path, lignes: int, repetitions: int) -> dict[str, Any]:
     """The three ways on the same lines, turn by turn, and each question of the pages."""
     essai = preparer(dossier, lignes)
-    ctx = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage), faits())
-    durees: dict[str, list[float]] = {"fanal": [], "sql": [], "pandas": []}
+    sommes = Condenses(dossier / "sommes", essai.stockage)
+    debut = time.perf_counter()
+    ctx = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage, condenses=sommes), faits())
+    sommes.attendre()
+    preparation = time.perf_counter() - debut
+    lignes_seules = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage), faits())
+    durees: dict[str, list[float]] = {"fanal": [], "lignes": [], "sql": [], "pandas": []}
     ways = {
         "fanal": lambda: par_fanal(ctx),
+        "lignes": lambda: par_fanal(lignes_seules),
         "sql": lambda: par_sql(essai),
         "pandas": lambda: par_pandas(essai),
     }
@@ -269,6 +276,9 @@ def mesurer(dossier: Path, lignes: int, repetitions: int) -> dict[str, Any]:
         "lignes": lignes,
         "rapport_sql": round(best["fanal"] / best["sql"], 3),
         "rapport_pandas": round(best["fanal"] / best["pandas"], 3),
+        "rapport_sql_sans_sommes": round(best["lignes"] / best["sql"], 3),
+        "rapport_pandas_sans_sommes": round(best["lignes"] / best["pandas"], 3),
+        "sommes_s": round(preparation, 3),
         "fanal_s": round(best["fanal"], 4),
         "pages_p95_s": round(warm[math.ceil(0.95 * len(warm)) - 1], 3),
         "pages_pire_premiere_s": round(max(seen[0] for seen in pages.values()), 3),

@@ -31,7 +31,7 @@ class Axe:
     """`base`: the columns that the engine groups by; `lire`: the texts of rows of these columns.
 
     `fusionne` says whether different codes may read the same: groups are then added together. `condition`
-    is what a filter keeps.
+    is what a filter keeps. `colonnes`: the columns of the lake that all this reads.
     """
 
     nom: str
@@ -39,6 +39,7 @@ class Axe:
     base: Callable[[Contexte, ir.Table], Colonnes]
     lire: Callable[[Contexte, pa.Table], Colonne]
     condition: Callable[[Contexte, ir.Table, Filtre], ir.BooleanValue]
+    colonnes: frozenset[str]
     fusionne: Callable[[Contexte], bool] = lambda ctx: False
 
 
@@ -65,20 +66,22 @@ def _code(nom: str, titre: str, dimension: str) -> Axe:
         lambda ctx, t: {dimension: t[dimension]},
         lambda ctx, table: codee(table[dimension], ctx.dimensions[dimension]),
         condition,
+        frozenset({dimension}),
     )
 
 
 def _entier(
     nom: str,
     titre: str,
-    calcul: Callable[[ir.Table], ir.IntegerValue],
+    colonne_lue: str,
+    calcul: Callable[[ir.Value], ir.IntegerValue],
     texte: Callable[[int], str],
     lu: Callable[[str], int],
 ) -> Axe:
     """An axis that is an integer of the line, written for people by *texte* and read back by *lu*."""
 
     def condition(ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
-        colonne = calcul(t)
+        colonne = calcul(t[colonne_lue])
         match filtre.operateur:
             case ">=":
                 return colonne >= lu(filtre.valeurs[0])
@@ -94,22 +97,24 @@ def _entier(
     def lire(ctx: Contexte, table: pa.Table) -> Colonne:
         return traduite(table[nom], texte)
 
-    return Axe(nom, titre, lambda ctx, t: {nom: calcul(t)}, lire, condition)
+    return Axe(
+        nom, titre, lambda ctx, t: {nom: calcul(t[colonne_lue])}, lire, condition, frozenset({colonne_lue})
+    )
 
 
 def _derive(nom: str, titre: str, sorte: Any) -> Axe:
-    return Axe(nom, titre, sorte.base, sorte.lire, sorte.condition, sorte.fusionne)
+    return Axe(nom, titre, sorte.base, sorte.lire, sorte.condition, sorte.colonnes, sorte.fusionne)
 
 
 _LISTE = (
-    _entier("mois", "Mois", lambda t: t.mois, mois_texte, mois_lu),
-    _entier("trimestre", "Trimestre", lambda t: t.mois // 3, trimestre_texte, trimestre_lu),
-    _entier("annee", "Année", lambda t: t.mois // 12, str, annee_lue),
+    _entier("mois", "Mois", "mois", lambda c: c, mois_texte, mois_lu),
+    _entier("trimestre", "Trimestre", "mois", lambda c: c // 3, trimestre_texte, trimestre_lu),
+    _entier("annee", "Année", "mois", lambda c: c // 12, str, annee_lue),
     _code("finess", "Établissement", "etablissement"),
     _code("uf", "Unité fonctionnelle", "uf"),
     _derive("ght", "GHT", Territoire("ght")),
     _derive("region", "Région", Territoire("region")),
-    _entier("type_ligne", "Type de ligne", lambda t: t.type_ligne, lambda v: TYPES_LIGNE[v], type_lu),
+    _entier("type_ligne", "Type de ligne", "type_ligne", lambda c: c, lambda v: TYPES_LIGNE[v], type_lu),
     _code("famille", "Famille", "famille"),
     _code("code_article", "Article", "article"),
     _derive("code_produit", "Produit", Produit()),
@@ -120,7 +125,7 @@ _LISTE = (
     _derive("operateur", "Opérateur", Operateur()),
     _derive("couverture", "Marché applicable", Couverture(accepte)),
     _code("compte_m21", "Compte", "compte"),
-    _entier("taux_tva", "Taux de TVA", lambda t: t.taux_tva, taux_texte, taux_lu),
+    _entier("taux_tva", "Taux de TVA", "taux_tva", lambda c: c, taux_texte, taux_lu),
     _code("unite", "Unité", "unite"),
 )
 AXES: Mapping[str, Axe] = {axe.nom: axe for axe in _LISTE}

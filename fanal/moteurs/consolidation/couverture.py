@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -38,6 +38,8 @@ class Couverture:
     """
 
     accepte: Callable[[Filtre], Callable[[str | None], bool]]
+
+    colonnes: ClassVar[frozenset[str]] = frozenset({"etablissement", "marche", "date_commande"})
 
     def statut(self, ctx: Contexte, place: int, number: int, day: date | None) -> str:
         """The status of a line; *day* None when it makes no difference."""

@@ -6,7 +6,7 @@ The engine groups on codes; the few groups are then read with the register.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -50,6 +50,7 @@ class Territoire:
     """The GHT (`champ` "ght") or région ("region") of the establishment, in the month of the order."""
 
     champ: str
+    colonnes: ClassVar[frozenset[str]] = frozenset({"etablissement", "mois"})
 
     def _dates(self, ctx: Contexte) -> bool:
         """Whether the answer depends on the month: memberships that begin or end within the lake."""
@@ -111,6 +112,8 @@ class Territoire:
 class Siren:
     """The company of the supplier: the first nine digits of a SIRET; another identifier stands as it is."""
 
+    colonnes: ClassVar[frozenset[str]] = frozenset({"fournisseur"})
+
     def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
         return {"fournisseur": t.fournisseur}
 
@@ -137,6 +140,8 @@ class Operateur:
 
     A number that one contract alone bears says it by itself; for the others the establishment counts.
     """
+
+    colonnes: ClassVar[frozenset[str]] = frozenset({"etablissement", "marche"})
 
     def _partages(self, ctx: Contexte) -> set[int]:
         """The codes of the numbers that several contracts bear."""
@@ -193,6 +198,8 @@ class Operateur:
 @dataclass(frozen=True)
 class Produit:
     """The valid product code of the line; else what its GHT decided of its label; else unknown."""
+
+    colonnes: ClassVar[frozenset[str]] = frozenset({"produit", "libelle", "etablissement"})
 
     def decides(self, ctx: Contexte) -> dict[tuple[int, int], str]:
         """The product of (establishment, label) pairs of codes, for the labels that were decided."""

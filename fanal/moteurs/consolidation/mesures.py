@@ -17,9 +17,10 @@ Entiers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Agregat:
-    """An integer that the engine adds up; `fusion` says how those of two groups become one."""
+    """An integer that the engine adds up from *colonnes*; `fusion` tells how two groups become one."""
 
     calcul: Callable[[ir.Table, frozenset[int] | None], ir.Value]
+    colonnes: frozenset[str]
     fusion: str = "sum"
 
 
@@ -29,14 +30,28 @@ def _somme(colonne: str, *types: int) -> Agregat:
     def calcul(t: ir.Table, _: frozenset[int] | None) -> ir.Value:
         return t[colonne].sum(where=t.type_ligne.isin(types) if types else None)
 
-    return Agregat(calcul)
+    return Agregat(calcul, frozenset({colonne, "type_ligne"}))
+
+
+def _nombre(t: ir.Table, where: ir.BooleanValue | None = None) -> ir.Value:
+    """The number of lines, each row of sums standing for several."""
+    if "lignes" not in t.columns:
+        return t.count(where=where)
+    return t.lignes.sum(where=where).fill_null(0)
 
 
 def _hors_prix(t: ir.Table, prix: frozenset[int] | None) -> ir.Value:
     """The number of lines whose unit price the reader may not see."""
-    if prix is None:
-        return (t.type_ligne < 0).sum()  # none: this engine-side zero is an aggregate like the others
-    return (~parmi(t.etablissement, prix)).sum()
+    return _nombre(t, t.type_ligne < 0 if prix is None else ~parmi(t.etablissement, prix))
+
+
+def _extreme(colonne: str, fusion: str) -> Agregat:
+    """The least or greatest price written on an order line."""
+
+    def calcul(t: ir.Table, _: frozenset[int] | None) -> ir.Value:
+        return getattr(t[colonne], fusion)(where=t.type_ligne == COMMANDE)
+
+    return Agregat(calcul, frozenset({colonne}), fusion)
 
 
 AGREGATS: Mapping[str, Agregat] = {
@@ -45,17 +60,17 @@ AGREGATS: Mapping[str, Agregat] = {
     "facture": _somme("montant_facture_ht"),
     "remise": _somme("montant_ht", REMISE),
     "quantite": _somme("quantite", COMMANDE, AVOIR, GRATUITES),
-    "lignes": Agregat(lambda t, _: t.count()),
+    "lignes": Agregat(lambda t, _: _nombre(t), frozenset()),
     "ht_commande": _somme("montant_ht", COMMANDE),
-    "lignes_commande": Agregat(lambda t, _: (t.type_ligne == COMMANDE).sum()),
+    "lignes_commande": Agregat(lambda t, _: _nombre(t, t.type_ligne == COMMANDE), frozenset({"type_ligne"})),
     "ht_prix": _somme("montant_ht", COMMANDE, AVOIR),
     "quantite_prix": _somme("quantite", COMMANDE, AVOIR),
-    "unite_min": Agregat(lambda t, _: t.unite.fill_null(-1).min(), "min"),
-    "unite_max": Agregat(lambda t, _: t.unite.fill_null(-1).max(), "max"),
-    "hors_prix": Agregat(_hors_prix),
     "quantite_gratuite": _somme("quantite", GRATUITES),
-    "prix_min": Agregat(lambda t, _: t.prix_unitaire_ht.min(where=t.type_ligne == COMMANDE), "min"),
-    "prix_max": Agregat(lambda t, _: t.prix_unitaire_ht.max(where=t.type_ligne == COMMANDE), "max"),
+    "unite_min": Agregat(lambda t, _: t.unite.fill_null(-1).min(), frozenset({"unite"}), "min"),
+    "unite_max": Agregat(lambda t, _: t.unite.fill_null(-1).max(), frozenset({"unite"}), "max"),
+    "prix_min": _extreme("prix_unitaire_ht", "min"),
+    "prix_max": _extreme("prix_unitaire_ht", "max"),
+    "hors_prix": Agregat(_hors_prix, frozenset({"etablissement"})),
 }
 
 

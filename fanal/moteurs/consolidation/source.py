@@ -1,8 +1,8 @@
 """A state of the lake opened on an engine: the table of current lines, and the values of each dimension."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from fanal.moteurs.consolidation.condense import Condenses, sur_les_lignes
 from fanal.moteurs.consolidation.valeurs import Valeurs
 from fanal.moteurs.lac.manifeste import Manifeste
 from fanal.moteurs.lac.schema import EFFACEMENTS, LIGNES, VALEURS
@@ -45,7 +46,8 @@ class Source:
     lignes: ir.Table
     valeurs: ir.Table
     dimensions: Valeurs
-    _parties: "OrderedDict[tuple[str, ...], ir.Table]" = field(default_factory=OrderedDict)
+    condenses: Condenses | None = None
+    _parties: "OrderedDict[tuple[Any, ...], ir.Table]" = field(default_factory=OrderedDict)
     _verrou: Any = field(default_factory=RLock)
 
     @property
@@ -74,10 +76,37 @@ class Source:
         reste = self.manifeste.restreint(etablissements, mois_min, mois_max)
         if reste.lignes == self.manifeste.lignes:
             return self.lignes
-        cle = tuple(f.nom for f in reste.lignes)
+        return self._garder(tuple(f.nom for f in reste.lignes), lambda: _lignes(self.moteur, reste))
+
+    def condense(
+        self,
+        etablissements: frozenset[int] | None = None,
+        mois_min: int | None = None,
+        mois_max: int | None = None,
+    ) -> ir.Table | None:
+        """The same part as sums: the columns of `condense.CLES` and `SOMMES`, and the number of `lignes`.
+
+        None when the engine keeps no sums, or when none of these files has any yet.
+        """
+        reste = self.manifeste.restreint(etablissements, mois_min, mois_max)
+        lisibles = self.condenses.lisibles(reste.lignes) if self.condenses else []
+        if self.condenses is None or not lisibles:
+            return None
+        chemins = [self.condenses.chemin(f) for f in lisibles]
+        autres = replace(reste, lignes=tuple(f for f in reste.lignes if f not in set(lisibles)))
+
+        def ouvrir() -> ir.Table:
+            sommes = self.connexion.read_parquet([str(c) for c in chemins])
+            if not autres.lignes:
+                return sommes
+            return sommes.union(sur_les_lignes(_lignes(self.moteur, autres)))
+
+        return self._garder(("condense", *(f.nom for f in reste.lignes)), ouvrir)
+
+    def _garder(self, cle: tuple[Any, ...], ouvrir: Callable[[], ir.Table]) -> ir.Table:
         with self._verrou:
             if cle not in self._parties:
-                self._parties[cle] = _lignes(self.moteur, reste)
+                self._parties[cle] = ouvrir()
             self._parties.move_to_end(cle)
             while len(self._parties) > PARTIES:
                 self._parties.popitem(last=False)
@@ -112,8 +141,12 @@ def ouvrir_duckdb(
     memoire: str = "1500MB",
     fils: int | None = None,
     travail: Path | None = None,
+    condenses: Condenses | None = None,
 ) -> Source:
-    """Open a state of the lake in this process. `travail`: where DuckDB spills what exceeds `memoire`."""
+    """Open a state of the lake in this process. `travail`: where DuckDB spills what exceeds `memoire`.
+
+    *condenses*: the sums kept beside the lake, which are made if they are not there.
+    """
     connexion = ibis.duckdb.connect(
         memory_limit=memoire,
         # Rows are put in order by who asks for them: files may be read in any order.
@@ -123,7 +156,11 @@ def ouvrir_duckdb(
     )
     # Files never change under their name: what their footers say is read once.
     connexion.raw_sql("SET parquet_metadata_cache = true")
-    return assembler(Duckdb(connexion, stockage), manifeste, stockage)
+    opened = assembler(Duckdb(connexion, stockage), manifeste, stockage)
+    if condenses is not None:
+        condenses.preparer(manifeste.lignes)
+        opened.condenses = condenses
+    return opened
 
 
 def ouvrir_spark(manifeste: Manifeste, stockage: Stockage, maitre: str) -> Source:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
-from fanal.moteurs.consolidation.axes import AXES
+from fanal.moteurs.consolidation.axes import AXES, condition
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.lecture import lire_lignes
@@ -58,19 +59,32 @@ def prix_marche(produit: str, unite: str | None, finess: str) -> Decimal | None:
     return Decimal("3.25") if produit == "3400930000011" else None
 
 
-def _croiser(axes: tuple[str, ...], filtres: tuple[str, ...] = ()) -> Callable[[Contexte], Any]:
-    def ask(ctx: Contexte) -> Any:
-        found = croiser(ctx, axes, tuple(MESURES), Filtres.lire(filtres))
-        return found.lignes(), dict(found.totaux), found.remises_ht
+SANS_DISTINCT = tuple(nom for nom, m in MESURES.items() if not m.distincte)
 
-    return ask
+
+def tous_les_axes(ctx: Contexte) -> Any:
+    """Every axis and measure at once: each expression of the axes is asked to the engine."""
+    found = croiser(ctx, tuple(AXES), SANS_DISTINCT)
+    return found.lignes(), dict(found.totaux), found.remises_ht
+
+
+def tous_les_filtres(ctx: Contexte) -> Any:
+    """How many lines and cents each filter keeps, in one question."""
+    t = ctx.source.lignes
+    sums = {}
+    for i, texts in enumerate(FILTRES):
+        kept = [condition(ctx, t, f).fill_null(False) for f in Filtres.lire(texts).conditions]
+        where = reduce(lambda a, b: a & b, kept, t.id > 0)
+        sums |= {f"n{i}": where.sum(), f"m{i}": t.montant_ht.sum(where=where)}
+    return ctx.source.executer(t.aggregate(**sums)).to_pylist()
+
+
+def commandes(ctx: Contexte) -> Any:
+    """Different orders by an axis that the lines bear and one that they do not."""
+    return [croiser(ctx, axes, ("commandes",)).lignes() for axes in (("mois",), ("ght", "famille"))]
 
 
 QUESTIONS: dict[str, Callable[[Contexte], Any]] = {
-    **{f"axe {axe}": _croiser((axe,)) for axe in AXES},
-    **{f"filtre {' '.join(f) or 'aucun'}": _croiser(("famille", "mois"), f) for f in FILTRES},
-    "sans axe": _croiser(()),
-    "croisement": _croiser(("finess", "siret_fournisseur", "annee", "operateur")),
     "prix caches": lambda ctx: croiser(
         ctx, ("finess",), ("prix_moyen_ht", "quantite"), codes_prix=frozenset({1, 2})
     ).lignes(),
@@ -96,4 +110,12 @@ QUESTIONS: dict[str, Callable[[Contexte], Any]] = {
     "lignes ouvertes": lambda ctx: lire_lignes(
         ctx, RIEN, codes_prix=frozenset({2}), page=2, ordre="date_commande"
     ),
+}
+
+# The same, and every axis and filter gathered in few questions: what an engine must answer as the others.
+ENSEMBLES: dict[str, Callable[[Contexte], Any]] = {
+    "tous les axes": tous_les_axes,
+    "tous les filtres": tous_les_filtres,
+    "commandes": commandes,
+    **QUESTIONS,
 }

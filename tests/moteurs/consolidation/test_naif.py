@@ -1,7 +1,8 @@
 """Every published question against a plain recomputation with pandas, on random lines."""
 
+import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,18 +10,24 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from fanal.moteurs.consolidation.axes import AXES
+from fanal.moteurs.consolidation.condense import Condenses, condenser
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.lecture import lire_lignes
 from fanal.moteurs.consolidation.mesures import MESURES
 from fanal.moteurs.consolidation.requetes.croisement import croiser
 from fanal.moteurs.consolidation.source import ouvrir_duckdb
-from tests.moteurs.consolidation.monde import FINESS, MAXIMUMS, Monde, batir, contrats
-from tests.moteurs.consolidation.questions import FILTRES, QUESTIONS, SEUILS, prix_marche
+from fanal.moteurs.lac.schema import LIGNES
+from tests.appui.lac import coder
+from tests.moteurs.consolidation.monde import FINESS, MAXIMUMS, Monde, batir, contrats, ligne
+from tests.moteurs.consolidation.questions import ENSEMBLES, FILTRES, QUESTIONS, SEUILS, prix_marche
 
 CENT, MICRO = Decimal("0.01"), Decimal("0.000001")
 ACHATS = ("commande", "avoir")
@@ -33,8 +40,51 @@ def monde(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def ctx(monde: Monde) -> Iterator[Contexte]:
-    yield monde.contexte(ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1))
+def ctx(monde: Monde) -> Contexte:
+    return monde.contexte(ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1))
+
+
+def test_sums_kept_beside_the_lake_answer_as_its_lines(ctx: Contexte, monde: Monde, tmp_path: Path) -> None:
+    kept = Condenses(tmp_path, monde.stockage, minimum=100)
+    source = ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1, condenses=kept)
+    assert kept.attendre(30)
+    # The first file has replaced lines: its sums would not be those of the lines in force.
+    assert [f.nom for f in kept.lisibles(monde.manifeste.lignes)] == ["lignes-2.parquet"]
+    table = source.condense()
+    assert table is not None
+    rows = source.executer(table)
+    assert sum(rows["lignes"].to_pylist()) == len(monde.rows)
+    by_sums = monde.contexte(source)
+    for name, ask in ENSEMBLES.items():
+        assert ask(by_sums) == ask(ctx), name
+
+
+def test_lines_alike_make_one_row_of_sums(tmp_path: Path) -> None:
+    line = {**ligne(random.Random(1), 0), "type_ligne": "commande", "taux_tva": ""}
+    rows = coder([line] * 5 + [{**line, "famille": "AUTRE"}], {}, 1)
+    pq.write_table(pa.Table.from_pylist(rows, schema=LIGNES), tmp_path / "lignes.parquet")
+    with duckdb.connect() as connexion:
+        condenser(connexion, tmp_path / "lignes.parquet", tmp_path / "a" / "sommes.parquet")
+    sums = pq.read_table(tmp_path / "a" / "sommes.parquet")
+    amount = int(line["montant_ht"] * 100)
+    found = sorted(sums.select(["lignes", "montant_ht"]).to_pylist(), key=lambda r: r["lignes"])
+    assert found == [{"lignes": 1, "montant_ht": amount}, {"lignes": 5, "montant_ht": 5 * amount}]
+    assert sums["montant_ttc"].null_count == 2
+    assert [p.name for p in (tmp_path / "a").iterdir()] == ["sommes.parquet"]
+
+
+def test_sums_not_made_leave_the_lines_to_answer(monde: Monde, tmp_path: Path) -> None:
+    stopped = Condenses(tmp_path, monde.stockage, minimum=100)
+    stopped.arreter()
+    source = ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1, condenses=stopped)
+    assert not stopped.attendre(1)
+    assert source.condense() is None
+    again = Condenses(tmp_path, monde.stockage, minimum=100)
+    again.preparer(monde.manifeste.lignes)
+    assert again.attendre(30)
+    once_more = Condenses(tmp_path, monde.stockage, minimum=100)
+    once_more.preparer(monde.manifeste.lignes)
+    assert once_more.attendre(0)
 
 
 def arrondi(exact: Fraction | None, pas: Decimal) -> Decimal | None:

@@ -13,7 +13,7 @@ from fanal.moteurs.consolidation.source import ouvrir_duckdb, ouvrir_spark
 from fanal.moteurs.consolidation.spark import acces_s3, adresse_hadoop, java
 from fanal.moteurs.lac.stockage import Stockage
 from tests.moteurs.consolidation.monde import Monde, batir
-from tests.moteurs.consolidation.questions import QUESTIONS
+from tests.moteurs.consolidation.questions import ENSEMBLES
 
 ENSEMBLE = pytest.mark.xdist_group("spark")
 
@@ -21,14 +21,9 @@ ENSEMBLE = pytest.mark.xdist_group("spark")
 def installer_java() -> str | None:
     """Java 17 found, or Debian's when root; None when there is none to be had."""
     if java() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(
-            "apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless",
-            shell=True,
-            check=False,
-            capture_output=True,
-            timeout=600,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in ("update -qq", "install -y -qq --no-install-recommends openjdk-17-jre-headless"):
+            subprocess.run(["apt-get", *words.split()], check=False, capture_output=True, env=quiet)
     return java()
 
 
@@ -37,11 +32,30 @@ def monde(tmp_path_factory: pytest.TempPathFactory) -> Monde:
     return batir(tmp_path_factory.mktemp("lac"), 3, 300)
 
 
+# A few hundred lines do not repay compiling each question: what is proved is the answer.
+VITE = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+}
+
+
 @pytest.fixture(scope="module")
 def spark(monde: Monde) -> Iterator[Contexte]:
-    pytest.importorskip("pyspark", reason="pyspark n'est pas installé")
-    if installer_java() is None:
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark n'est pas installé")
+    place = installer_java()
+    if place is None:
         pytest.skip("Java 17 est introuvable et ne peut pas être installé ici")
+    os.environ["JAVA_HOME"] = place
+    builder = sql.SparkSession.builder.master("local[2]")
+    for name, value in VITE.items():
+        builder = builder.config(name, value)
+    builder.getOrCreate()
     source = ouvrir_spark(monde.manifeste, monde.stockage, "local[2]")
     yield monde.contexte(source)
     source.connexion._session.stop()
@@ -53,9 +67,9 @@ def duckdb(monde: Monde) -> Contexte:
 
 
 @ENSEMBLE
-@pytest.mark.parametrize("nom", QUESTIONS)
+@pytest.mark.parametrize("nom", ENSEMBLES)
 def test_spark_answers_as_duckdb(spark: Contexte, duckdb: Contexte, nom: str) -> None:
-    assert QUESTIONS[nom](spark) == QUESTIONS[nom](duckdb)
+    assert ENSEMBLES[nom](spark) == ENSEMBLES[nom](duckdb)
 
 
 def test_a_remote_lake_is_read_by_the_workers_themselves(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 MILLIEME = Decimal("0.0001")
 
@@ -44,7 +43,7 @@ def concentration(
 ) -> list[Concentration]:
     """The concentration of suppliers within each value of *axe*, the largest spend first."""
     axes = [AXES[axe], AXES["siren_fournisseur"]]
-    columns, numbers = grouper(ctx, lignes_de(ctx, filtres, codes), axes, ["ht", "lignes"])
+    columns, numbers = grouper(ctx, filtres, axes, ["ht", "lignes"], codes=codes)
     markets: dict[str | None, dict[str | None, int]] = {}
     texts = (columns[a.nom].textes() for a in axes)
     for value, siren, cents in zip(*texts, numbers["ht"].to_pylist(), strict=True):

@@ -16,7 +16,7 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import AGREGATS, MESURES, euros
 from fanal.moteurs.consolidation.requetes.commandes import avec_commandes, compter_commandes
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
+from fanal.moteurs.consolidation.requetes.portion import lignes_de, sommes_de
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,12 @@ def croiser(
     *codes_prix*: the establishments whose unit prices may be told (None: all). A group that holds a line of
     another has neither quantity nor price, which would tell it.
     """
-    t = lignes_de(ctx, filtres, codes)
     chosen = [AXES[a] for a in dict.fromkeys(axes)]
     noms = _agregats(mesures)
-    colonnes, nombres = grouper(ctx, t, chosen, noms, codes_prix)
+    colonnes, nombres = grouper(ctx, filtres, chosen, noms, codes=codes, codes_prix=codes_prix)
     totaux = _totaux(nombres, noms)
     if any(MESURES[m].distincte for m in mesures):
+        t = lignes_de(ctx, filtres, codes)
         nombres = avec_commandes(ctx, t, chosen, colonnes, nombres)
         totaux["commandes"] = ctx.source.executer(compter_commandes(t, {}))["commandes"][0].as_py()
     return Croisement(
@@ -145,12 +145,16 @@ def _agregats(mesures: Sequence[str]) -> list[str]:
 
 def grouper(
     ctx: Contexte,
-    t: ir.Table,
+    filtres: Filtres,
     axes: Sequence[Axe],
     agregats: Sequence[str],
+    *,
+    codes: frozenset[int] | None = None,
     codes_prix: frozenset[int] | None = None,
 ) -> tuple[dict[str, Colonne], pa.Table]:
     """The groups of lines by axes: a column of texts per axis, and the integer aggregates, row by row."""
+    needed = frozenset().union(*(a.colonnes for a in axes), *(AGREGATS[a].colonnes for a in agregats))
+    t = sommes_de(ctx, filtres, codes, needed)
     lues = ctx.source.executer(question(ctx, t, axes, agregats, codes_prix))
     colonnes = {axe.nom: axe.lire(ctx, lues) for axe in axes}
     return _reunir(colonnes, lues.select(list(agregats)), any(axe.fusionne(ctx) for axe in axes))

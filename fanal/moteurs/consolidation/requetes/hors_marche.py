@@ -10,7 +10,6 @@ from fanal.moteurs.consolidation.couverture import HORS_MARCHE, STATUTS
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 ACHATS = Filtre("type_ligne", "=", ("commande", "avoir"))
 GROUPE = ("finess", "siret_fournisseur", "famille", "numero_marche", "annee")
@@ -38,7 +37,7 @@ def couverture(
 ) -> dict[str, tuple[Decimal, int]]:
     """Amount excl. VAT and number of lines of orders and credit notes by status, every status present."""
     kept = Filtres((*filtres.conditions, ACHATS))
-    columns, numbers = grouper(ctx, lignes_de(ctx, kept, codes), [AXES["couverture"]], ["ht", "lignes"])
+    columns, numbers = grouper(ctx, kept, [AXES["couverture"]], ["ht", "lignes"], codes=codes)
     seen = dict(
         zip(
             columns["couverture"].textes(),
@@ -62,7 +61,7 @@ def hors_marche(
     """
     kept = Filtres((*filtres.conditions, ACHATS, Filtre("couverture", "=", tuple(statuts))))
     axes = [AXES[a] for a in ("couverture", *GROUPE)]
-    columns, numbers = grouper(ctx, lignes_de(ctx, kept, codes), axes, ["ht", "lignes"])
+    columns, numbers = grouper(ctx, kept, axes, ["ht", "lignes"], codes=codes)
     rows = zip(
         *(columns[a.nom].textes() for a in axes),
         numbers["ht"].to_pylist(),

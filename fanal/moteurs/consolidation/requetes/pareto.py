@@ -9,7 +9,6 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 CLASSES = "ABC"
 MILLIEME = Decimal("0.0001")
@@ -59,7 +58,7 @@ def pareto(
     *seuils*: the two shares (fractions of 1) where A and B end; the value that passes a threshold still
     belongs to the class that it ends.
     """
-    columns, numbers = grouper(ctx, lignes_de(ctx, filtres, codes), [AXES[axe]], ["ht", "lignes"])
+    columns, numbers = grouper(ctx, filtres, [AXES[axe]], ["ht", "lignes"], codes=codes)
     rows = list(zip(columns[axe].textes(), (int(v or 0) for v in numbers["ht"].to_pylist()), strict=True))
     ranked = sorted(((t, c) for t, c in rows if t is not None and c > 0), key=lambda r: (-r[1], r[0]))
     refused = [c for t, c in rows if t is not None and c <= 0]

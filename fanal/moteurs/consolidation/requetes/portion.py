@@ -5,10 +5,11 @@ from functools import reduce
 
 import ibis.expr.types as ir
 
-from fanal.moteurs.consolidation.axes import condition
+from fanal.moteurs.consolidation.axes import AXES, IDENTIFIANTS, condition
+from fanal.moteurs.consolidation.condense import COLONNES
 from fanal.moteurs.consolidation.contexte import Contexte, parmi
 from fanal.moteurs.consolidation.ecriture import annee_lue, mois_lu, trimestre_lu
-from fanal.moteurs.consolidation.filtres import Filtres
+from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 
 # For each axis of time: the first and last month of a value.
 _BORNES: dict[str, Callable[[str], tuple[int, int]]] = {
@@ -25,6 +26,26 @@ def lignes_de(ctx: Contexte, filtres: Filtres, codes: frozenset[int] | None = No
     """
     debut, fin = bornes(filtres)
     t = ctx.source.partie(_etablissements(ctx, filtres, codes), debut, fin)
+    return _filtrer(ctx, t, filtres, codes)
+
+
+def sommes_de(
+    ctx: Contexte, filtres: Filtres, codes: frozenset[int] | None, colonnes: frozenset[str]
+) -> ir.Table:
+    """The same as sums kept beside the lake, when they hold *colonnes* and all that the filters read."""
+    lues = colonnes.union(*(_lues(f) for f in filtres.conditions))
+    if not lues <= COLONNES:
+        return lignes_de(ctx, filtres, codes)
+    debut, fin = bornes(filtres)
+    t = ctx.source.condense(_etablissements(ctx, filtres, codes), debut, fin)
+    return lignes_de(ctx, filtres, codes) if t is None else _filtrer(ctx, t, filtres, codes)
+
+
+def _lues(filtre: Filtre) -> frozenset[str]:
+    return frozenset({filtre.axe}) if filtre.axe in IDENTIFIANTS else AXES[filtre.axe].colonnes
+
+
+def _filtrer(ctx: Contexte, t: ir.Table, filtres: Filtres, codes: frozenset[int] | None) -> ir.Table:
     gardes = [condition(ctx, t, f) for f in filtres.conditions]
     if codes is not None:
         gardes.append(parmi(t.etablissement, codes))

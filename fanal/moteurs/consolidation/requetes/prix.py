@@ -10,7 +10,6 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import MILLIONIEME, euros, prix_moyen, quantite
 from fanal.moteurs.consolidation.requetes.croisement import grouper
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 from fanal.moteurs.lac.schema import CENTIMES, DIX_MILLIEMES
 
 AGREGATS = ("ht_prix", "quantite_prix", "quantite_gratuite", "prix_min", "prix_max", "lignes")
@@ -111,7 +110,7 @@ def achats_par_etablissement(
 
 def _lire(ctx: Contexte, filtres: Filtres, codes: frozenset[int] | None, axes: Sequence[str]) -> list[Achats]:
     kept = filtres.avec("code_produit", "!=", "")
-    columns, numbers = grouper(ctx, lignes_de(ctx, kept, codes), [AXES[a] for a in axes], AGREGATS)
+    columns, numbers = grouper(ctx, kept, [AXES[a] for a in axes], AGREGATS, codes=codes)
     texts = [
         columns[a].textes() if a in columns else None for a in ("code_produit", "unite", "finess", "mois")
     ]

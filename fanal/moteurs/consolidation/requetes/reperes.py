@@ -9,7 +9,6 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 from fanal.moteurs.consolidation.mesures import CENTIME, euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 MOIS_PAR_AN = 12
 
@@ -45,9 +44,8 @@ def observer(
     if not words:
         return Observation(Decimal("0.00"), 0, 0, 0, None, None, None)
     kept = Filtres((*filtres.conditions, Filtre("compte_m21", "=", tuple(words))))
-    t = lignes_de(ctx, kept, codes)
     axes = [AXES[a] for a in ("finess", "uf", "compte_m21", "mois")]
-    columns, numbers = grouper(ctx, t, axes, ["ht", "ht_commande", "lignes_commande"])
+    columns, numbers = grouper(ctx, kept, axes, ["ht", "ht_commande", "lignes_commande"], codes=codes)
     rows = list(
         zip(
             *(columns[a.nom].textes() for a in axes),
