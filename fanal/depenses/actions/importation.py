@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from fanal.comptes.models import Utilisateur
 from fanal.depenses.actions.importation_ecriture import Perdu, enregistrer
@@ -26,7 +27,7 @@ from fanal.depots.actions import conventions_of, file_hash, keep_original
 from fanal.depots.models import Correspondance, Depot
 from fanal.depots.queries import as_reading_mapping
 from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
-from fanal.moteurs.lac.entree.lecture import Base, Lecture, Lue
+from fanal.moteurs.lac.entree.lecture import ETAT, Base, Lecture, Lue
 from fanal.moteurs.lac.entree.reglement import Regleur
 from fanal.refus import Inutilisable, Refus
 from fanal.territoires.noeuds import Noeud
@@ -34,6 +35,8 @@ from fanal.territoires.noeuds import Noeud
 # Other deposits may be registered while this one settles: it settles again, this many times.
 ESSAIS = 50
 _SECONDES = 1.0
+# What the step says of a deposit that an error stopped: the same import goes on with it.
+INTERROMPU = "interrompu"
 
 
 def importer(
@@ -78,15 +81,15 @@ def importer(
             DepotLignes.objects.filter(pk=fait.pk).update(
                 etat=DepotLignes.Etat.REFUSE, phrase=error.phrase, termine_le=instant
             )
-            shutil.rmtree(dossier, ignore_errors=True)
+            _vider(dossier)
             raise Inutilisable(error.phrase) from error
         try:
             lue = _lire(dossier, disposition, conventions, regles, dire)
             _registrer(fait, lue, regles, conventions, dire, by=by, instant=instant, dossier=dossier)
         except Exception:
-            DepotLignes.objects.filter(pk=fait.pk).update(etat=DepotLignes.Etat.ATTENTE, etape="interrompu")
+            DepotLignes.objects.filter(pk=fait.pk).update(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU)
             raise
-        shutil.rmtree(dossier, ignore_errors=True)
+        _vider(dossier)
     fait.refresh_from_db()
     return fait
 
@@ -111,6 +114,12 @@ def _travail(cle: str) -> Iterator[Path]:
         yield dossier
 
 
+def _vider(dossier: Path) -> None:
+    """Empty the working directory, beginning with what would let another run go on from it."""
+    (dossier / ETAT).unlink(missing_ok=True)
+    shutil.rmtree(dossier, ignore_errors=True)
+
+
 def _ouvrir(
     *, chemin: Path, empreinte: str, nom_fichier: str, noeud: Noeud, canal: str, by: Utilisateur | None,
     instant: datetime, mois: Sequence[str], correspondance: Correspondance | None, corrige: DepotLignes | None,
@@ -121,8 +130,8 @@ def _ouvrir(
     place = noeud.champs()
     left = DepotLignes.objects.filter(
         depot__original=original, depot__conventions=conventions, mois_remplaces=list(mois), numero=None,
-        corrige=corrige, etat__in=[DepotLignes.Etat.EN_COURS, DepotLignes.Etat.ATTENTE], **place,
-    ).first()  # fmt: skip
+        corrige=corrige, depot__canal=canal, **place,
+    ).filter(Q(etat=DepotLignes.Etat.EN_COURS) | Q(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU)).first()  # fmt: skip
     if left is not None:
         return left
     with transaction.atomic():

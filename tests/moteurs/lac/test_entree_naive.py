@@ -135,9 +135,7 @@ def _csv(rows: list[dict[str, str]]) -> str:
     lines = [TITRES]
     for row in rows:
         cells = [row[n] for n in noms]
-        lines.append(
-            ";".join('"' + c.replace('"', '""') + '"' if '"' in c or ";" in c else c for c in cells)
-        )
+        lines.append(";".join('"' + c.replace('"', '""') + '"' if '"' in c or ";" in c else c for c in cells))
     return "\n".join(lines) + "\n"
 
 

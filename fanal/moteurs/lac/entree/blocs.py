@@ -18,6 +18,7 @@ REFUSE = -1
 TAUX_ABSENT = -1
 TYPE_ABSENT = -1
 TYPE_FAUX = -2
+CELLULES_GARDEES = 20_000
 TAUX_FAUX = -2
 
 
@@ -41,6 +42,8 @@ class Bloc:
     # Cells that could not be read: (rule, record, column of the file).
     fautes: list[tuple[str, int, int]] = field(default_factory=list)
     separateur: str = ";"
+    colonnes: int = 1
+    _cellules: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def nombre(self) -> int:
@@ -60,8 +63,14 @@ class Bloc:
         return self.dates[DATES.index(champ)]
 
     def cellules(self, rang: int) -> list[str]:
-        """The cells of a record as the file holds them."""
-        return decouper_cellules(self.octets, int(self.debuts[rang]), self.separateur)
+        """The cells of a record as the file holds them; several remarks ask for the same ones."""
+        if rang not in self._cellules:
+            if len(self._cellules) > CELLULES_GARDEES:
+                self._cellules.clear()
+            self._cellules[rang] = decouper_cellules(
+                self.octets, int(self.debuts[rang]), self.separateur, self.colonnes
+            )
+        return self._cellules[rang]
 
 
 class Lecteur:
@@ -69,11 +78,11 @@ class Lecteur:
 
     def __init__(
         self, disposition: Disposition, conventions: Conventions, dictionnaires: Dictionnaires,
-        *, place: int | None = None, vus: int = 0, bloc: int = BLOC,
+        *, place: int | None = None, vus: int = 0, bloc: int | None = None,
     ) -> None:  # fmt: skip
         self.disposition, self.conventions, self.dictionnaires = disposition, conventions, dictionnaires
         self.place = disposition.depart if place is None else place
-        self.vus, self.bloc = vus, bloc
+        self.vus, self.bloc = vus, bloc or BLOC
         self._plan = disposition.plan()
         # Raw code to code; what the lake knows stands for itself.
         self.cartes = [np.arange(dictionnaires.nombre(t) + 1, dtype=np.int32) for t in TABLES]
@@ -137,6 +146,7 @@ class Lecteur:
             o, self.place, debuts[:n], self.disposition.premiere_ligne + self.vus + rangs[:n], flags[:n],
             places[:, :n], longueurs[:, :n], hachages[:, :n], dims[:, :n], dims[RANG["type_ligne"], :n],
             dims[RANG["taux_tva"], :n], nums[:, :n], dates[:, :n], fautes, self.disposition.separateur,
+            len(self.disposition.champs),
         )  # fmt: skip
         return bloc, int(consomme), int(vus)
 

@@ -5,23 +5,23 @@ from typing import Any
 MAXIMUM = 1_000_000
 
 
-def decouper_cellules(octets: Any, debut: int, separateur: str) -> list[str]:
+def decouper_cellules(octets: Any, debut: int, separateur: str, colonnes: int) -> list[str]:
     """The texts of the record that begins at *debut*; the line feed that ends it is in *octets*."""
     sep, cellules, i = ord(separateur), [], debut
     while True:
-        texte, i = _cellule(octets, i, sep)
+        texte, i = _cellule(octets, i, sep, colonnes)
         cellules.append(texte.strip())
         if octets[i] == 10:
             return cellules
         i += 1
 
 
-def _cellule(octets: Any, i: int, sep: int) -> tuple[str, int]:
+def _cellule(octets: Any, i: int, sep: int, colonnes: int) -> tuple[str, int]:
     """The text of the cell at i, and the place of what ends it: a separator or a line feed."""
     while octets[i] == 32 or (octets[i] == 9 and sep != 9):
         i += 1
     if octets[i] == 34:
-        fermee = _fermeture(octets, i + 1)
+        fermee = _fermeture(octets, i + 1, sep, colonnes)
         if fermee is not None:
             j = fermee + 1
             while octets[j] in (32, 13):
@@ -34,12 +34,15 @@ def _cellule(octets: Any, i: int, sep: int) -> tuple[str, int]:
     return _texte(octets, i, j), j
 
 
-def _fermeture(octets: Any, i: int) -> int | None:
-    limite = min(len(octets) - 1, i + MAXIMUM)
+def _fermeture(octets: Any, debut: int, sep: int, colonnes: int) -> int | None:
+    """Where the mark that closes a quoted cell is; none when the opening mark is a mere character."""
+    i, limite = debut, min(len(octets) - 1, debut + MAXIMUM)
     while i < limite:
         if octets[i] == 34:
             if octets[i + 1] != 34:
-                return i
+                dedans = bytes(octets[debut:i])
+                errant = b"\n" in dedans and dedans.count(sep) >= colonnes - 1
+                return None if errant else i
             i += 1
         i += 1
     return None

@@ -47,7 +47,7 @@ def _regler(disposition: Disposition, conventions: Conventions, candidats: list[
     trouves: dict[int, Doublon] = {}
     with disposition.chemin.open("rb") as fichier:
         for _, ligne, place, rang in rangees.tolist():
-            cellules = cellules_a(fichier, place, disposition.separateur)
+            cellules = cellules_a(fichier, place, disposition)
             finess, commande, numero = (cellules[c] for c in colonnes)
             cle = (conventions.valeur("finess", finess).texte, commande, numero)
             if cle in premieres:
@@ -57,15 +57,15 @@ def _regler(disposition: Disposition, conventions: Conventions, candidats: list[
     return trouves
 
 
-def cellules_a(fichier: Any, place: int, separateur: str) -> list[str]:
+def cellules_a(fichier: Any, place: int, disposition: Disposition) -> list[str]:
     """The cells of the record that begins at a place of the file."""
-    taille = _LECTURE
+    taille, plan = _LECTURE, (disposition.separateur, len(disposition.champs))
     while True:
         fichier.seek(place)
         octets = fichier.read(taille)
         if len(octets) < taille:
-            return decouper_cellules(octets + b"\n\n\n", 0, separateur)
+            return decouper_cellules(octets + b"\n\n\n", 0, *plan)
         try:
-            return decouper_cellules(octets, 0, separateur)
+            return decouper_cellules(octets, 0, *plan)
         except IndexError:
             taille *= 4

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal.moteurs.lac.entree import ecriture
-from fanal.moteurs.lac.entree.blocs import BLOC, Bloc, Lecteur
+from fanal.moteurs.lac.entree.blocs import Bloc, Lecteur
 from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler
 from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
 from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
@@ -77,12 +77,13 @@ class Lecture:
 
     def __init__(
         self, dossier: Path, disposition: Disposition, conventions: Conventions, regles: Regles, base: Base,
-        connues: Any, *, bloc: int = BLOC, lignes_par_fichier: int = LIGNES_PAR_FICHIER,
+        connues: Any, *, bloc: int | None = None, lignes_par_fichier: int | None = None,
         progresser: Progres = sans_progres,
     ) -> None:  # fmt: skip
         self.dossier, self.disposition, self.conventions = dossier, disposition, conventions
         self.regles, self.base, self.connues = regles, base, connues
-        self.bloc, self.lignes_par_fichier, self.progresser = bloc, lignes_par_fichier, progresser
+        self.bloc, self.progresser = bloc, progresser
+        self.lignes_par_fichier = lignes_par_fichier or LIGNES_PAR_FICHIER
         self.dictionnaires = Dictionnaires()
         self.parts: list[Part] = []
         self.cumul = ecriture.Cumul()
@@ -95,6 +96,8 @@ class Lecture:
         """Take the finished parts of a stopped run again, with the codes that they were written with."""
         chemin = self.dossier / ETAT
         etat = json.loads(chemin.read_text()) if chemin.exists() else None
+        if etat and not all(self._entiere(Part(**p)) for p in etat["parts"]):
+            etat = None
         if etat:
             self.base = Base(**etat["base"])
         for dimension in DIMENSIONS:
@@ -116,6 +119,11 @@ class Lecture:
         if self.parts:
             with np.load(self.dossier / self.parts[-1].nom("vues")) as vues:
                 self.vues = {nom: vues[nom] for nom in vues.files}
+
+    def _entiere(self, part: Part) -> bool:
+        """Whether the files of a finished part are all there."""
+        genres = [g for g in ("lignes", "avoirs", "ecartees", "controles") if getattr(part, g)]
+        return all((self.dossier / part.nom(g)).exists() for g in (*genres, "cles", "valeurs", "vues"))
 
     def tout(self) -> Lue:
         """Read to the end of the file."""

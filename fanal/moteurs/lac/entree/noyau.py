@@ -244,17 +244,24 @@ def decouper(  # type: ignore[no-untyped-def]  # compiled
             if o[a] == _GUILLEMET:
                 j = a + 1
                 doubles = False
+                lignes = 0
+                marques = 0
                 while j < fin:
                     if o[j] == _GUILLEMET:
                         if o[j + 1] != _GUILLEMET:
                             break
                         doubles = True
                         j += 1
+                    elif o[j] == _LF:
+                        lignes += 1
+                    elif o[j] == sep:
+                        marques += 1
                     j += 1
                 if j >= fin and not final and fin - a < CELLULE_MAX:
                     entier = False
                     break
-                if j < fin and j - a <= CELLULE_MAX:
+                # A cell over several lines with a record's worth of separators: two stray marks, not a cell.
+                if j < fin and j - a <= CELLULE_MAX and not (lignes > 0 and marques >= colonnes - 1):
                     e = j + 1
                     while o[e] == _ESPACE or o[e] == _CR:
                         e += 1
