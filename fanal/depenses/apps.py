@@ -24,6 +24,11 @@ class DepensesConfig(AppConfig):
             {
                 "depenses.importer": "Lignes de commande importées",
                 "gain.geler_reference": "Référence de gain gelée",
+                "hors_marche.decider": "Décision sur des achats hors marché",
+                "depense.catalogue": "Référentiel des produits complété",
+                "rapprochement.accepter": "Suggestions de produits acceptées ensemble",
+                "rapprochement.decider": "Produit d'un groupe de libellés décidé",
+                "rapprochement.retirer": "Décision de rapprochement retirée",
                 "vue.enregistrer": "Vue enregistrée",
                 "vue.renommer": "Vue renommée",
                 "vue.supprimer": "Vue supprimée",
@@ -31,6 +36,7 @@ class DepensesConfig(AppConfig):
         )
         formats.enregistrer_regles("lignes_commande", lignes.REGLES)
         self._gains()
+        self._hors_marche()
 
     def _gains(self) -> None:
         from fanal.achats import volets
@@ -40,4 +46,13 @@ class DepensesConfig(AppConfig):
             volets.Volet(
                 "gains", "Preuve du gain", 40, "depense.voir", contexte_action, "depenses/gains/_volet.html"
             )
+        )
+
+    def _hors_marche(self) -> None:
+        from fanal.depenses.models import SuiviHorsMarche
+        from fanal.journal.portee import enregistrer_portee
+
+        enregistrer_portee(
+            "depenses.suivihorsmarche",
+            lambda p: SuiviHorsMarche.objects.filter(p.etablissements_q("etablissement__")),
         )

@@ -32,6 +32,7 @@ ONGLETS = (
     Onglet("Dispersion des prix", ("depenses:dispersion",)),
     Onglet("Preuve des gains", ("depenses:gains",)),
     Onglet("Achats hors marché", ("depenses:hors_marche",)),
+    Onglet("Concentration", ("depenses:concentration",)),
     Onglet("Rapprochement", ("depenses:rapprochement",), "depense.decider"),
     Onglet("Dépôts", ("depenses:depots",), "depense.importer"),
     Onglet("Repères", ("depenses:reperes",)),

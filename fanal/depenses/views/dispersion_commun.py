@@ -35,16 +35,20 @@ class Terrain:
         return self.finess is not None and not self.finess
 
 
-def terrain(place: Lieu) -> Terrain:
-    """The establishments compared: those of the territory, or those of the GHT of an establishment."""
+def voisins(place: Lieu) -> tuple[frozenset[str] | None, Ght | None]:
+    """The establishments whose sums the account reads on the territory, or in the GHT of an establishment."""
     today = timezone.localdate()
     ght = ght_de(place.noeud, today)
-    here = place.finess
-    if place.noeud.niveau == Niveau.ETABLISSEMENT and ght is not None:
-        members = Appartenance.objects.en_vigueur(today).filter(ght=ght)
-        here = frozenset(members.values_list("etablissement__finess", flat=True))
-        if place.portee.finess is not None:
-            here &= place.portee.finess
+    if place.noeud.niveau != Niveau.ETABLISSEMENT or ght is None:
+        return place.finess, ght
+    members = Appartenance.objects.en_vigueur(today).filter(ght=ght)
+    here = frozenset(members.values_list("etablissement__finess", flat=True))
+    return (here if place.portee.finess is None else here & place.portee.finess), ght
+
+
+def terrain(place: Lieu) -> Terrain:
+    """The establishments compared: those whose prices the account reads."""
+    here, ght = voisins(place)
     held = place.portee.prix
     if held is not None:
         here = held if here is None else here & held

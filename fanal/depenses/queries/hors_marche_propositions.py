@@ -1,0 +1,111 @@
+"""The contract that purchases off contract should perhaps have been made on, and why it is proposed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fanal.comptes.perimetre import Perimetre
+from fanal.depots.noms import normaliser
+from fanal.marches.models import Marche
+from fanal.marches.queries.hors_marche import candidats
+from fanal.marches.queries.portee import marches_visibles
+from fanal.marches.rules.rattachement import Candidat, Registre, siren_de
+from fanal.memoire import stable
+from fanal.territoires.models import Etablissement
+
+if TYPE_CHECKING:
+    from fanal.depenses.queries.hors_marche import Cle
+
+AU_GHT = "GHT"
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """`marche`: the primary key of the contract proposed, None when none is; `raison` says why."""
+
+    raison: str
+    marche: int | None = None
+    numero: str = ""
+    porteur: str = ""
+
+    @property
+    def texte(self) -> str:
+        """« M-2021-04 (Resah) »."""
+        return f"{self.numero} ({self.porteur})" if self.marche else ""
+
+
+@dataclass(frozen=True)
+class Offre:
+    """The contracts that an account sees: by number and supplier, by family, and who carries each."""
+
+    registre: Registre
+    par_famille: Mapping[str, list[Candidat]]
+    porteurs: Mapping[int, str]
+
+
+def offre(voir: Perimetre) -> Offre:
+    """What may be proposed to an account that sees contracts there."""
+    return stable(("depenses.offre", voir), lambda: _offre(voir), lourd=True)
+
+
+def _offre(voir: Perimetre) -> Offre:
+    known = candidats(voir)
+    fields = ("pk", "famille", "operateur__nom", "operateur_acheteur__nom")
+    families: dict[int, str] = {}
+    carriers: dict[int, str] = {}
+    for pk, family, own, buyer in marches_visibles(voir).order_by().values_list(*fields):
+        families[pk], carriers[pk] = normaliser(family), own or buyer or AU_GHT
+    by_family: dict[str, list[Candidat]] = defaultdict(list)
+    for one in known.candidats:
+        if families.get(one.pk):
+            by_family[families[one.pk]].append(one)
+    return Offre(known, dict(by_family), carriers)
+
+
+def proposer(groupes: "Iterable[tuple[Cle, date, date]]", voir: Perimetre) -> "dict[Cle, Proposition]":
+    """For each group (key, first and last day of order), the contract proposed or why none is."""
+    known = offre(voir)
+    places = dict(Etablissement.objects.values_list("finess", "pk"))
+    return {key: _proposer(known, key, first, last, places) for key, first, last in groupes}
+
+
+def _proposer(known: Offre, key: "Cle", first: date, last: date, places: Mapping[str, int]) -> Proposition:
+    place, siren = places.get(key.finess, 0), siren_de(key.siret)
+    likely = [c for c in known.registre.probables(siren, first, place) if _court(c, last)]
+    if likely:
+        more = f", parmi {len(likely)} : vérifiez" if len(likely) > 1 else ""
+        return _dire(known, likely[0], f"Marché du même fournisseur en cours à ces dates{more}.")
+    same = [
+        c for c in known.par_famille.get(normaliser(key.famille), []) if _court(c, first) and _court(c, last)
+    ]
+    if same:
+        chosen = min(same, key=lambda c: (place not in c.etablissements, c.fin or date.max, c.pk))
+        more = f", parmi {len(same)}" if len(same) > 1 else ""
+        return _dire(known, chosen, f"Marché de la même famille, d'un autre fournisseur{more}.")
+    if not siren:
+        return Proposition(
+            "Le fournisseur n'est pas indiqué, et aucun marché de cette famille n'est en cours."
+        )
+    return Proposition("Aucun marché de ce fournisseur ni de cette famille n'est en cours à ces dates.")
+
+
+def _dire(known: Offre, one: Candidat, reason: str) -> Proposition:
+    return Proposition(reason, one.pk, one.numero, known.porteurs.get(one.pk, AU_GHT))
+
+
+def _court(one: Candidat, le: date) -> bool:
+    return (one.debut is None or one.debut <= le) and (one.fin is None or le <= one.fin)
+
+
+def par_numero(numero: str, voir: Perimetre) -> tuple[Candidat | None, str]:
+    """The contract that a person named, or the sentence why it cannot be taken."""
+    return candidats(voir).resoudre(numero, "", 0)
+
+
+def dates_de(marches: Iterable[int]) -> dict[int, tuple[str, date | None, date | None]]:
+    """The number, first and last day of contracts."""
+    fields = ("pk", "identifiant", "date_debut", "date_notification", "fin_anticipee_le", "date_fin_totale")
+    rows = Marche.objects.filter(pk__in=set(marches)).order_by().values_list(*fields)
+    return {pk: (number, start or told, early or end) for pk, number, start, told, early, end in rows}
