@@ -62,7 +62,8 @@ class Territoire:
 
     def _par_code(self, ctx: Contexte) -> dict[int, list[Appartenance]]:
         if "appartenances" not in ctx.garde:
-            vocabulaire, found = ctx.dimensions["etablissement"], {}
+            vocabulaire = ctx.dimensions["etablissement"]
+            found: dict[int, list[Appartenance]] = {}
             for a in ctx.faits.appartenances:
                 code = vocabulaire.code(a.finess)
                 if code is not None:

@@ -12,6 +12,7 @@ from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
 
 ACHATS = Filtre("type_ligne", "=", ("commande", "avoir"))
+RIEN = Decimal("0.00")
 GROUPE = ("finess", "siret_fournisseur", "famille", "numero_marche", "annee")
 
 
@@ -62,17 +63,15 @@ def hors_marche(
     kept = Filtres((*filtres.conditions, ACHATS, Filtre("couverture", "=", tuple(statuts))))
     axes = [AXES[a] for a in ("couverture", *GROUPE)]
     columns, numbers = grouper(ctx, kept, axes, ["ht", "lignes"], codes=codes)
-    rows = zip(
-        *(columns[a.nom].textes() for a in axes),
-        numbers["ht"].to_pylist(),
-        numbers["lignes"].to_pylist(),
-        strict=True,
-    )
-    found = [HorsMarche(*row[:-2], euros(row[-2]) or Decimal("0.00"), row[-1]) for row in rows]
-    return sorted(
-        found,
-        key=lambda h: (
-            -h.montant_ht,
-            *(str(v) for v in (h.statut, h.finess, h.famille, h.siret_fournisseur, h.numero_marche, h.annee)),
-        ),
-    )
+    texts = zip(*(columns[a.nom].textes() for a in axes), strict=True)
+    sums = zip(numbers["ht"].to_pylist(), numbers["lignes"].to_pylist(), strict=True)
+    found = [
+        HorsMarche(statut or "", place, supplier, family, number, year, euros(cents or 0) or RIEN, lines)
+        for (statut, place, supplier, family, number, year), (cents, lines) in zip(texts, sums, strict=True)
+    ]
+    return sorted(found, key=_ordre)
+
+
+def _ordre(h: HorsMarche) -> tuple[object, ...]:
+    texts = (h.statut, h.finess, h.famille, h.siret_fournisseur, h.numero_marche, h.annee)
+    return (-h.montant_ht, *(t or "" for t in texts))

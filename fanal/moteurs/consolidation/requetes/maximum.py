@@ -53,7 +53,7 @@ def depassements(
     gross: dict[int, int] = {}
     for pair, cents in pairs.items():
         contract = _contrat(ctx, *pair)
-        if contract in maximums:
+        if contract is not None and contract in maximums:
             gross[contract] = gross.get(contract, 0) + cents
     # Orders alone, without their credit notes, must pass it: the other contracts never do.
     passed = {c for c, cents in gross.items() if cents > maximums[c] * CENTIMES}
