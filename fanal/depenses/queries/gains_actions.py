@@ -11,7 +11,7 @@ from fanal.achats.compute.gains import amortization
 from fanal.achats.models import Action
 from fanal.achats.queries.performance import jeu, regle
 from fanal.achats.queries.plan import latest_period, of_year
-from fanal.achats.queries.tables import current
+from fanal.campagnes.models import Campagne, Dossier
 from fanal.depenses.compute.gains_statut import (
     A_VENIR,
     ABANDONNEE,
@@ -26,7 +26,7 @@ from fanal.depenses.queries.faits import registre_des_marches
 from fanal.depots.noms import normaliser
 from fanal.marches.models import LienAction, Marche
 from fanal.marches.rules.rattachement import cle_numero
-from fanal.territoires.models import Appartenance, Ght, Niveau
+from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau
 
 PRIX = "prix"
 
@@ -71,17 +71,32 @@ def lire_actions(annee: int, ght: Ght | None, le: date) -> list[ActionLue]:
     campaign = next((c for c in of_year(annee) if c.periode == latest_period(annee)), None)
     if campaign is None:
         return []
-    rows = current(Action.objects.filter(version__dossier__campagne=campaign))
-    if ght is not None:
-        rows = rows.filter(version__dossier__ght=ght)
-    actions = list(
-        rows.select_related("version__dossier__ght", "version__dossier__campagne", "etablissement").order_by(
-            "version__dossier__ght__code", "ligne"
-        )
-    )
+    actions = _actions(campaign, ght)
     contracts = _marches(annee, actions)
     rules, effects = regle(annee), _effets(annee)
     return [_lire(action, annee, contracts[action.pk], rules, effects, le) for action in actions]
+
+
+def _actions(campagne: Campagne, ght: Ght | None) -> list[Action]:
+    """The actions, with their version and establishment read once each: a nation has a hundred plans."""
+    plans = Dossier.objects.filter(campagne=campagne, ght__isnull=False, version_courante__isnull=False)
+    if ght is not None:
+        plans = plans.filter(ght=ght)
+    listed = plans.select_related("ght", "campagne", "version_courante").order_by("ght__code")
+    versions, order = {}, {}
+    for rank, plan in enumerate(listed):
+        version = plan.version_courante
+        if version is not None:
+            version.dossier = plan
+            versions[version.pk], order[version.pk] = version, rank
+    places = Etablissement.objects.in_bulk()
+    rows = Action.objects.filter(version__in=list(versions)).defer("inconnues", "explication", "calcul")
+    actions = sorted(rows.order_by(), key=lambda a: (order[a.version_id], a.ligne))
+    for action in actions:
+        action.version = versions[action.version_id]
+        if action.etablissement_id:
+            action.etablissement = places.get(action.etablissement_id)
+    return actions
 
 
 def une_action(pk: int) -> Action | None:

@@ -51,7 +51,8 @@ def gains(request: HttpRequest) -> HttpResponse:
         "total": total,
         "taux": total.retrouve / total.declare if total.retrouve is not None and total.declare else None,
         "image": _image(total, actions),
-        "actions_prouvees": _table(actions, several),
+        # The nation has more actions than anyone reads: its table is by GHT, each of which opens.
+        "actions_prouvees": _table(actions, several) if place.noeud.objet is not None else None,
         "ghts": _ghts(actions, place.annee) if several else None,
         "annee": place.annee,
         "annees": place.annees,
