@@ -54,7 +54,7 @@ def _one(ligne: Ligne, ght: int, siret_support: str, pris: Pris) -> ActionSuivie
     avant, apres = alea.prendre(suppliers(ligne.famille), 2)
     paniers = _basket(ligne, rayon, ght, pris)
     neuf = contract(ligne, rayon, siret_support, apres)
-    ancien = formerly(ligne, rayon, siret_support, avant) if alea.unite() < 0.75 else None
+    ancien = formerly(ligne, rayon, siret_support, avant) if alea.unite() < 0.92 else None
     flux = tuple(
         f
         for produit, quantite, prix in paniers

@@ -26,7 +26,12 @@ def buyer(ligne: Ligne, siret_support: str) -> tuple[str, str]:
     """SIRET and name of who passed the contract; the SIRET of an operator is invented."""
     if ligne.operateur == "GHT":
         return siret_support, SUPPORT
-    return siret(99_800_000 + OPERATEURS[ligne.nom_operateur], 1), f"{ligne.nom_operateur} (démonstration)"
+    return operator_siret(ligne.nom_operateur), f"{ligne.nom_operateur} (démonstration)"
+
+
+def operator_siret(nom: str) -> str:
+    """The invented SIRET under which an operator buys here."""
+    return siret(99_800_000 + OPERATEURS[nom], 1)
 
 
 def number(ligne: Ligne) -> str:

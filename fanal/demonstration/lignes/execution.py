@@ -1,6 +1,7 @@
 """What was ordered of the contracts of the GHT shown, and everyday orders: streams around price lists."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -15,6 +16,7 @@ from fanal.demonstration.plan.marches.contrats import REPERE, suppliers
 from fanal.demonstration.plan.marches.modele import ConsommationFictive, ContratFictif, PlanMarches
 from fanal.demonstration.plan.modele import EtablissementFictif
 
+ARRIVEE = date(2024, 1, 1)  # new establishments join the GHT shown
 PAS = 100  # four decimals, in millionths
 CUMUL = "-cumul"
 HORS_PRIX = 0.14  # share of the streams paid at another price than that of the contract
@@ -23,12 +25,27 @@ PAR_ETABLISSEMENT = 90
 
 
 def of_contracts(plan: PlanMarches) -> tuple[Flux, ...]:
-    """The orders that add up, to a unit or so, to what finance systems told of each contract by quarter."""
+    """The orders that add up, to a unit or so, to what finance systems told of each contract by quarter.
+
+    Establishments that joined the GHT send their lines from that day.
+    """
     contrats = {(c.acheteur_siret, c.identifiant): c for c in plan.contrats}
+    nouveaux = {e.finess for e in plan.nouveaux}
     streams = []
     for rang, row in enumerate(plan.consommations):
         contrat = contrats.get((row.siret_acheteur, row.numero_marche))
-        streams += [_off_contract(row)] if contrat is None else [_quarter(contrat, row, rang)]
+        stream = _off_contract(row) if contrat is None else _quarter(contrat, row, rang)
+        if row.finess in nouveaux and stream.debut < ARRIVEE:
+            if stream.fin <= ARRIVEE:
+                continue
+            reste = (stream.fin - ARRIVEE).days / (stream.fin - stream.debut).days
+            stream = replace(
+                stream,
+                debut=ARRIVEE,
+                quantite=max(1, round(stream.quantite * reste)),
+                poids=stream.poids * reste,
+            )
+        streams.append(stream)
     return tuple(streams)
 
 

@@ -17,6 +17,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.demonstration.classeurs.marches import write_these, write_these_lists
 from fanal.demonstration.lignes import fichiers as fi
 from fanal.demonstration.lignes.bordereaux import price_lists
+from fanal.demonstration.lignes.contrats import OPERATEURS, operator_siret
 from fanal.demonstration.lignes.ensemble import order
 from fanal.demonstration.lignes.generateur import BASE, Part, Source, parts, write_part
 from fanal.demonstration.lignes.produits import Produit, catalogue
@@ -167,8 +168,10 @@ def _give_siret(source: Source, code: str, geste: Geste) -> None:
 def _close(source: Source, code: str, marches: list[Marche], geste: Geste) -> None:
     """Mark them as demonstration, paid in full where they have ended, each after the one it renewed."""
     known = {(m.acheteur_siret, m.identifiant): m for m in marches}
+    operators = {operator_siret(name): territoires.operateur(name) for name in OPERATEURS}
     for marche in marches:
         marche.demonstration = True
+        marche.operateur_acheteur = operators.get(marche.acheteur_siret)
         if marche.date_fin_totale and marche.date_fin_totale < geste.instant.date():
             marche.etat = Marche.Etat.SOLDE
             marche.solde_le = marche.date_fin_totale + relativedelta(months=3)
@@ -180,7 +183,7 @@ def _close(source: Source, code: str, marches: list[Marche], geste: Geste) -> No
             if after is not None and after.successeur_de is None:
                 after.successeur_de = before
     Marche.objects.bulk_update(
-        marches, ["demonstration", "etat", "solde_le", "successeur_de"], batch_size=500
+        marches, ["demonstration", "operateur_acheteur", "etat", "solde_le", "successeur_de"], batch_size=500
     )
 
 
