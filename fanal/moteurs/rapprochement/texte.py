@@ -19,7 +19,11 @@ PLURIEL = 5  # a word of so many letters loses its final s
 NOMBRE = r"\d+(?:\.\d+)?"
 _MARQUES = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]+")
 _VIRGULE = re.compile(r"(?<=\d),(?=\d)")
-_MILLIERS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])(?= ?[a-z%])")
+# « boîte de 100 500 mg » is no hundred grams: thousands are joined after one digit, or before UI.
+_MILLIERS = re.compile(
+    r"(?<![\d./x])(?<!de )(?<!bt )(?<!bte )(?:\d(?: \d{3})+(?![\d.])(?= ?[a-z%])"
+    r"|\d{1,3}(?: \d{3})+(?![\d.])(?= ?(?:m ?)?(?:ui|u)\b))"
+)
 _MILLIERS_UI = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{3})(?= ?ui)")
 _MILLIONS = re.compile(r"(?<=\d) ?(?:m ui|millions? (?:d )?(?:ui|u)\b)")
 _RESTE = re.compile(r"[^a-z0-9.%/|+-]+")

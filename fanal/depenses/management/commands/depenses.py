@@ -107,6 +107,33 @@ class Command(Commande):
 
         self._answer(rapprocher.run(libelles, referentiel), json, rapprocher.show)
 
+    @command(help="Réunit les petits fichiers de lignes ; les anciens restent pour relire le passé.")
+    def compacter(self, json: Json = False) -> None:
+        from fanal.depenses.commandes import compacter
+
+        self._answer(compacter.run(instant=timezone.now()), json, compacter.show)
+
+    @command(help="Complète le référentiel des produits, par un fichier ou par les bordereaux des marchés.")
+    def referentiel(
+        self,
+        fichier: Annotated[
+            Path | None, typer.Argument(help="Fichier au format « referentiel_produits ».")
+        ] = None,
+        bordereaux: Annotated[
+            bool, typer.Option("--bordereaux", help="Reprend les produits codés des bordereaux.")
+        ] = False,
+        motif: Annotated[
+            str, typer.Option("--motif", help="Pourquoi des produits déjà connus changent.")
+        ] = "",
+        json: Json = False,
+    ) -> None:
+        from fanal.depenses.commandes import referentiel
+
+        document = referentiel.run(fichier, bordereaux=bordereaux, motif=motif, instant=timezone.now())
+        self._answer(document, json, referentiel.show)
+        if document["ecartees"]:
+            sys.exit(1)
+
     def _answer(self, document: Any, as_json: bool, show: Callable[[Any], None]) -> None:
         if as_json:
             self.print_json(document)
