@@ -10,4 +10,16 @@ def importer(depot: int) -> str:
     # Imported here: the actions queue these tasks.
     from fanal.depenses.actions.depots import executer
 
-    return executer(numero=depot, instant=timezone.now()).etat
+    state = executer(numero=depot, instant=timezone.now()).etat
+    compacter.enqueue()
+    return state
+
+
+@task()
+def compacter() -> int:
+    """Merge the files of the lake when small ones are many; returns how many are in force."""
+    from fanal.depenses.actions import compactage
+
+    now = timezone.now()
+    count, enough = compactage.petits(now)
+    return compactage.compacter(by=None, instant=now).apres if enough else count

@@ -1,7 +1,7 @@
 """Small files and replaced lines of a state, merged into sorted bigger files: fewer to open, better pruned.
 
-Lines keep their identifiers, so that a later deposit replaces them by the same ids. DuckDB sorts within bounded
-memory, one establishment's share after another when there is much.
+Lines keep their identifiers, so that a later deposit replaces them by the same ids. DuckDB sorts them within
+bounded memory and spills the rest.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from fanal.moteurs.lac.stockage import Stockage
 
 MEMOIRE = "1000MB"
 LIGNES_PAR_FICHIER = 4_000_000
+# A large file is written again when one of its lines out of so many was replaced.
+PART_EFFACEE = 20
 _LOT = 200_000
 
 
@@ -32,16 +34,20 @@ class Reuni:
     etablissements: tuple[int, ...] = ()
 
 
-def choisir(manifeste: Manifeste, petit: int) -> list[str]:
-    """The files of lines worth merging: smaller than *petit* lines, or with replaced lines."""
-    return [f.nom for f in manifeste.lignes if f.lignes < petit or f.efface]
+def choisir(manifeste: Manifeste, petit: int, effacees: int) -> list[str]:
+    """The files of lines worth merging: those smaller than *petit* lines, and the large ones with replaced
+    lines once *effacees*, how many there are, weigh enough for writing them again.
+    """
+    grands = [f for f in manifeste.lignes if f.lignes >= petit and f.efface]
+    lourds = grands if effacees * PART_EFFACEE >= sum(f.lignes for f in grands) else []
+    return [f.nom for f in manifeste.lignes if f.lignes < petit or f in lourds]
 
 
 def compacter(
     manifeste: Manifeste, stockage: Stockage, noms: Sequence[str], dossier: Path,
     *, lignes_par_fichier: int = LIGNES_PAR_FICHIER,
 ) -> list[Reuni]:  # fmt: skip
-    """Write in *dossier* what takes the place of the files of lines *noms*, of all values and all erasures."""
+    """Write in *dossier* what takes the place of the files of lines *noms*, of values and of erasures."""
     import duckdb
 
     reglages = {"memory_limit": MEMOIRE, "temp_directory": str(dossier / "duckdb")}
@@ -56,7 +62,7 @@ def compacter(
 def _source(connexion: Any, nom: str, chemins: Sequence[Path], forme: Any) -> None:
     if chemins:
         cites = ", ".join("'" + str(c).replace("'", "''") + "'" for c in chemins)
-        connexion.execute(f"CREATE VIEW {nom} AS SELECT * FROM read_parquet([{cites}])")
+        connexion.execute(f"CREATE VIEW {nom} AS SELECT * FROM read_parquet([{cites}])")  # noqa: S608 - our own names
     else:
         connexion.register(nom, forme.empty_table())
 
