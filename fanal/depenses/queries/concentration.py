@@ -1,10 +1,13 @@
 """How concentrated the suppliers of a territory are, by family and as a whole."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from fanal.depenses.queries.source import contexte
 from fanal.memoire import Memoire
 from fanal.moteurs.consolidation.filtres import Filtres
-from fanal.moteurs.consolidation.requetes.concentration import Concentration, concentration
-from fanal.moteurs.consolidation.requetes.pareto import RangPareto
+from fanal.moteurs.consolidation.requetes.concentration import Concentration, concentration, mesurer
+from fanal.moteurs.consolidation.requetes.pareto import RangPareto, pareto
 
 FOURNISSEUR = "siren_fournisseur"
 _lues: Memoire[tuple[Concentration, ...]] = Memoire(32)
@@ -15,26 +18,14 @@ def familles(filtres: Filtres, codes: frozenset[int] | None) -> tuple[Concentrat
     return _lire("famille", filtres, codes, 3)
 
 
-def fournisseurs(filtres: Filtres, codes: frozenset[int] | None) -> Concentration | None:
-    """All the suppliers of the lines that filters keep, as one market; None without any line.
-
-    Shares, first ones and index as in `Concentration`, over the whole.
-    """
-    from fanal.moteurs.consolidation.requetes.concentration import mesurer
-
-    sums: dict[str | None, int] = {}
-    for rank in rangs(filtres, codes):
-        sums[rank.valeur] = int(rank.montant_ht * 100)
-    return mesurer(None, sums, 5) if sums else None
+def fournisseurs(rangs: Sequence[RangPareto]) -> Concentration | None:
+    """All the suppliers ranked, as one market: shares and index over the whole; None without any."""
+    return mesurer(None, {r.valeur: int(r.montant_ht * 100) for r in rangs}, 5) if rangs else None
 
 
-def rangs(filtres: Filtres, codes: frozenset[int] | None) -> list[RangPareto]:
-    """Every supplier from the largest, with shares cumulated and classes A, B, C."""
-    from fanal.depenses.compute.croise import CLASSES
-    from fanal.moteurs.consolidation.requetes.pareto import pareto
-
-    bounds = [bound for _, bound in CLASSES[:2]]
-    return pareto(contexte(), FOURNISSEUR, filtres, seuils=bounds, codes=codes).rangs
+def rangs(filtres: Filtres, codes: frozenset[int] | None, seuils: Sequence[Decimal]) -> list[RangPareto]:
+    """Every supplier from the largest, with shares cumulated; classes A and B end at *seuils*."""
+    return pareto(contexte(), FOURNISSEUR, filtres, seuils=seuils, codes=codes).rangs
 
 
 def _lire(

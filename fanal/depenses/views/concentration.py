@@ -66,16 +66,18 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _found(asked: Demande, place: Lieu, scope: Portee) -> dict[str, Any]:
-    whole = fournisseurs(asked.filtres, scope.codes)
-    ranked, families = rangs(asked.filtres, scope.codes), familles(asked.filtres, scope.codes)
+    today = timezone.localdate()
+    classes = [Decimal(s) for s in valeur("depenses.pareto.seuils", le=today)]
+    ranked, families = rangs(asked.filtres, scope.codes, classes), familles(asked.filtres, scope.codes)
+    whole = fournisseurs(ranked)
     names = noms({r.valeur for r in ranked} | {s for c in families for s, _, _ in c.premiers})
-    bounds = [Decimal(v) for v in valeur("depenses.concentration.seuils_ihh", le=timezone.localdate())]
+    bounds = [Decimal(v) for v in valeur("depenses.concentration.seuils_ihh", le=today)]
     return {
         "phrase": phrase(asked, whole, ranked, place),
         "ensemble": whole,
         "equivalents": None if whole is None else equivalents(whole.ihh),
         "moitie": sum(r.cumul - r.part < Decimal("0.5") for r in ranked),
-        "image": _image(ranked, names),
+        "image": _image(ranked, names, classes),
         "par_famille": _families(families, names, bounds, asked, place),
         "fournisseurs": _suppliers(ranked, names, asked, place),
     }
@@ -113,7 +115,9 @@ def phrase(asked: Demande, whole: Concentration | None, ranked: Sequence[RangPar
     )
 
 
-def _image(ranked: Sequence[RangPareto], names: Mapping[str, str]) -> Image | None:
+def _image(
+    ranked: Sequence[RangPareto], names: Mapping[str, str], classes: Sequence[Decimal]
+) -> Image | None:
     if not ranked:
         return None
     from fanal.depenses.images_explorer import RANGS_PARETO, image_pareto
@@ -121,12 +125,18 @@ def _image(ranked: Sequence[RangPareto], names: Mapping[str, str]) -> Image | No
     kept = ranked[:RANGS_PARETO]
     parts = [Part((r.valeur,), r.montant_ht, r.part, r.cumul, r.classe) for r in kept]
     first = sum(r.classe == "A" for r in ranked)
-    title = f"{first} fournisseurs sur {len(ranked)} font 80 % des achats"
+    share = ecrire_taux(classes[0], 0)
+    title = f"{first} fournisseurs sur {len(ranked)} font {share} des achats"
     if first == 1:
-        title = f"Un seul fournisseur sur {len(ranked)} fait 80 % des achats"
+        title = f"Un seul fournisseur sur {len(ranked)} fait {share} des achats"
     note = f"Part cumulée du montant HT, du plus grand au plus petit ; les {len(kept)} premiers."
     return image_pareto(
-        title, parts, [names[r.valeur] for r in kept], lambda v: ecrire_millions(v) or "", note
+        title,
+        parts,
+        [names[r.valeur] for r in kept],
+        lambda v: ecrire_millions(v) or "",
+        classes,
+        note,
     )
 
 
@@ -209,6 +219,11 @@ def _suppliers(
             ),
             Colonne("part", "Part", "taux"),
             Colonne("cumul", "Part cumulée", "taux"),
-            Colonne("classe", "Classe", aide="A jusqu'à 80 %, B jusqu'à 95 %, C le reste.", choix=True),
+            Colonne(
+                "classe",
+                "Classe",
+                aide="Les premiers en A, les suivants en B, les derniers en C.",
+                choix=True,
+            ),
         ],
     )
