@@ -133,7 +133,9 @@ def _ecrire(
     )
     done.ajoutes, done.modifies = len(created), len(changed)
     done.inchanges += len(known) - len(changed)
-    entries = [(p, {"code": p.code, "source": source}) for p in created]
+    entries: list[tuple[ProduitReference, dict[str, Any]]] = [
+        (p, {"code": p.code, "source": source}) for p in created
+    ]
     entries += [(p, {"code": p.code, "source": source, "avant": before[p.code]}) for p in changed]
     if entries:
         inscrire_lot(action="depense.catalogue", objets=entries, by=by, instant=instant, motif=motif.strip())

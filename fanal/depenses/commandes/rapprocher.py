@@ -72,8 +72,8 @@ def lire(chemin: Path) -> list[tuple[str, str]]:
         missing = [field for field in CHAMPS if field not in titles]
         if missing:
             raise Inutilisable(
-                f"Le fichier {chemin.name} n'a pas de colonne {' ni '.join(missing)} : sa première ligne doit "
-                "nommer les colonnes « code » et « libelle »."
+                f"Le fichier {chemin.name} n'a pas de colonne {' ni '.join(missing)} : sa première ligne "
+                "doit nommer les colonnes « code » et « libelle »."
             )
         code, label = (titles.index(field) for field in CHAMPS)
         read = [

@@ -8,7 +8,7 @@ from fanal.refus import Inutilisable
 
 
 def run(fichier: Path | None, *, bordereaux: bool, motif: str, instant: datetime) -> dict[str, Any]:
-    """What a file, or the price lists of contracts, added to the catalogue. Raises `Inutilisable`, `Refus`."""
+    """What a file, or price lists of contracts, added to the catalogue. Raises `Inutilisable`, `Refus`."""
     from fanal.depenses.actions.catalogue import importer_referentiel, reprendre_bordereaux
 
     if (fichier is None) is not bordereaux:
@@ -26,8 +26,8 @@ def show(document: dict[str, Any]) -> None:
 
     console = Console(highlight=False, markup=False)
     console.print(
-        f"{document['ajoutes']} produits ajoutés, {document['modifies']} modifiés, {document['inchanges']} déjà "
-        f"connus, {document['ecartees']} lignes écartées."
+        f"{document['ajoutes']} produits ajoutés, {document['modifies']} modifiés, {document['inchanges']} "
+        f"déjà connus, {document['ecartees']} lignes écartées."
     )
     for anomaly in document["anomalies"]:
         console.print(f"- {anomaly['phrase']}")

@@ -31,9 +31,7 @@ def check_motif(motif: str, *, obligatoire: bool) -> None:
 def check_attendu(attendu: str, actuel: str) -> None:
     """Nobody settled this group while the page was open."""
     if attendu != actuel:
-        raise Refus(
-            "Ce groupe vient d'être décidé par quelqu'un d'autre. Relisez la page, puis recommencez."
-        )
+        raise Refus("Ce groupe vient d'être décidé par quelqu'un d'autre. Relisez la page, puis recommencez.")
 
 
 def check_lot(attendue: str, actuelle: str, nombre: int) -> None:

@@ -147,7 +147,7 @@ def _page_groupe(
         "aucun": AUCUN,
         "retirer": RETIRER,
         "choisi": chosen,
-        "erreur": erreur or " ".join(form.errors.get("produit", [])),
+        "erreur": erreur or " ".join(str(e) for e in form.errors.get("produit", [])),
         "suivant": tables.adresse(ght, next_one) if next_one else "",
         "decide": _peut_decider(request, ght),
         "raison": LECTURE,
