@@ -204,6 +204,8 @@ LAC = os.environ.get("FANAL_LAC") or (
 LAC_OPTIONS: dict[str, object] = {}
 if LAC.startswith("s3://"):
     LAC_OPTIONS = {
+        # Several processes write there: what one listed may be old.
+        "use_listings_cache": False,
         "key": os.environ.get("FANAL_S3_CLE"),
         "secret": os.environ.get("FANAL_S3_SECRET"),
         "client_kwargs": {

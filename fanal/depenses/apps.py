@@ -7,7 +7,7 @@ class DepensesConfig(AppConfig):
     verbose_name = "Dépenses"
 
     def ready(self) -> None:
-        from fanal.depenses import accueil
+        from fanal.depenses import accueil, magasin
         from fanal.depenses import recherche as ici
         from fanal.depenses.rules import lignes
         from fanal.depots import formats
@@ -23,6 +23,11 @@ class DepensesConfig(AppConfig):
         enregistrer_libelles(
             {
                 "depenses.importer": "Lignes de commande importées",
+                "depenses.recevoir": "Fichier de lignes de commande reçu",
+                "depenses.lancer": "Import de lignes de commande demandé",
+                "depenses.abandonner": "Dépôt de lignes de commande abandonné",
+                "depenses.relancer": "Import de lignes de commande relancé",
+                "depenses.compacter": "Fichiers de lignes de commande réunis",
                 "gain.geler_reference": "Référence de gain gelée",
                 "hors_marche.decider": "Décision sur des achats hors marché",
                 "depense.catalogue": "Référentiel des produits complété",
@@ -35,6 +40,7 @@ class DepensesConfig(AppConfig):
             }
         )
         formats.enregistrer_regles("lignes_commande", lignes.REGLES)
+        magasin.enregistrer()
         self._gains()
         self._hors_marche()
 

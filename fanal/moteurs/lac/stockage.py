@@ -78,6 +78,21 @@ class Stockage:
         fichier: IO[bytes] = self._systeme.open(f"{self._base}/{nom}", "rb")
         return fichier
 
+    def remettre(self, nom: str, contenu: IO[bytes]) -> None:
+        """Write a file back under its name, whole or not at all (a backup that is restored)."""
+        if not self.local:
+            with self._systeme.open(f"{self._base}/{nom}", "wb") as distant:
+                shutil.copyfileobj(contenu, distant)
+            return
+        cible = Path(self.racine) / nom
+        cible.parent.mkdir(parents=True, exist_ok=True)
+        provisoire = cible.with_suffix(f".{uuid.uuid4().hex}.tmp")
+        with provisoire.open("wb") as fichier:
+            shutil.copyfileobj(contenu, fichier)
+            fichier.flush()
+            os.fsync(fichier.fileno())
+        provisoire.replace(cible)
+
     def modifie(self, nom: str) -> datetime:
         """When the file was written, with its time zone."""
         moment: datetime = self._systeme.modified(f"{self._base}/{nom}")
