@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fanal.comptes.models import Utilisateur
-from fanal.depenses.models import DepotLignes, VueEnregistree
+from fanal.depenses.models import DepotLignes, SuiviHorsMarche, VueEnregistree
 from fanal.moteurs.lac.schema import identifiant
 from fanal.territoires.models import Etablissement, Ght
 from tests.appui.lac import ecarter, poser
@@ -20,6 +20,8 @@ class DepensesMonde:
     depot: DepotLignes
     ligne: int
     vue: VueEnregistree
+    produit: str
+    suivi: SuiviHorsMarche
 
 
 def build_depenses(
@@ -32,6 +34,8 @@ def build_depenses(
         "numero_ligne": "1",
         "date_commande": "2021-01-15",
         "libelle": "GANTS",
+        "code_produit": "3400930000014",
+        "unite": "U",
         "famille": "DISPOSITIFS MEDICAUX",
         "quantite": "10",
         "prix_unitaire_ht": "2",
@@ -49,7 +53,22 @@ def build_depenses(
         partagee=True,
         created_at=instant,
     )
-    return DepensesMonde(etablissement.finess, depot, identifiant(depot.numero or 1, 0), vue)
+    suivi = SuiviHorsMarche.objects.create(
+        etablissement=etablissement,
+        annee=2021,
+        famille=line["famille"],
+        statut="justifie",
+        motif="Urgence",
+        updated_at=instant,
+    )
+    return DepensesMonde(
+        etablissement.finess,
+        depot,
+        identifiant(depot.numero or 1, 0),
+        vue,
+        line["code_produit"],
+        suivi,
+    )
 
 
 Arguments = Callable[[DepensesMonde], dict[str, Any]]
@@ -68,6 +87,8 @@ DEPENSES: dict[str, Arguments] = {
         )
     },
     "depenses:depot_ecartee": lambda m: {"pk": m.depot.pk, "ligne": 3},
+    "depenses:dispersion_produit": lambda m: {"code": m.produit},
+    "depenses:hors_marche_suivi": lambda m: {"pk": m.suivi.pk},
     "depenses:ligne": lambda m: {"ident": m.ligne},
     "depenses:qualite_etablissement": lambda m: {"finess": m.finess},
     "depenses:vue": lambda m: {"numero": m.vue.pk},
