@@ -1,7 +1,9 @@
 """Killed at any moment, an import loses and doubles nothing; two at once both land."""
 
 import json
+import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.appui.commande import Fanal
+from tests.appui.commande import MODELE, Fanal, new_postgresql_base
 
 PREPARE = """
 import os, sys, json, time, random, signal
@@ -125,14 +127,21 @@ def fichier(chemin: Path, commandes: int, prefixe: str) -> Path:
     return chemin
 
 
+@pytest.fixture
+def autre(tmp_path: Path, base_modele: Path) -> Fanal:
+    """A second register and lake, where the import is never stopped."""
+    server = os.environ.get("FANAL_TEST_ADRESSE", "")
+    folder = tmp_path / "autre"
+    shutil.copytree(base_modele, folder)
+    return Fanal(folder, new_postgresql_base(server, MODELE) if server else "")
+
+
 MEMES = ("n", "s", "q", "c", "i", "o")
 
 
 def eprouver(fanal: Fanal, autre: Fanal, tmp_path: Path, coups: int, graine: int) -> None:
     chemin = fichier(tmp_path / "lignes.csv", 4_000, "C")
     for each in (fanal, autre):
-        assert each("depenses", "importer", "--help").returncode == 0
-        each("journal", "verifier")
         lancer(each, ENTIER)
     reference = lancer(autre, ENTIER, chemin)
     assert reference["n"] == reference["i"] > 10_000
@@ -145,18 +154,17 @@ def eprouver(fanal: Fanal, autre: Fanal, tmp_path: Path, coups: int, graine: int
     assert fanal("journal", "verifier").returncode == 0
 
 
-def test_killed_at_random_instants(fanal: Fanal, fanal_neuf: Fanal, tmp_path: Path) -> None:
-    eprouver(fanal, fanal_neuf, tmp_path, 8, 1)
+def test_killed_at_random_instants(fanal: Fanal, autre: Fanal, tmp_path: Path) -> None:
+    eprouver(fanal, autre, tmp_path, 8, 1)
 
 
 @pytest.mark.lent
 @pytest.mark.parametrize("graine", range(2, 6))
-def test_killed_many_times(fanal: Fanal, fanal_neuf: Fanal, tmp_path: Path, graine: int) -> None:
-    eprouver(fanal, fanal_neuf, tmp_path, 40, graine)
+def test_killed_many_times(fanal: Fanal, autre: Fanal, tmp_path: Path, graine: int) -> None:
+    eprouver(fanal, autre, tmp_path, 40, graine)
 
 
 def test_imports_at_once_all_land(fanal: Fanal, tmp_path: Path) -> None:
-    fanal("journal", "verifier")
     lancer(fanal, ENTIER)
     chemins = [fichier(tmp_path / f"{p}.csv", 300, p) for p in "ABC"]
     done = lancer(fanal, ENSEMBLE, *chemins, chemins[0])

@@ -1,0 +1,194 @@
+"""Order lines brought into a lake with every check, against reading the same CSV without any.
+
+    python bench/depenses_lecture.py [--lignes N]
+
+Prints one JSON line; quote its ratios, measured turn by turn in one run, never its times. Fanal reads, checks
+every rule, codes, looks for duplicates, compares with an empty lake and writes Parquet ready to be registered;
+DuckDB makes a table of `read_csv`, pandas a data frame: neither checks anything. Ratios are given by wall
+clock and by processor time: other work on the machine weighs on the latter less. `exposant` is the growth of
+Fanal's processor time between a quarter of the lines and all of them. `memoire_gio` is the peak of Fanal
+alone, in a process of its own. `original` is the share of keeping and hashing the file, which the import
+does too and a bare reading does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+FINESS = [f"{210000000 + 17 * i:09d}" for i in range(40)]
+TOURS = 3
+
+
+def fabriquer(chemin: Path, lignes: int) -> None:
+    """A plausible export: 24 columns, French writing, four lines per order, codes with right keys."""
+    import duckdb
+
+    duckdb.connect().execute(f"""
+        COPY (
+            SELECT finess, uf, commande AS numero_commande, rang AS numero_ligne, kind AS type_ligne,
+                strftime(jour, '%d/%m/%Y') AS date_commande, strftime(jour + 5, '%d/%m/%Y') AS date_reception,
+                strftime(jour + 20, '%d/%m/%Y') AS date_facture, 'F' || (i // 7) AS numero_facture,
+                'ART' || article AS code_article,
+                '34009300' || lpad(cast(article % 8000 AS VARCHAR), 4, '0')
+                    || (10 - (3 + 12 + 9 + 9 + (article % 8000) // 1000 + 3 * ((article % 1000) // 100)
+                    + (article % 100) // 10 + 3 * (article % 10)) % 10) % 10 AS code_produit,
+                'Gant examen nitrile taille M ref ' || article AS libelle, 'FAM' || (article % 13) AS famille,
+                cast(60200 + article % 40 AS VARCHAR) AS compte_m21, '73282932000074' AS siret_fournisseur,
+                CASE WHEN i % 4 > 0 THEN '2021M' || (article % 700) END AS numero_marche,
+                q AS quantite, q AS quantite_recue, q AS quantite_facturee, 'boîte' AS unite,
+                replace(printf('%.2f', p / 100), '.', ',') AS prix_unitaire_ht,
+                ['2,1', '5,5', '10', '20'][1 + article % 4] AS taux_tva,
+                replace(printf('%.2f', q * p / 100), '.', ',') AS montant_ht,
+                replace(printf('%.2f', q * p / 100), '.', ',') AS montant_facture_ht
+            FROM (
+                SELECT *, CASE WHEN s < 0 THEN -1 ELSE cast(1 + hash(i + 1) % 200 AS BIGINT) END AS q
+                FROM (
+                    SELECT i, CASE WHEN i % 60 = 59 THEN -1 ELSE 1 END AS s,
+                        {FINESS}[1 + (i // 400) % {len(FINESS)}] AS finess, 'UF' || ((i // 4) % 900) AS uf,
+                        'CDE' || lpad(cast(i // 4 AS VARCHAR), 9, '0') AS commande, cast(i % 4 + 1 AS VARCHAR) AS rang,
+                        CASE WHEN i % 50 = 0 THEN 'unites_gratuites' WHEN i % 60 = 59 THEN 'avoir'
+                            ELSE 'commande' END AS kind,
+                        DATE '2021-01-01' + cast((i // 4) * 330 // {lignes} AS INT) AS jour,
+                        cast(hash(i // 60) % 20000 AS INT) AS article,
+                        CASE WHEN i % 50 = 0 THEN 0 ELSE 1 + hash(hash(i // 60) % 20000) % 90000 END::INT AS p
+                    FROM range({lignes}) AS t(i)
+                )
+            )
+            ORDER BY i
+        ) TO '{chemin}' (DELIMITER ';', HEADER)""")
+
+
+def importer(chemin: Path, dossier: Path) -> dict[str, int]:
+    """The whole intake but the register: what was read, accepted, and its marks."""
+    from fanal.depenses.compute.conventions import ConventionsLignes
+    from fanal.depenses.compute.disposition import disposer, encodage_de
+    from fanal.depenses.rules.codes import juger_produit, juger_siret
+    from fanal.depots import formats
+    from fanal.moteurs.lac.entree.comparaison import Lac
+    from fanal.moteurs.lac.entree.definition import Regles
+    from fanal.moteurs.lac.entree.lecture import Base, Lecture
+    from fanal.moteurs.lac.entree.reglement import Regleur
+
+    schema = formats.charger("lignes_commande").principal
+    conventions = ConventionsLignes(
+        schema, codes={}, ordre_dates="jma", signe_decimal="", familles=[f"FAM{i}" for i in range(13)],
+        produit=juger_produit, siret=juger_siret,
+    )  # fmt: skip
+    regles = Regles(
+        etablissements=frozenset(FINESS), jour_min=14_610, jour_max=20_000,
+        taux=((0, 99_999, frozenset({210, 550, 1000, 2000})),), familles=frozenset(f"FAM{i}" for i in range(13)),
+    )  # fmt: skip
+    assert encodage_de(chemin) == "utf-8"
+    lue = Lecture(
+        dossier, disposer(chemin, schema, None), conventions, regles, Base(1), lambda dimension, code: ([], [])
+    ).tout()
+    essai = dossier / "essai"
+    essai.mkdir()
+    fait = Regleur(lue, regles, conventions, Lac(), Base(1), lambda dimension, code: {}, essai).tout()
+    return {"lues": fait.cumul.lues, "ecartees": fait.cumul.ecartees, **{
+        regle: a.nombre for regle, a in fait.cumul.anomalies.items()
+    }}  # fmt: skip
+
+
+def avec_fanal(chemin: Path) -> None:
+    """One intake in a fresh directory."""
+    with tempfile.TemporaryDirectory() as dossier:
+        importer(chemin, Path(dossier))
+
+
+def avec_duckdb(chemin: Path) -> None:
+    """A table of the file, types guessed."""
+    import duckdb
+
+    duckdb.connect().execute(f"CREATE TABLE lignes AS SELECT * FROM read_csv('{chemin}')")
+
+
+def avec_pandas(chemin: Path) -> None:
+    """A data frame of the file, types guessed."""
+    import pandas as pd
+
+    pd.read_csv(chemin, sep=";", decimal=",")
+
+
+def original(chemin: Path) -> None:
+    """The hash and the copy that the import keeps."""
+    import hashlib
+    import shutil
+
+    with chemin.open("rb") as fichier:
+        hashlib.file_digest(fichier, "sha256")
+    with tempfile.TemporaryDirectory() as dossier:
+        shutil.copyfile(chemin, Path(dossier) / "original")
+
+
+def mesurer(faire: Callable[[Path], object], chemin: Path) -> tuple[float, float]:
+    """Seconds by the wall clock and of the processor."""
+    horloge, processeur = time.perf_counter(), time.process_time()
+    faire(chemin)
+    return time.perf_counter() - horloge, time.process_time() - processeur
+
+
+def memoire(chemin: Path) -> float:
+    """The peak of one intake in a process of its own, in GiB."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--seul", str(chemin)], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def main() -> None:
+    """Measure and print one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lignes", type=int, default=1_000_000)
+    parser.add_argument("--seul", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.seul:
+        avec_fanal(options.seul)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+        return
+    with tempfile.TemporaryDirectory(prefix="fanal-bench-") as dossier:
+        chemin, quart = Path(dossier) / "lignes.csv", Path(dossier) / "quart.csv"
+        fabriquer(chemin, options.lignes)
+        fabriquer(quart, options.lignes // 4)
+        with tempfile.TemporaryDirectory() as essai:
+            constats = importer(quart, Path(essai))
+        mesures: dict[str, list[tuple[float, float]]] = {}
+        for _ in range(TOURS):
+            for nom, faire, lu in (
+                ("fanal", avec_fanal, chemin), ("duckdb", avec_duckdb, chemin), ("pandas", avec_pandas, chemin),
+                ("quart", avec_fanal, quart), ("original", original, chemin),
+            ):  # fmt: skip
+                mesures.setdefault(nom, []).append(mesurer(faire, lu))
+        horloge = {nom: median(m[0] for m in siennes) for nom, siennes in mesures.items()}
+        processeur = {nom: median(m[1] for m in siennes) for nom, siennes in mesures.items()}
+        print(
+            json.dumps(
+                {
+                    "bench": "depenses_lecture",
+                    "lignes": options.lignes,
+                    "mio": round(chemin.stat().st_size / 2**20, 1),
+                    "constats_du_quart": constats,
+                    "contre_duckdb": round(horloge["fanal"] / horloge["duckdb"], 2),
+                    "contre_duckdb_processeur": round(processeur["fanal"] / processeur["duckdb"], 2),
+                    "contre_pandas": round(horloge["fanal"] / horloge["pandas"], 2),
+                    "contre_pandas_processeur": round(processeur["fanal"] / processeur["pandas"], 2),
+                    "original": round(horloge["original"] / horloge["fanal"], 2),
+                    "exposant": round(math.log(processeur["fanal"] / processeur["quart"], 4), 3),
+                    "memoire_gio": round(memoire(chemin), 2),
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()
