@@ -98,34 +98,55 @@ class TableauLignes(Tableau):
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """The lines that the filters of the address keep, on the territory of the top bar."""
-    from fanal.depenses.queries.analyse import analyser, lignes
-
     place, faults = lieu(request), []
     asked = filtres(request.GET.getlist("filtre"), faults)
-    scope = place.portee_ici
     _check_prix(place)
-    # The total is that of the lines shown, not of those whose prices are hidden.
-    open_scope = scope.ouverte()
     try:
-        first = lignes(asked, scope, 1, 1)
-        whole = analyser([], ["montant_ht"], asked, open_scope)
+        seen = _whole(asked, place)
     except Inutilisable as refusal:
         faults.append(refusal.phrase)
         asked = Filtres()
-        first, whole = lignes(asked, scope, 1, 1), analyser([], ["montant_ht"], asked, open_scope)
-    amount = whole.totaux["montant_ht"] or Decimal("0.00")
+        seen = _whole(asked, place)
     context = {
         "titre": "Lignes de commande",
-        "phrase": _phrase(first.total, amount, whole.remises_ht, place),
+        "phrase": _phrase(seen, place),
         "fautes": faults,
         "puces": en_mots(asked),
-        "masquees": first.masquees,
-        "trop": first.total if first.total > EXPORT_MAX else 0,
+        "masquees": seen.masquees,
+        "trop": seen.lignes if seen.lignes > EXPORT_MAX else 0,
         "maximum": EXPORT_MAX,
         "fil": [("Explorer", _explorer(asked, place))],
-        "lignes": _table(request, SourceLignes(asked, scope, first.total), en_mots(asked), amount),
+        "lignes": _table(
+            request,
+            SourceLignes(asked, place.portee_ici.ouverte(), seen.lignes),
+            en_mots(asked),
+            seen.montant_ht,
+        ),
     }
     return rendre(request, "depenses/explorer/lignes.html", context)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The lines shown as a whole; `masquees` counts those whose prices the account may not read."""
+
+    lignes: int
+    montant_ht: Decimal
+    remises_ht: Decimal
+    masquees: int
+
+
+def _whole(asked: Filtres, place: Lieu) -> Ensemble:
+    from fanal.depenses.queries.analyse import analyser
+
+    # The total is that of the lines shown, not of those whose prices are hidden.
+    scope, opened = place.portee_ici, place.portee_ici.ouverte()
+    found = analyser([], ["montant_ht", "lignes"], asked, opened)
+    shown = int(found.totaux["lignes"] or 0)
+    seen = shown
+    if opened != scope:
+        seen = int(analyser([], ["lignes"], asked, scope).totaux["lignes"] or 0)
+    return Ensemble(shown, found.totaux["montant_ht"] or Decimal("0.00"), found.remises_ht, seen - shown)
 
 
 def _check_prix(place: Lieu) -> None:
@@ -135,13 +156,14 @@ def _check_prix(place: Lieu) -> None:
         raise Interdit(SANS_PRIX)
 
 
-def _phrase(number: int, amount: Decimal, rebates: Decimal, place: Lieu) -> str:
-    if not number:
+def _phrase(seen: Ensemble, place: Lieu) -> str:
+    if not seen.lignes:
         return f"Aucune ligne de commande ne répond à ces filtres pour {place.nom}."
+    number = seen.lignes
     lines = "1 ligne de commande" if number == 1 else f"{ecrire_nombre(number)} lignes de commande"
-    text = f"{ecrire_millions(amount)} HT en {lines}"
-    if rebates:
-        text += f", après {ecrire_montant(abs(rebates), 0)} de remises de fin d'année"
+    text = f"{ecrire_millions(seen.montant_ht)} HT en {lines}"
+    if seen.remises_ht:
+        text += f", après {ecrire_montant(abs(seen.remises_ht), 0)} de remises de fin d'année"
     return f"{text}."
 
 
