@@ -13,10 +13,15 @@ from threading import Event, Thread
 from typing import Any
 
 from fanal.moteurs.lac.manifeste import Fichier
+from fanal.moteurs.lac.schema import TYPES_LIGNE
 from fanal.moteurs.lac.stockage import Stockage
 
 CLES = ("etablissement", "mois", "type_ligne", "famille", "fournisseur", "marche", "compte", "taux_tva")
 SOMMES = ("montant_ht", "montant_ttc", "montant_facture_ht", "quantite")
+# A credit note takes its quantity back, whichever sign it is written with.
+SIGNEES = {
+    "quantite": f"CASE WHEN type_ligne = {TYPES_LIGNE.index('avoir')} THEN -abs(quantite) ELSE quantite END"
+}
 COLONNES = frozenset((*CLES, *SOMMES))
 # Smaller files are added up as they are read: the sums would save little.
 LIGNES_MINIMUM = 200_000
@@ -101,7 +106,7 @@ def condenser(connexion: Any, source: Path, cible: Path) -> None:
 
 def _question(source: Path, cible: Path) -> str:
     keys = ", ".join(CLES)
-    sums = ", ".join(f"CAST(sum({c}) AS BIGINT) AS {c}" for c in SOMMES)
+    sums = ", ".join(f"CAST(sum({SIGNEES.get(c, c)}) AS BIGINT) AS {c}" for c in SOMMES)
     # The paths are ours: a root of the settings and a hash.
     return (
         f"COPY (SELECT {keys}, {sums}, count(*) AS lignes FROM read_parquet('{_texte(source)}') "  # noqa: S608

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from fanal.moteurs.consolidation.contexte import parmi
@@ -33,6 +34,19 @@ def _somme(colonne: str, *types: int) -> Agregat:
     return Agregat(calcul, frozenset({colonne, "type_ligne"}))
 
 
+def quantite_signee(t: ir.Table) -> ir.IntegerValue:
+    """The quantity of a line; a credit note takes its own back, whichever sign it is written with."""
+    return ibis.ifelse(t.type_ligne == AVOIR, -t.quantite.abs(), t.quantite)
+
+
+def _quantite(*types: int) -> Agregat:
+    """The sum of quantities over some types of line; null when there is none of them."""
+    return Agregat(
+        lambda t, _: quantite_signee(t).sum(where=t.type_ligne.isin(types)),
+        frozenset({"quantite", "type_ligne"}),
+    )
+
+
 def _nombre(t: ir.Table, where: ir.BooleanValue | None = None) -> ir.Value:
     """The number of lines, each row of sums standing for several."""
     if "lignes" not in t.columns:
@@ -59,13 +73,13 @@ AGREGATS: Mapping[str, Agregat] = {
     "ttc": _somme("montant_ttc"),
     "facture": _somme("montant_facture_ht"),
     "remise": _somme("montant_ht", REMISE),
-    "quantite": _somme("quantite", COMMANDE, AVOIR, GRATUITES),
+    "quantite": _quantite(COMMANDE, AVOIR, GRATUITES),
     "lignes": Agregat(lambda t, _: _nombre(t), frozenset()),
     "ht_commande": _somme("montant_ht", COMMANDE),
     "lignes_commande": Agregat(lambda t, _: _nombre(t, t.type_ligne == COMMANDE), frozenset({"type_ligne"})),
     "ht_prix": _somme("montant_ht", COMMANDE, AVOIR),
-    "quantite_prix": _somme("quantite", COMMANDE, AVOIR),
-    "quantite_gratuite": _somme("quantite", GRATUITES),
+    "quantite_prix": _quantite(COMMANDE, AVOIR),
+    "quantite_gratuite": _quantite(GRATUITES),
     "unite_min": Agregat(lambda t, _: t.unite.fill_null(-1).min(), frozenset({"unite"}), "min"),
     "unite_max": Agregat(lambda t, _: t.unite.fill_null(-1).max(), frozenset({"unite"}), "max"),
     "prix_min": _extreme("prix_unitaire_ht", "min"),

@@ -44,6 +44,8 @@ def ligne(hasard: random.Random, numero: int) -> dict[str, Any]:
     price = Decimal(hasard.randrange(1, 9_000_000)) / 1_000_000
     if kind == "avoir":
         quantity = -quantity / 5
+        if hasard.random() < 0.3:  # some write the price with the sign
+            quantity, price = -quantity, -price
     if kind == "unites_gratuites":
         price = Decimal(0)
     if kind == "remise":
@@ -153,6 +155,7 @@ def enrichir(row: Mapping[str, Any]) -> dict[str, Any]:
     siret = row["siret_fournisseur"]
     return {
         **row,
+        "quantite": -abs(row["quantite"]) if row["type_ligne"] == "avoir" else row["quantite"],
         "jour": day,
         "mois": f"{day:%Y-%m}",
         "trimestre": f"{day.year}-T{(day.month + 2) // 3}",

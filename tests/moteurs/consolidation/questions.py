@@ -1,6 +1,7 @@
 """Every published question, asked to an engine: what must be equal on all of them."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -11,6 +12,7 @@ from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.lecture import lire_lignes
 from fanal.moteurs.consolidation.mesures import MESURES
+from fanal.moteurs.consolidation.requetes import gains
 from fanal.moteurs.consolidation.requetes.concentration import concentration
 from fanal.moteurs.consolidation.requetes.croisement import croiser
 from fanal.moteurs.consolidation.requetes.dispersion import disperser, quartiles_ailleurs
@@ -18,6 +20,7 @@ from fanal.moteurs.consolidation.requetes.hors_marche import couverture, hors_ma
 from fanal.moteurs.consolidation.requetes.maximum import depassements
 from fanal.moteurs.consolidation.requetes.pareto import pareto
 from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, serie_prix
+from fanal.moteurs.consolidation.requetes.qualite import qualite
 from fanal.moteurs.consolidation.requetes.reperes import observer
 from tests.moteurs.consolidation.monde import MAXIMUMS
 
@@ -112,10 +115,35 @@ QUESTIONS: dict[str, Callable[[Contexte], Any]] = {
     ),
 }
 
+DEBUT, PIVOT, FIN = date(2021, 1, 1), date(2021, 6, 1), date(2022, 1, 15)
+RECHERCHES = [gains.Recherche(i, i + 1, (1, 2), DEBUT, PIVOT, FIN) for i in range(2)]
+
+
+def rangees(ctx: Contexte, question: Any) -> list[tuple[Any, ...]]:
+    """The rows of an answer whose order is not asked."""
+    return sorted((tuple(row.values()) for row in ctx.source.executer(question).to_pylist()), key=str)
+
+
+def gains_observes(ctx: Contexte) -> Any:
+    """What the proof of gains asks: products of contracts, purchases, first orders, months, lines."""
+    lines = gains.lignes_reperees(ctx.source, RECHERCHES, [(1, 2, gains.identite(gains.CATALOGUE, 7))])
+    products = rangees(ctx, gains.produits_des_marches(lines, RECHERCHES))
+    one = [ident for rank, ident in products if rank == 0]
+    return (
+        products,
+        rangees(ctx, gains.achats(lines, RECHERCHES, products)),
+        rangees(ctx, gains.premieres_commandes(ctx.source, RECHERCHES)),
+        rangees(ctx, gains.mois_deposes(ctx.source, [1, 2])),
+        rangees(ctx, gains.detail(lines, RECHERCHES[0], one, gains.AVANT, limite=20)),
+    )
+
+
 # The same, and every axis and filter gathered in few questions: what an engine must answer as the others.
 ENSEMBLES: dict[str, Callable[[Contexte], Any]] = {
     "tous les axes": tous_les_axes,
     "tous les filtres": tous_les_filtres,
     "commandes": commandes,
+    "gains observés": gains_observes,
+    "qualité": lambda ctx: rangees(ctx, qualite(ctx.source)),
     **QUESTIONS,
 }
