@@ -19,7 +19,7 @@ class DecisionForm(forms.Form):
         label="Motif",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
         help_text="Obligatoire si aucun produit ne convient, ou pour revenir sur une décision.",
     )
     attendu = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -74,6 +74,9 @@ def build_depenses(
 Arguments = Callable[[DepensesMonde], dict[str, Any]]
 
 DEPENSES: dict[str, Arguments] = {
+    "depenses:rapprochement_groupe": lambda m: {"ght": m.vue.ght.code if m.vue.ght else ""},
+    "depenses:rapprochement_lot": lambda m: {"ght": m.vue.ght.code if m.vue.ght else ""},
+    "depenses:rapprochement_decisions": lambda m: {"ght": m.vue.ght.code if m.vue.ght else ""},
     **{
         f"depenses:{name}": lambda m: {"pk": m.depot.pk}
         for name in (

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -29,8 +29,12 @@ from fanal.territoires.models import Ght, Niveau
 from fanal.territoires.noeuds import Noeud
 from fanal.territoires.queries import ght_de
 
+if TYPE_CHECKING:
+    from fanal.moteurs.rapprochement.moteur import Proposition
+
 LECTURE = "Votre compte lit ces libellés sans pouvoir décider."
 TROUVES = 10
+PROBABLE = 0.5
 
 
 @require_GET
@@ -77,7 +81,10 @@ def phrase(bilan: Bilan, restants: int) -> str:
 @require_http_methods(["GET", "POST"])
 def groupe(request: HttpRequest, ght: str) -> HttpResponse:
     """One group: how it is written, what is suggested and why, the decision and its history."""
-    place, found = _groupe(request, ght)
+    place = _ght(request, ght)
+    if "cle" not in request.GET:
+        return redirect(_accueil(place))
+    found = _groupe(place, request.GET["cle"][:400])
     held = queries.decision(place, found.cle)
     if request.method == "GET":
         form = DecisionForm(initial={"attendu": str(held.pk if held else 0)})
@@ -128,7 +135,7 @@ def _page_groupe(
     suggested = list(queries.suggerer([found])[0].propositions)
     codes = {p.code for p in suggested}
     searched = queries.chercher(asked, TROUVES) if asked else []
-    chosen = form["produit"].value() or (suggested[0].code if suggested and not held else "")
+    chosen = form["produit"].value() or _premiere(suggested, held)
     next_one = _suivant(ght, found.cle)
     lines = f"{ecrire_nombre(found.lignes)} ligne{'s' if found.lignes > 1 else ''}"
     context = {
@@ -137,7 +144,10 @@ def _page_groupe(
         "fil": [("Rapprochement", _accueil(ght))],
         "ght": ght,
         "groupe": found,
-        "propositions": [(p, p.code == chosen, tables.pourquoi(found.libelle, p.produit)) for p in suggested],
+        "propositions": [
+            (p, p.code == chosen, tables.pourquoi(found.libelle, p.produit), tables.confiance(p.confiance))
+            for p in suggested
+        ],
         "trouves": [(p, p.code == chosen) for p in searched if p.code not in codes],
         "q": asked,
         "libelles": tables.libelles(found),
@@ -153,6 +163,13 @@ def _page_groupe(
         "raison": LECTURE,
     }
     return rendre(request, "depenses/rapprochement/groupe.html", context, status=status)
+
+
+def _premiere(suggested: "list[Proposition]", held: DecisionRapprochement | None) -> str:
+    """What is ticked at first: the decision that holds, else a suggestion likelier than not."""
+    if held is not None:
+        return held.produit.code if held.produit else AUCUN
+    return suggested[0].code if suggested and suggested[0].confiance >= PROBABLE else ""
 
 
 def _etat(held: DecisionRapprochement | None) -> str:
@@ -264,16 +281,14 @@ def _ght(request: HttpRequest, code: str) -> Ght:
     return found
 
 
-def _groupe(request: HttpRequest, code: str) -> tuple[Ght, Groupe]:
-    place = _ght(request, code)
-    key = request.GET.get("cle", "")[:400]
+def _groupe(place: Ght, key: str) -> Groupe:
     found = queries.groupe(place, key, timezone.localdate())
     if found is None:
         held = queries.historique(place, key)
         if not held:
             raise Introuvable("Ce groupe de libellés n'existe pas, ou plus, dans les commandes de ce GHT.")
         found = queries.groupe_sans_ligne(held[0])
-    return place, found
+    return found
 
 
 def _suivant(ght: Ght, cle: str) -> str:

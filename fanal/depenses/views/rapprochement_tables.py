@@ -14,6 +14,10 @@ from fanal.interface.nombres import Absence, ecrire_millions
 from fanal.interface.tableaux import Colonne, Tableau
 from fanal.territoires.models import Ght
 
+# Under this confidence, a suggestion is shown on the page of the group only.
+SERIEUSE = 0.05
+SANS = "Aucun produit ressemblant"
+
 
 def adresse(ght: Ght, cle: str) -> str:
     """The page of a group."""
@@ -28,8 +32,17 @@ def pourquoi(libelle: str, produit: str) -> str:
     return " ".join(dire(lire(libelle), lire(produit)))
 
 
+def confiance(part: float) -> Decimal:
+    """A confidence as it is shown: rounded down to the hundredth, so that no suggestion looks certain."""
+    return Decimal(min(99, int(100 * part))) / 100
+
+
+def _seuil(t: Travail) -> bool:
+    return t.premiere is not None and t.premiere.confiance >= SERIEUSE
+
+
 def _raison(t: Travail) -> Any:
-    return pourquoi(t.groupe.libelle, t.premiere.produit) if t.premiere else Absence.SANS_OBJET
+    return pourquoi(t.groupe.libelle, t.premiere.produit) if t.premiere and _seuil(t) else Absence.SANS_OBJET
 
 
 def travaux(
@@ -58,12 +71,12 @@ def travaux(
             Colonne(
                 "produit",
                 "Produit proposé",
-                valeur=lambda t: t.premiere.produit if t.premiere else Absence.SANS_OBJET,
+                valeur=lambda t: t.premiere.produit if _seuil(t) else SANS,
             ),
             Colonne(
                 "code",
                 "Code",
-                valeur=lambda t: t.premiere.code if t.premiere else Absence.SANS_OBJET,
+                valeur=lambda t: t.premiere.code if _seuil(t) else Absence.SANS_OBJET,
                 visible=False,
             ),
             Colonne(
@@ -71,7 +84,7 @@ def travaux(
                 "Confiance",
                 "taux",
                 decimales=0,
-                valeur=lambda t: Decimal(str(round(t.premiere.confiance, 4))) if t.premiere else None,
+                valeur=lambda t: confiance(t.premiere.confiance) if _seuil(t) else None,
                 absence=Absence.SANS_OBJET,
             ),
             Colonne("pourquoi", "Pourquoi", valeur=_raison, triable=False),
