@@ -105,10 +105,11 @@ def _make(
 ) -> Produit:
     bas, haut = rayon.prix
     u = alea.unite()
+    forme_dite = f", {forme[0]}" if forme[0] else ""
     suite = f", boîte de {paquet}" if paquet > 1 else ""
     return Produit(
         code=code if rayon.code else "",
-        libelle=f"{nom} {dosage}, {forme[0]}{suite}{marque}",
+        libelle=f"{nom} {dosage}{forme_dite}{suite}{marque}",
         dosage=dosage,
         forme=forme[0],
         unite=forme[1],

@@ -41,7 +41,7 @@ AMPOULE = (("solution injectable en ampoule", "ampoule"), ("solution injectable 
 POCHE = (("solution pour perfusion, poche", "poche"), ("solution pour perfusion, flacon", "flacon"))
 UNITE = (("stérile", "unité"), ("usage unique", "unité"))
 SERVICE = (("forfait mensuel", "forfait"), ("intervention", "intervention"))
-PIECE = (("l'unité", "unité"),)
+PIECE = (("", "unité"),)
 BOITES = (1, 10, 20, 50)
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from fanal.comptes.models import Utilisateur
+from fanal.demonstration.classeurs.ecriture import write_csv
 from fanal.demonstration.classeurs.marches import write_these, write_these_lists
 from fanal.demonstration.lignes import fichiers as fi
 from fanal.demonstration.lignes.bordereaux import price_lists
@@ -25,6 +26,7 @@ from fanal.demonstration.models import GesteAccompli
 from fanal.demonstration.plan.modele import Plan
 from fanal.demonstration.scenario import comptes
 from fanal.demonstration.scenario.calendrier import APPELS, FIN_CONTRATS, Geste, at
+from fanal.depenses.actions.catalogue import importer_referentiel
 from fanal.depenses.models import ProduitReference
 from fanal.depots.models import Correspondance, Depot
 from fanal.fournisseurs.models import Fournisseur
@@ -42,6 +44,7 @@ DOSSIER = "demonstration/lignes"
 CIBLE, FAITES = "lignes/cible/", "lignes/faites/"
 INSTANT = at(FIN_CONTRATS + timedelta(days=len(APPELS) + 2), 9)
 SOURCE = "Catalogue de démonstration"
+TITRES_REFERENTIEL = ("type_code", "code", "libelle", "dosage", "forme", "unites", "unite", "famille")
 FORMAT = "lignes_commande"
 Progression = Callable[[str, int, int], None]
 
@@ -205,25 +208,21 @@ def _price_lists(source: Source, code: str) -> Callable[[Geste], None]:
 
 
 def _catalogue(source: Source, codes: list[str]) -> Callable[[Geste], None]:
-    """The reference catalogue: every product that has a code, those of single actions included."""
+    """Import the reference catalogue: every product that has a code, those of single actions included."""
 
     def play(geste: Geste) -> None:
         wanted: dict[str, Produit] = {p.code: p for p in catalogue() if p.code}
         for code in codes:
             for suivie in source.de(code).suivies:
                 wanted |= {p.code: p for p in suivie.produits if p.code}
-        created = ProduitReference.objects.bulk_create(
-            [
-                ProduitReference(
-                    type_code="GTIN", code=p.code, libelle=p.libelle, dosage=p.dosage, forme=p.forme,
-                    unites=p.unites, unite=p.unite, famille=p.famille, source=SOURCE, demonstration=True,
-                    updated_at=geste.instant,
-                )
-                for p in wanted.values()
-            ],
-            batch_size=500,
-        )  # fmt: skip
-        inscrire_lot(action="depense.catalogue", objets=created, by=None, instant=geste.instant)
+        chemin = folder() / "referentiel_produits.csv"
+        rows = [
+            ("GTIN", p.code, p.libelle, p.dosage, p.forme, p.unites, p.unite, p.famille)
+            for p in wanted.values()
+        ]
+        write_csv(chemin, TITRES_REFERENTIEL, rows)
+        importer_referentiel(chemin=chemin, nom_fichier=SOURCE, motif="", by=None, instant=geste.instant)
+        ProduitReference.objects.filter(code__in=list(wanted)).update(demonstration=True)
 
     return play
 
