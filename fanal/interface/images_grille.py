@@ -116,20 +116,15 @@ def _classe(valeur: Decimal | None, bornes: Sequence[Decimal]) -> int:
     return classer(valeur, bornes) if valeur else -1
 
 
-def _hachures() -> alt.Gradient:
+def _hachures() -> Any:
     """Stripes as a gradient of sharp steps: Vega draws no pattern."""
     steps = []
     for rang in range(TRAITS):
         debut, milieu, fin = (float(rang + part) / TRAITS for part in (0, 0.75, 1))
         steps += [(debut, PAPIER), (milieu, PAPIER), (milieu, HACHURE), (fin, HACHURE)]
-    return alt.Gradient(
-        gradient="linear",
-        x1=0,
-        y1=0,
-        x2=1,
-        y2=1,
-        stops=[alt.GradientStop(color=c, offset=o) for o, c in steps],
-    )
+    stops = [{"color": colour, "offset": offset} for offset, colour in steps]
+    # Altair's classes of gradients carry no types: the specification is written as it is.
+    return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
 
 
 def _parle(cases: Sequence[Case]) -> str:

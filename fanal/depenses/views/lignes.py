@@ -98,7 +98,8 @@ class TableauLignes(Tableau):
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """The lines that the filters of the address keep, on the territory of the top bar."""
-    place, faults = lieu(request), []
+    place = lieu(request)
+    faults: list[str] = []
     asked = filtres(request.GET.getlist("filtre"), faults)
     _check_prix(place)
     try:

@@ -16,7 +16,7 @@ from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.depenses.views.qualite import deposer
 from fanal.interface.ici import parametre
 from fanal.interface.images import Image
-from fanal.interface.nombres import ecrire_montant, ecrire_nombre
+from fanal.interface.nombres import ecrire_montant
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
 from fanal.moteurs.consolidation.filtres import Filtres
 
@@ -92,9 +92,6 @@ def _table(rows: list[Rang], place: Lieu) -> Tableau:
             return Absence.NON_CALCULABLE
         return Valeur(row.repere.observe, url=row.url)
 
-    def write(value: Decimal) -> str:
-        return ecrire_nombre(value) or ""
-
     return Tableau(
         nom="reperes",
         titre="Repères publiés et valeurs observées",
@@ -105,8 +102,8 @@ def _table(rows: list[Rang], place: Lieu) -> Tableau:
             Colonne("activite", "Activité", choix=True),
             Colonne("titre", "Repère", valeur=lambda r: r.repere.titre),
             Colonne("unite", "Unité", valeur=lambda r: r.repere.unite),
-            Colonne("publie", "Publié, indicatif", "nombre", valeur=lambda r: r.repere.publie),
-            Colonne("observe", "Observé", "nombre", valeur=observed),
+            Colonne("publie", "Publié, indicatif", "nombre", valeur=lambda r: r.repere.publie, decimales=2),
+            Colonne("observe", "Observé", "nombre", valeur=observed, decimales=2),
             Colonne("pourquoi", "Ce qui est compté, ou pourquoi rien", valeur=lambda r: r.repere.pourquoi),
         ],
     )
