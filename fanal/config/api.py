@@ -16,6 +16,7 @@ from fanal.appels import api as appels
 from fanal.campagnes import api as campagnes
 from fanal.comptes import api as comptes
 from fanal.comptes.api_auth import AUTHENTIFICATION
+from fanal.depenses import api as depenses
 from fanal.depots import api as depots
 from fanal.fournisseurs import api as fournisseurs
 from fanal.interface.views.api import PageDesOperations
@@ -129,6 +130,7 @@ api.add_router("", questionnaires.router)
 for _router in appels.routers:
     api.add_router("", _router)
 api.add_router("", molecules.router)
+api.add_router("", depenses.router)
 api.add_router("", territoires.router)
 api.add_router("/parametres", parametres.router)
 api.add_router("/journal", journal.router)

@@ -260,6 +260,13 @@ OPERATIONS: dict[str, Appel] = {
     "post /questionnaires/dossiers/{numero}/pieces": Appel(
         _candidature, envoi=lambda _: {"chemin": "lettre"}, fermee_a="dgos"
     ),
+    "post /depenses/depots": Appel(
+        envoi=lambda m: {"ght": m.ght.code}, fermee_a="referent_ars", statuts=(202,), ouverte_a="acheteur"
+    ),
+    "get /depenses/depots/{numero}": Appel(lambda m: {"numero": m.depenses.depot.pk}),
+    "get /depenses/depots/{numero}/ecartees": Appel(
+        lambda m: {"numero": m.depenses.depot.pk}, fermee_a="referent_ars"
+    ),
     "get /appels": _ouvert(),
     "get /appels/{code}": _ouvert(_code_appel),
     "get /candidatures": _ouvert(),

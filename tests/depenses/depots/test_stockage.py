@@ -107,5 +107,5 @@ def test_backups_carry_the_lake_from_an_engine_to_the_other(fanal: Fanal, tmp_pa
 @pytest.mark.django_db
 def test_a_backup_without_a_file_of_the_lake_is_refused(settings: Any, tmp_path: Path) -> None:
     settings.LAC = str(tmp_path)
-    with ecrire(tmp_path / "un.zip") as target, pytest.raises(Refus, match="manque dans le stockage .lac."):
+    with ecrire(tmp_path / "un.zip") as target, pytest.raises(Refus, match="manque dans le stockage"):
         write_file(target, "lac", "lignes/aa/absent.parquet")
