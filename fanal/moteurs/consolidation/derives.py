@@ -17,7 +17,7 @@ from fanal.moteurs.consolidation.colonne import Colonne, codee, traduite, une
 from fanal.moteurs.consolidation.contexte import Contexte, cle_double, parmi
 from fanal.moteurs.consolidation.faits import Appartenance
 from fanal.moteurs.consolidation.filtres import Filtre
-from fanal.moteurs.consolidation.valeurs import plier
+from fanal.moteurs.consolidation.valeurs import plier_un
 
 MOIS_MAX = 2**17
 Texte = Callable[[str | None], bool]
@@ -26,19 +26,15 @@ Texte = Callable[[str | None], bool]
 def accepte(filtre: Filtre) -> Texte:
     """Whether a text meets a filter; a missing value is the empty text of `=` and `!=`."""
     if filtre.operateur == "~":
-        mots = _plie(filtre.valeurs[0]).split()
-        return lambda texte: texte is not None and all(mot in _plie(texte) for mot in mots)
+        mots = plier_un(filtre.valeurs[0]).split()
+        return lambda texte: texte is not None and all(mot in plier_un(texte) for mot in mots)
     if filtre.operateur == ">=":
         return lambda texte: texte is not None and texte >= filtre.valeurs[0]
     if filtre.operateur == "<=":
         return lambda texte: texte is not None and texte <= filtre.valeurs[0]
-    voulues = {_plie(v) for v in filtre.valeurs}
+    voulues = {plier_un(v) for v in filtre.valeurs}
     egal = filtre.operateur == "="
-    return lambda texte: (_plie(texte or "") in voulues) is egal
-
-
-def _plie(texte: str) -> str:
-    return str(plier(pa.array([texte]))[0].as_py())
+    return lambda texte: (plier_un(texte or "") in voulues) is egal
 
 
 def _entiers(colonne: Any) -> pa.Array:

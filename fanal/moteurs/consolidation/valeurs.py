@@ -1,7 +1,8 @@
 """The values that codes stand for, held in this process: questions are asked and grouped on codes."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +18,13 @@ def plier(textes: pa.Array) -> pa.Array:
     """The same texts without case, accents nor doubled blanks: what a person means when typing one."""
     nus = pc.replace_substring_regex(pc.utf8_normalize(textes, "NFKD"), r"\p{Mn}", "")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(nus), r"\s+", " "))
+
+
+@lru_cache(maxsize=65_536)
+def plier_un(texte: str) -> str:
+    """The same for one text."""
+    nu = "".join(c for c in unicodedata.normalize("NFKD", texte) if unicodedata.category(c) != "Mn")
+    return " ".join(nu.lower().split())
 
 
 def rangs_de(textes: pa.Array) -> pa.Array:
@@ -87,14 +95,14 @@ class Vocabulaire:
             if exact is not None:
                 trouves.append(exact)
             else:
-                cherche = plier(pa.array([valeur]))[0]
+                cherche = plier_un(valeur)
                 trouves += self.codes.filter(pc.equal(self.plies, cherche)).to_pylist()
         return trouves
 
     def contenant(self, texte: str) -> list[int]:
         """The codes of the values that hold every word of *texte*, without case nor accents."""
         garde = pa.array([True] * len(self.codes))
-        for mot in plier(pa.array([texte]))[0].as_py().split():
+        for mot in plier_un(texte).split():
             garde = pc.and_(garde, pc.match_substring(self.plies, mot))
         return self.codes.filter(garde).to_pylist()  # type: ignore[no-any-return]  # pyarrow carries no types
 

@@ -5,17 +5,17 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fanal.depenses.queries.source import source
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.source import ouvrir_duckdb, ouvrir_spark
 from fanal.moteurs.consolidation.spark import acces_s3, adresse_hadoop, java
 from fanal.moteurs.lac.stockage import Stockage
 from tests.moteurs.consolidation.monde import Monde, batir
 from tests.moteurs.consolidation.questions import ENSEMBLES
-
-ENSEMBLE = pytest.mark.xdist_group("spark")
 
 
 def installer_java() -> str | None:
@@ -66,10 +66,23 @@ def duckdb(monde: Monde) -> Contexte:
     return monde.contexte(ouvrir_duckdb(monde.manifeste, monde.stockage, fils=1))
 
 
-@ENSEMBLE
-@pytest.mark.parametrize("nom", ENSEMBLES)
-def test_spark_answers_as_duckdb(spark: Contexte, duckdb: Contexte, nom: str) -> None:
-    assert ENSEMBLES[nom](spark) == ENSEMBLES[nom](duckdb)
+def test_spark_answers_as_duckdb(spark: Contexte, duckdb: Contexte) -> None:
+    # One test: workers that share the tests would each start a Spark.
+    for name, ask in ENSEMBLES.items():
+        assert ask(spark) == ask(duckdb), name
+
+
+@pytest.mark.django_db
+def test_the_setting_chooses_the_engine(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    asked = []
+    monkeypatch.setattr(
+        "fanal.moteurs.consolidation.source.ouvrir_spark", lambda state, store, master: asked.append(master)
+    )
+    settings.MOTEUR = "spark://maitre:7077"
+    source()
+    assert asked == ["spark://maitre:7077"]
+    settings.MOTEUR = "duckdb"
+    assert source().lignes.count().to_pyarrow().as_py() == 0
 
 
 def test_a_remote_lake_is_read_by_the_workers_themselves(tmp_path: Path) -> None:
