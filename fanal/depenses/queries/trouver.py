@@ -35,7 +35,10 @@ def valeurs_lues(dimension: str, axe: str, debut: str, portee: Portee, nom: str 
 
 def _sirens(nom: str) -> list[str]:
     """The SIREN of the suppliers of the register whose name holds *nom*."""
-    rows = Fournisseur.objects.filter(nom__icontains=nom).exclude(siren="")
+    words = nom.replace("\x00", "").strip()
+    if not words:
+        return []
+    rows = Fournisseur.objects.filter(nom__icontains=words).exclude(siren="")
     return list(rows.values_list("siren", flat=True)[:CANDIDATS])
 
 
