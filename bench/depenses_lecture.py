@@ -3,7 +3,7 @@
     python bench/depenses_lecture.py [--lignes N]
 
 Prints one JSON line; quote its ratios, measured turn by turn in one run, never its times. Fanal reads, checks
-every rule, codes, looks for duplicates, compares with an empty lake and writes Parquet ready to be registered;
+every rule, codes, looks for duplicates, compares with an empty lake, writes Parquet ready to be registered;
 DuckDB makes a table of `read_csv`, pandas a data frame: neither checks anything. Ratios are given by wall
 clock and by processor time: other work on the machine weighs on the latter less. `exposant` is the growth of
 Fanal's processor time between a quarter of the lines and all of them. `memoire_gio` is the peak of Fanal
@@ -11,6 +11,7 @@ alone, in a process of its own. `original` is the share of keeping and hashing t
 does too and a bare reading does not.
 """
 
+# ruff: noqa: S608 - our own temporary files
 from __future__ import annotations
 
 import argparse
@@ -55,7 +56,8 @@ def fabriquer(chemin: Path, lignes: int) -> None:
                 FROM (
                     SELECT i, CASE WHEN i % 60 = 59 THEN -1 ELSE 1 END AS s,
                         {FINESS}[1 + (i // 400) % {len(FINESS)}] AS finess, 'UF' || ((i // 4) % 900) AS uf,
-                        'CDE' || lpad(cast(i // 4 AS VARCHAR), 9, '0') AS commande, cast(i % 4 + 1 AS VARCHAR) AS rang,
+                        'CDE' || lpad(cast(i // 4 AS VARCHAR), 9, '0') AS commande,
+                        cast(i % 4 + 1 AS VARCHAR) AS rang,
                         CASE WHEN i % 50 = 0 THEN 'unites_gratuites' WHEN i % 60 = 59 THEN 'avoir'
                             ELSE 'commande' END AS kind,
                         DATE '2021-01-01' + cast((i // 4) * 330 // {lignes} AS INT) AS jour,
@@ -85,12 +87,20 @@ def importer(chemin: Path, dossier: Path) -> dict[str, int]:
         produit=juger_produit, siret=juger_siret,
     )  # fmt: skip
     regles = Regles(
-        etablissements=frozenset(FINESS), jour_min=14_610, jour_max=20_000,
-        taux=((0, 99_999, frozenset({210, 550, 1000, 2000})),), familles=frozenset(f"FAM{i}" for i in range(13)),
-    )  # fmt: skip
+        etablissements=frozenset(FINESS),
+        jour_min=14_610,
+        jour_max=20_000,
+        taux=((0, 99_999, frozenset({210, 550, 1000, 2000})),),
+        familles=frozenset(f"FAM{i}" for i in range(13)),
+    )
     assert encodage_de(chemin) == "utf-8"
     lue = Lecture(
-        dossier, disposer(chemin, schema, None), conventions, regles, Base(1), lambda dimension, code: ([], [])
+        dossier,
+        disposer(chemin, schema, None),
+        conventions,
+        regles,
+        Base(1),
+        lambda dimension, code: ([], []),
     ).tout()
     essai = dossier / "essai"
     essai.mkdir()
@@ -165,9 +175,12 @@ def main() -> None:
         mesures: dict[str, list[tuple[float, float]]] = {}
         for _ in range(TOURS):
             for nom, faire, lu in (
-                ("fanal", avec_fanal, chemin), ("duckdb", avec_duckdb, chemin), ("pandas", avec_pandas, chemin),
-                ("quart", avec_fanal, quart), ("original", original, chemin),
-            ):  # fmt: skip
+                ("fanal", avec_fanal, chemin),
+                ("duckdb", avec_duckdb, chemin),
+                ("pandas", avec_pandas, chemin),
+                ("quart", avec_fanal, quart),
+                ("original", original, chemin),
+            ):
                 mesures.setdefault(nom, []).append(mesurer(faire, lu))
         horloge = {nom: median(m[0] for m in siennes) for nom, siennes in mesures.items()}
         processeur = {nom: median(m[1] for m in siennes) for nom, siennes in mesures.items()}

@@ -98,7 +98,9 @@ def _cle(empreinte: str, nom_fichier: str, mapping: lecture.Correspondance | Non
     """The name of the working directory: the file and all that changes its reading, but the day."""
     known = {k: sorted(v) if isinstance(v, frozenset) else v for k, v in asdict(regles).items()}
     known.pop("jour_max")
-    text = json.dumps([empreinte, Path(nom_fichier).suffix, asdict(mapping) if mapping else None, known], default=str)  # fmt: skip
+    text = json.dumps(
+        [empreinte, Path(nom_fichier).suffix, asdict(mapping) if mapping else None, known], default=str
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -121,17 +123,35 @@ def _vider(dossier: Path) -> None:
 
 
 def _ouvrir(
-    *, chemin: Path, empreinte: str, nom_fichier: str, noeud: Noeud, canal: str, by: Utilisateur | None,
-    instant: datetime, mois: Sequence[str], correspondance: Correspondance | None, corrige: DepotLignes | None,
-) -> DepotLignes:  # fmt: skip
+    *,
+    chemin: Path,
+    empreinte: str,
+    nom_fichier: str,
+    noeud: Noeud,
+    canal: str,
+    by: Utilisateur | None,
+    instant: datetime,
+    mois: Sequence[str],
+    correspondance: Correspondance | None,
+    corrige: DepotLignes | None,
+) -> DepotLignes:
     """The deposit of a file, or the one that a stopped run left open: nothing is deposited twice."""
     original = keep_original(chemin=chemin, empreinte=empreinte)
     conventions = conventions_of(correspondance)
     place = noeud.champs()
-    left = DepotLignes.objects.filter(
-        depot__original=original, depot__conventions=conventions, mois_remplaces=list(mois), numero=None,
-        corrige=corrige, depot__canal=canal, **place,
-    ).filter(Q(etat=DepotLignes.Etat.EN_COURS) | Q(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU)).first()  # fmt: skip
+    left = (
+        DepotLignes.objects.filter(
+            depot__original=original,
+            depot__conventions=conventions,
+            mois_remplaces=list(mois),
+            numero=None,
+            corrige=corrige,
+            depot__canal=canal,
+            **place,
+        )
+        .filter(Q(etat=DepotLignes.Etat.EN_COURS) | Q(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU))
+        .first()
+    )
     if left is not None:
         return left
     with transaction.atomic():
@@ -150,13 +170,14 @@ def _ouvrir(
 
 def _suivi(depot: DepotLignes, progresser: Progres) -> Progres:
     """Progress for the caller at once, and for the page once a second, outside of any other transaction."""
-    last = [0.0, ""]
+    last: tuple[float, str] = (0.0, "")
 
     def dire(etape: str, fait: int, total: int) -> None:
+        nonlocal last
         progresser(etape, fait, total)
         now = time.monotonic()
-        if etape != last[1] or now - float(last[0]) >= _SECONDES:
-            last[:] = [now, etape]
+        if etape != last[1] or now - last[0] >= _SECONDES:
+            last = (now, etape)
             DepotLignes.objects.filter(pk=depot.pk).update(
                 etat=DepotLignes.Etat.EN_COURS, etape=etape, fait=fait, total=total
             )

@@ -1,4 +1,4 @@
-"""Any file that people send, as UTF-8 text records: workbooks through the closed reader, Parquet by row groups."""
+"""Any file that people send, as UTF-8 records: workbooks through the closed reader, Parquet by row groups."""
 
 from pathlib import Path
 
@@ -44,8 +44,8 @@ def preparer(
 def lecture_illisible(raison: str) -> FichierIllisible:
     """The refusal of a file that holds no lines."""
     return FichierIllisible(
-        f"Ce fichier ne contient pas de lignes de commande lisibles ({raison}). Exportez-les de votre logiciel "
-        "en CSV, XLSX ou Parquet. Rien n'a été modifié.",
+        f"Ce fichier ne contient pas de lignes de commande lisibles ({raison}). Exportez-les de votre "
+        "logiciel en CSV, XLSX ou Parquet. Rien n'a été modifié.",
         "illisible",
     )
 
@@ -72,6 +72,10 @@ def _sans_signe(correspondance: Correspondance | None) -> Correspondance | None:
         return None
     formats_ = {k: v for k, v in correspondance.formats.items() if k != "decimale"}
     return Correspondance(
-        nom=correspondance.nom, colonnes=correspondance.colonnes, codes=correspondance.codes, formats=formats_,
-        feuille=correspondance.feuille, ligne_entete=correspondance.ligne_entete,
-    )  # fmt: skip
+        nom=correspondance.nom,
+        colonnes=correspondance.colonnes,
+        codes=correspondance.codes,
+        formats=formats_,
+        feuille=correspondance.feuille,
+        ligne_entete=correspondance.ligne_entete,
+    )

@@ -15,6 +15,7 @@ from fanal.depenses.actions.importation import importer
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries.entree import FORMAT, finess_de
 from fanal.depots.queries import mapping
+from fanal.moteurs.lac.entree.definition import Progres
 from fanal.moteurs.lac.entree.ecriture import EXEMPLES
 from fanal.territoires import queries as territoires
 from fanal.territoires.models import Niveau
@@ -55,17 +56,22 @@ def run(
     months = [m.strip() for m in (mois or "").split(",") if m.strip()]
     done = []
     with _progress() as bar:
+        # One by one: a file that cannot be used leaves those before it registered.
         for chemin in chemins:
-            task = bar.add_task(chemin.name, total=None)
-            done.append(
+            done.append(  # noqa: PERF401 - each step is a deposit
                 importer(
-                    chemin=chemin, nom_fichier=chemin.name, noeud=noeud, canal="cli", by=None, instant=instant,
-                    mois=months, correspondance=known, finess_permis=finess_de(noeud),
-                    progresser=lambda etape, fait, total, task=task, nom=chemin.name: bar.update(
-                        task, completed=fait, total=total, description=f"{nom} : {ETAPES.get(etape, etape)}"
-                    ),
+                    chemin=chemin,
+                    nom_fichier=chemin.name,
+                    noeud=noeud,
+                    canal="cli",
+                    by=None,
+                    instant=instant,
+                    mois=months,
+                    correspondance=known,
+                    finess_permis=finess_de(noeud),
+                    progresser=_suivi(bar, chemin.name),
                 )
-            )  # fmt: skip
+            )
     return document(done)
 
 
@@ -74,6 +80,16 @@ def _progress() -> Progress:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(), console=Console(stderr=True), transient=True,
     )  # fmt: skip
+
+
+def _suivi(bar: Progress, nom: str) -> Progres:
+    """What moves the bar of one file."""
+    task = bar.add_task(nom, total=None)
+
+    def dire(etape: str, fait: int, total: int) -> None:
+        bar.update(task, completed=fait, total=total, description=f"{nom} : {ETAPES.get(etape, etape)}")
+
+    return dire
 
 
 def document(deposits: Sequence[DepotLignes]) -> dict[str, Any]:

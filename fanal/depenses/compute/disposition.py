@@ -49,8 +49,8 @@ def transcoder(chemin: Path, encodage: str, cible: Path) -> None:
     with chemin.open("rb") as fichier:
         if encodage != "utf-16" and b"\0" in fichier.read(TETE):
             raise FichierIllisible(
-                "Ce fichier contient des données binaires : ce n'est ni un CSV, ni un classeur, ni un fichier "
-                "Parquet. Exportez-le de nouveau depuis votre logiciel. Rien n'a été modifié.",
+                "Ce fichier contient des données binaires : ce n'est ni un CSV, ni un classeur, ni un "
+                "fichier Parquet. Exportez-le de nouveau depuis votre logiciel. Rien n'a été modifié.",
                 "illisible",
             )
     # Windows-1252 leaves five bytes undefined: they become a visible mark, and the line is kept.

@@ -94,8 +94,8 @@ def _decimales(texte: str | None) -> int | None:
         return None
     if not str(texte).isdigit() or int(texte) > 6:
         raise Inutilisable(
-            f"Le nombre de décimales des prix de la correspondance, « {texte} », n'est pas un nombre de 0 à 6. "
-            "Corrigez la correspondance."
+            f"Le nombre de décimales des prix de la correspondance, « {texte} », n'est pas un nombre de 0 à "
+            "6. Corrigez la correspondance."
         )
     return int(texte)
 

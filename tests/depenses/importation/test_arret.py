@@ -118,8 +118,8 @@ def fichier(chemin: Path, commandes: int, prefixe: str) -> Path:
             quantite, prix = hasard.randint(1, 50), hasard.randint(1, 5000)
             montant = quantite * prix + (700 if (i * 3 + j) % 50 == 0 else 0)
             rows.append(
-                f"210780581;{prefixe}{i};{j};commande;{1 + i % 28:02d}/03/2021;Produit {hasard.randint(1, 900)};"
-                f"{quantite};{prix / 100:.2f};{montant / 100:.2f}"
+                f"210780581;{prefixe}{i};{j};commande;{1 + i % 28:02d}/03/2021;"
+                f"Produit {hasard.randint(1, 900)};{quantite};{prix / 100:.2f};{montant / 100:.2f}"
             )
         if i % 10 == 0:
             rows.append(f"210780581;{prefixe}{i};9;avoir;28/03/2021;Produit 1;-1;0.01;-0.01")

@@ -98,7 +98,8 @@ def test_month_first_and_decimal_sign_of_the_mapping(apporter: Importer) -> None
 
 def test_titles_above_other_spellings_blank_and_short_rows(apporter: Importer) -> None:
     text = (
-        "Export de la GEF;;\n\nN° FINESS;N° de commande;N° ligne;Date de commande;LIBELLÉ;Qté;PU HT;Montant HT;Autre\n"
+        "Export de la GEF;;\n\nN° FINESS;N° de commande;N° ligne;Date de commande;"
+        "LIBELLÉ;Qté;PU HT;Montant HT;Autre\n"
         "210780581;C1;1;02/03/2021;Gants;1;2;2;x\n;;;;;;;;\n\n210780581;C1;2;02/03/2021;Bande;1;3;3\n"
     )
     depot = apporter(text)
@@ -145,7 +146,7 @@ def _comme_csv() -> str:
         return "" if v is None else str(v)
 
     titles = list(LIGNES[0])
-    rows = [";".join('"' + texte(l[t]).replace('"', '""') + '"' for t in titles) for l in LIGNES]
+    rows = [";".join('"' + texte(x[t]).replace('"', '""') + '"' for t in titles) for x in LIGNES]
     return "\n".join([";".join(titles), *rows, ""])
 
 
@@ -178,7 +179,7 @@ def test_workbook_and_parquet_give_what_csv_gives(apporter: Importer, tmp_path: 
         table = table.set_column(
             rang,
             "montant_ht",
-            pa.array([Decimal(str(l["montant_ht"])) for l in LIGNES], pa.decimal128(12, 2)),
+            pa.array([Decimal(str(x["montant_ht"])) for x in LIGNES], pa.decimal128(12, 2)),
         )
     pq.write_table(table, parquet)
     for chemin, ligne in ((classeur, 6), (parquet, 4)):

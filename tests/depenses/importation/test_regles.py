@@ -173,7 +173,7 @@ def test_rebates_are_counted_apart(apporter: Importer) -> None:
                 "prix_unitaire_ht": "-3",
                 "montant_ht": "-3",
             },
-        )  # fmt: skip
+        )
     )
     assert (depot.montant_accepte_ht, depot.remises_ht) == (7, -3)
 

@@ -14,7 +14,7 @@ from fanal.depots.lecture import Correspondance
 from fanal.moteurs.lac.entree.comparaison import Lac
 from fanal.moteurs.lac.entree.definition import Regles
 from fanal.moteurs.lac.entree.lecture import Base, Lecture, Lue
-from fanal.moteurs.lac.entree.reglement import Regleur, Reglement
+from fanal.moteurs.lac.entree.reglement import Reglement, Regleur
 from fanal.moteurs.lac.entree.valeurs import ValeursDuLac
 from fanal.moteurs.lac.schema import DIMENSIONS, TYPES_LIGNE
 
@@ -24,8 +24,11 @@ TITRES = (
     "prix_unitaire_ht;taux_tva;montant_ht;numero_facture;date_facture"
 )
 REGLES = Regles(
-    etablissements=frozenset(FINESS), jour_min=14610, jour_max=19000, taux=((0, 99999, frozenset({2000, 550})),)
-)  # fmt: skip
+    etablissements=frozenset(FINESS),
+    jour_min=14610,
+    jour_max=19000,
+    taux=((0, 99999, frozenset({2000, 550})),),
+)
 SCHEMA = formats.charger("lignes_commande").principal
 
 
@@ -63,7 +66,9 @@ class PetitLac:
             dossier, disposition, conventions(correspondance), regles, self.base, known.jusqu_a, **options
         ).tout()
 
-    def regler(self, lue: Lue, regles: Regles = REGLES, correspondance: Correspondance | None = None) -> Reglement:  # fmt: skip
+    def regler(
+        self, lue: Lue, regles: Regles = REGLES, correspondance: Correspondance | None = None
+    ) -> Reglement:
         """Settle what was read against the lake as it is now, and add it."""
         essai = self.dossier / f"essai-{next(self._rangs)}"
         essai.mkdir()

@@ -66,8 +66,8 @@ class Naif:
             self.lignes[cle] = nouvelle
         lieux = {c[0] for c in vues}
         absentes = [
-            c for c, l in self.lignes.items()
-            if mois and c[0] in lieux and c not in vues and mois_code(l["jour"].year, l["jour"].month) in mois
+            c for c, x in self.lignes.items()
+            if mois and c[0] in lieux and c not in vues and mois_code(x["jour"].year, x["jour"].month) in mois
         ]  # fmt: skip
         for cle in absentes:
             del self.lignes[cle]
@@ -87,16 +87,18 @@ class Naif:
         """The lines that a credit note may take back, the nearest way of matching only."""
         avoir = self.lignes[cle]
         siennes = {
-            c: l for c, l in self.lignes.items() if c[0] == cle[0] and l["kind"] == "commande"
+            c: x for c, x in self.lignes.items() if c[0] == cle[0] and x["kind"] == "commande"
         }  # fmt: skip
         for meme in (
-            lambda c, l: c[1] == cle[1],
-            lambda c, l: avoir["facture"] is not None and l["facture"] == avoir["facture"],
+            lambda c, x: c[1] == cle[1],
+            lambda c, x: avoir["facture"] is not None and x["facture"] == avoir["facture"],
         ):
             for objet in ("article", "libelle"):
                 trouvees = {
-                    c for c, l in siennes.items() if meme(c, l) and avoir[objet] is not None and l[objet] == avoir[objet]
-                }  # fmt: skip
+                    c
+                    for c, x in siennes.items()
+                    if meme(c, x) and avoir[objet] is not None and x[objet] == avoir[objet]
+                }
                 if trouvees:
                     return trouvees
         return set()
@@ -178,13 +180,17 @@ def _comparer(lac: PetitLac, naif: Naif) -> None:
         cle = (row["etablissement"], row["numero_commande"], row["numero_ligne"])
         par_id[row["id"]] = cle
         lues[cle] = {
-            "kind": row["type_ligne"], "jour": row["date_commande"],
-            "quantite": Decimal(row["quantite"]) / 10_000, "prix": Decimal(row["prix_unitaire_ht"]) / 1_000_000,
-            "montant": Decimal(row["montant_ht"]) / 100, "libelle": row["libelle"], "article": row["article"],
+            "kind": row["type_ligne"],
+            "jour": row["date_commande"],
+            "quantite": Decimal(row["quantite"]) / 10_000,
+            "prix": Decimal(row["prix_unitaire_ht"]) / 1_000_000,
+            "montant": Decimal(row["montant_ht"]) / 100,
+            "libelle": row["libelle"],
+            "article": row["article"],
             "taux": None if row["taux_tva"] is None else Decimal(row["taux_tva"]) / 100,
             "facture": row["numero_facture"],
             "ttc": None if row["montant_ttc"] is None else Decimal(row["montant_ttc"]) / 100,
-        }  # fmt: skip
+        }
     assert lues == naif.lignes
 
 
@@ -238,10 +244,20 @@ def test_another_deposit_registered_meanwhile(tmp_path: Path) -> None:
 
 def _ligne(**champs: Any) -> dict[str, Any]:
     return {
-        "finess": FINESS[0], "numero_commande": "C1", "numero_ligne": "1", "type_ligne": "commande",
-        "date_commande": "02/03/2021", "libelle": "Gant", "code_article": "", "quantite": "1",
-        "prix_unitaire_ht": "10,00", "taux_tva": "20", "faux": False, "numero_facture": "", "date_facture": "",
-    } | champs  # fmt: skip
+        "finess": FINESS[0],
+        "numero_commande": "C1",
+        "numero_ligne": "1",
+        "type_ligne": "commande",
+        "date_commande": "02/03/2021",
+        "libelle": "Gant",
+        "code_article": "",
+        "quantite": "1",
+        "prix_unitaire_ht": "10,00",
+        "taux_tva": "20",
+        "faux": False,
+        "numero_facture": "",
+        "date_facture": "",
+    } | champs
 
 
 @pytest.mark.parametrize("arret", [1, 2, 3])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fanal.moteurs.lac.entree import noyau
+from fanal.moteurs.lac.entree import constantes, noyau
 from fanal.moteurs.lac.entree.cellules import decouper_cellules
 from fanal.moteurs.lac.entree.definition import CODES, DATES, NOMBRES, TEXTES, Conventions, Disposition
 from fanal.moteurs.lac.entree.dictionnaires import RANG, TABLES, Dictionnaires
@@ -24,7 +24,7 @@ TAUX_FAUX = -2
 
 @dataclass
 class Bloc:
-    """The records of a block. Arrays have one column per record; missing values are `noyau.VIDE` or 0."""
+    """The records of a block. Arrays have one column per record; missing values are `VIDE` or 0."""
 
     octets: Any
     place: int  # of the block in the file
@@ -114,7 +114,7 @@ class Lecteur:
     def _lire(self, fichier: Any, voulu: int) -> tuple[Any, int]:
         """The bytes of a block, ended by a line feed, with room after for unescaped texts; their number."""
         octets = np.empty(2 * voulu + _MARGE, np.uint8)
-        lus = fichier.readinto(memoryview(octets)[:voulu])
+        lus = fichier.readinto(octets[:voulu].data)
         octets[lus : lus + _MARGE] = 10
         return octets, lus
 
@@ -131,10 +131,10 @@ class Lecteur:
         )
         hachages = np.zeros((len(TEXTES), lignes), np.uint64)
         dims = np.zeros((len(TABLES), lignes), np.int32)
-        nums = np.full((len(NOMBRES), lignes), noyau.VIDE)
-        dates = np.full((len(DATES), lignes), noyau.VIDE_JOUR)
+        nums = np.full((len(NOMBRES), lignes), constantes.VIDE)
+        dates = np.full((len(DATES), lignes), constantes.VIDE_JOUR)
         signe = ord(self.disposition.signe_decimal) if self.disposition.signe_decimal else 0
-        n, vus, consomme, lents = noyau.decouper(
+        n, vus, consomme, lents = noyau.decouper(  # type: ignore[call-arg]  # a starred list
             o, fin, final, ord(self.disposition.separateur), genres, cibles, reglages, signe, *d.tableaux,
             debuts, rangs, flags, places, longueurs, hachages, dims, nums, dates,
         )  # fmt: skip
@@ -204,7 +204,7 @@ class Lecteur:
         for rang, colonne, place, longueur in lents.tolist():
             texte = bytes(vue[place : place + longueur])
             champ, genre, cible = self.disposition.champ(colonne), genres[colonne], cibles[colonne]
-            if genre == noyau.TEXTE:
+            if genre == constantes.TEXTE:
                 if self.conventions.absence(texte.decode()):
                     longueurs[cible, rang] = 0
                 elif self.conventions.abrege(texte.decode()):
@@ -213,11 +213,11 @@ class Lecteur:
             valeur = self._lu(champ, texte)
             if valeur is None:
                 fautes.append(("type", rang, colonne))
-                valeur = int(noyau.VIDE) if genre == noyau.NOMBRE else int(noyau.VIDE_JOUR)
-            if genre == noyau.NOMBRE:
+                valeur = int(constantes.VIDE) if genre == constantes.NOMBRE else int(constantes.VIDE_JOUR)
+            if genre == constantes.NOMBRE:
                 nums[cible, rang] = valeur
             else:
-                dates[cible, rang] = valeur if valeur != noyau.VIDE else noyau.VIDE_JOUR
+                dates[cible, rang] = valeur if valeur != constantes.VIDE else constantes.VIDE_JOUR
         return fautes
 
     def _lu(self, champ: str, octets: bytes) -> int | None:
@@ -225,7 +225,7 @@ class Lecteur:
         if cle not in self._lus:
             texte = octets.decode()
             if self.conventions.absence(texte):
-                self._lus[cle] = int(noyau.VIDE)
+                self._lus[cle] = int(constantes.VIDE)
             elif champ in DATES:
                 self._lus[cle] = self.conventions.jour(texte)
             else:

@@ -3,10 +3,16 @@
 from typing import Any
 
 MAXIMUM = 1_000_000
+_COURT = 4096
 
 
 def decouper_cellules(octets: Any, debut: int, separateur: str, colonnes: int) -> list[str]:
     """The texts of the record that begins at *debut*; the line feed that ends it is in *octets*."""
+    # Most records are short and hold no quotation mark: they are cut at once.
+    tete = bytes(octets[debut : debut + _COURT])
+    fin = tete.find(b"\n")
+    if fin >= 0 and tete.find(b'"', 0, fin) < 0:
+        return [c.strip() for c in tete[:fin].decode("utf-8", "replace").split(separateur)]
     sep, cellules, i = ord(separateur), [], debut
     while True:
         texte, i = _cellule(octets, i, sep, colonnes)

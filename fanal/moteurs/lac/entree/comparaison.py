@@ -1,4 +1,6 @@
-"""New lines against those of the lake, in DuckDB with bounded memory: known, corrected, replaced, taken back."""
+"""New lines against those of the lake, in DuckDB with bounded memory: known, corrected, replaced."""
+
+# ruff: noqa: S608 - column names, numbers and paths of our own
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +15,11 @@ from fanal.moteurs.lac.schema import BITS_DU_RANG, LIGNES
 
 MEMOIRE = "900MB"
 # What makes two lines with the same key the same line.
-CONTENU = [n for n in LIGNES.names if n not in ("id", "ligne", "origine", "etablissement", "numero_commande", "numero_ligne")]  # fmt: skip
+CONTENU = [
+    n
+    for n in LIGNES.names
+    if n not in ("id", "ligne", "origine", "etablissement", "numero_commande", "numero_ligne")
+]
 RANG = (1 << BITS_DU_RANG) - 1
 
 
@@ -48,11 +54,11 @@ def _lire(connexion: Any, nom: str, chemins: Iterable[Path], avec_fichier: bool 
     liste = [str(c) for c in chemins]
     if not liste:
         connexion.register(f"vide_{nom}", LIGNES.empty_table())
-        connexion.execute(f"CREATE VIEW {nom} AS SELECT *, '' AS filename FROM vide_{nom}")  # noqa: S608 - our own names
+        connexion.execute(f"CREATE VIEW {nom} AS SELECT *, '' AS filename FROM vide_{nom}")
         return False
     ecrits = ", ".join("'" + c.replace("'", "''") + "'" for c in liste)
     connexion.execute(
-        f"CREATE VIEW {nom} AS SELECT * FROM read_parquet([{ecrits}], filename={str(avec_fichier).lower()})"  # noqa: S608 - paths of our own files
+        f"CREATE VIEW {nom} AS SELECT * FROM read_parquet([{ecrits}], filename={str(avec_fichier).lower()})"
     )
     return True
 
@@ -63,7 +69,7 @@ def _anciennes(connexion: Any, lac: Lac, etablissements: set[int]) -> bool:
     present = _lire(connexion, "toutes", chemins, avec_fichier=True)
     if lac.effacements:
         ecrits = ", ".join(f"'{c}'" for c in lac.effacements)
-        connexion.execute(f"CREATE VIEW parties AS SELECT id FROM read_parquet([{ecrits}])")  # noqa: S608 - paths of our own files
+        connexion.execute(f"CREATE VIEW parties AS SELECT id FROM read_parquet([{ecrits}])")
         connexion.execute("CREATE VIEW anciennes AS SELECT * FROM toutes ANTI JOIN parties USING (id)")
     else:
         connexion.execute("CREATE VIEW anciennes AS SELECT * FROM toutes")
@@ -79,24 +85,29 @@ def comparer(
     with ouvrir(dossier) as connexion:
         _lire(connexion, "recues", neuves)
         connexion.register("retires", pa.table({"rang": pa.array(retires, pa.int64())}))
-        connexion.execute(f"CREATE VIEW neuves AS SELECT * FROM recues WHERE (id & {RANG}) NOT IN (FROM retires)")  # noqa: S608 - numbers  # fmt: skip
+        connexion.execute(
+            f"CREATE VIEW neuves AS SELECT * FROM recues WHERE (id & {RANG}) NOT IN (FROM retires)"
+        )
         presents = {r[0] for r in connexion.execute("SELECT DISTINCT etablissement FROM neuves").fetchall()}
         if not presents or not _anciennes(connexion, lac, presents):
             return Comparaison()
         memes = " AND ".join(f"n.{c} IS NOT DISTINCT FROM a.{c}" for c in CONTENU)
         connexion.execute(
-            f"CREATE TEMP TABLE communes AS SELECT n.id & {RANG} AS rang, a.id, a.filename, {memes} AS pareille "  # noqa: S608 - our own columns
-            "FROM neuves n JOIN anciennes a USING (etablissement, numero_commande, numero_ligne)"
+            f"CREATE TEMP TABLE communes AS SELECT n.id & {RANG} AS rang, a.id, a.filename, "
+            f"{memes} AS pareille FROM neuves n JOIN anciennes a "
+            "USING (etablissement, numero_commande, numero_ligne)"
         )
         connexion.execute(
-            "CREATE TEMP TABLE sorties AS SELECT id, filename, true AS corrigee FROM communes WHERE NOT pareille"
+            "CREATE TEMP TABLE sorties AS SELECT id, filename, true AS corrigee FROM communes "
+            "WHERE NOT pareille"
         )
         if mois:
             connexion.register("mois", pa.table({"m": pa.array(sorted(mois), pa.int32())}))
             connexion.register("lieux", pa.table({"e": pa.array(sorted(presents), pa.int32())}))
             connexion.execute(
-                "INSERT INTO sorties SELECT id, filename, false FROM anciennes WHERE mois IN (SELECT m FROM mois) "
-                "AND etablissement IN (FROM lieux) AND id NOT IN (SELECT id FROM communes)"
+                "INSERT INTO sorties SELECT id, filename, false FROM anciennes "
+                "WHERE mois IN (SELECT m FROM mois) AND etablissement IN (FROM lieux) "
+                "AND id NOT IN (SELECT id FROM communes)"
             )
         noms = {str(c): nom for nom, c, _ in lac.fichiers}
         corrigees, remplacees = connexion.execute(
@@ -118,9 +129,10 @@ def _colonne(connexion: Any, question: str) -> Any:
     return np.asarray(valeurs, np.int64)
 
 
-# The origin of a credit note: the same order, else the same invoice; the same article, else product, else label.
+# The origin of a credit note: the same order, else the same invoice; the same article, else product or
+# label.
 _PREFERENCES = " UNION ALL ".join(
-    f"SELECT a.id, c.id AS origine, c.montant_ht AS reprise, {rang} AS rang, a.montant_ht AS rendu "  # noqa: S608 - our own columns
+    f"SELECT a.id, c.id AS origine, c.montant_ht AS reprise, {rang} AS rang, a.montant_ht AS rendu "
     f"FROM avoirs a JOIN commandes c ON a.etablissement = c.etablissement AND a.{lien} = c.{lien} "
     f"AND a.{objet} = c.{objet}"
     for rang, (lien, objet) in enumerate(
@@ -145,7 +157,7 @@ def rattacher(
         _anciennes(connexion, lac, presents)
         colonnes = "id, etablissement, numero_commande, numero_facture, article, produit, libelle, montant_ht"
         connexion.execute(
-            f"CREATE TEMP TABLE commandes AS SELECT {colonnes} FROM ("  # noqa: S608 - our own columns
+            f"CREATE TEMP TABLE commandes AS SELECT {colonnes} FROM ("
             f"SELECT {colonnes}, type_ligne FROM neuves UNION ALL "
             f"SELECT {colonnes}, type_ligne FROM anciennes ANTI JOIN effacees USING (id)) "
             f"WHERE type_ligne = {COMMANDE} AND etablissement IN (SELECT etablissement FROM avoirs) "
@@ -154,10 +166,10 @@ def rattacher(
         )
         connexion.execute(
             "CREATE TEMP TABLE choix AS SELECT id, origine, reprise FROM ("
-            f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY rang, reprise < -rendu, origine) AS n "  # noqa: S608 - our own columns
+            f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY rang, reprise < -rendu, origine) AS n "
             f"FROM ({_PREFERENCES})) WHERE n = 1"
         )
         noms = ", ".join(f"a.{n}" for n in LIGNES.names if n != "origine")
         return connexion.execute(
-            f"SELECT {noms}, c.origine, c.reprise FROM avoirs a LEFT JOIN choix c USING (id) ORDER BY a.id"  # noqa: S608 - our own columns
+            f"SELECT {noms}, c.origine, c.reprise FROM avoirs a LEFT JOIN choix c USING (id) ORDER BY a.id"
         ).to_arrow_table()

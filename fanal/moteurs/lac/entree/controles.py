@@ -8,8 +8,8 @@ import numpy as np
 
 from fanal.moteurs.lac.entree import phrases
 from fanal.moteurs.lac.entree.blocs import TAUX_ABSENT, TAUX_FAUX, TYPE_ABSENT, TYPE_FAUX, Bloc
+from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.definition import DATES, NOMBRES, REQUIS, TEXTES, Disposition, Regles
-from fanal.moteurs.lac.entree.noyau import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.schema import TYPES_LIGNE
 
 COMMANDE, AVOIR, GRATUIT, REMISE = range(len(TYPES_LIGNE))
@@ -94,10 +94,14 @@ class _Controle:
                 lambda rang: "la cellule est vide alors qu'elle est obligatoire. Complétez-la.",
             )  # fmt: skip
         self.verdict.noter(
-            "ligne_trop_longue", None, self._ou(self.bloc.trop_longues),
-            lambda rang: f"elle a {len(self.bloc.cellules(rang))} cellules pour {len(self.disposition.champs)} "
-            "titres. Mettez entre guillemets le libellé qui contient le séparateur.",
-        )  # fmt: skip
+            "ligne_trop_longue",
+            None,
+            self._ou(self.bloc.trop_longues),
+            lambda rang: (
+                f"elle a {len(self.bloc.cellules(rang))} cellules pour {len(self.disposition.champs)} "
+                "titres. Mettez entre guillemets le libellé qui contient le séparateur."
+            ),
+        )
         for champ in NOMBRES:
             valeurs = self.bloc.num(champ)
             trop = self._ou((valeurs != VIDE) & (np.abs(valeurs) > MAXIMUM * 10 ** NOMBRES[champ]))
@@ -127,10 +131,14 @@ class _Controle:
     def _types(self) -> None:
         types, montants = self.bloc.types, self.bloc.num("montant_ht")
         self.verdict.noter(
-            "enumeration", "type_ligne", self._ou(types == TYPE_FAUX),
-            lambda rang: f"{self._texte(rang, 'type_ligne')} n'est pas un type de ligne. Écrivez commande, avoir, "
-            "unites_gratuites ou remise.",
-        )  # fmt: skip
+            "enumeration",
+            "type_ligne",
+            self._ou(types == TYPE_FAUX),
+            lambda rang: (
+                f"{self._texte(rang, 'type_ligne')} n'est pas un type de ligne. Écrivez commande, avoir, "
+                "unites_gratuites ou remise."
+            ),
+        )
         absents = types == TYPE_ABSENT
         if absents.any():
             negatifs = absents & (montants < 0) & (montants != VIDE)
@@ -151,10 +159,14 @@ class _Controle:
             "connu. Vérifiez-le, ou faites enregistrer l'établissement.",
         )  # fmt: skip
         self.verdict.noter(
-            "hors_territoire", "finess", self._ou(connus & ~permis),
-            lambda rang: f"l'établissement {self._texte(rang, 'finess')} n'est pas de ceux pour lesquels vous "
-            "déposez. Faites déposer cette ligne par son GHT.",
-        )  # fmt: skip
+            "hors_territoire",
+            "finess",
+            self._ou(connus & ~permis),
+            lambda rang: (
+                f"l'établissement {self._texte(rang, 'finess')} n'est pas de ceux pour lesquels vous "
+                "déposez. Faites déposer cette ligne par son GHT."
+            ),
+        )
 
     def _jours(self) -> None:
         commande = self.bloc.date("date_commande")
@@ -176,15 +188,19 @@ class _Controle:
         if self.regles.mois:
             dehors = (commande != VIDE_JOUR) & ~np.isin(mois_des_jours(commande), list(self.regles.mois))
             self.verdict.noter(
-                "hors_mois", "date_commande", self._ou(dehors),
-                lambda rang: f"le {self._texte(rang, 'date_commande')} n'est dans aucun des mois que ce dépôt "
-                "remplace. Déposez cette ligne à part, ou ajoutez son mois.",
-            )  # fmt: skip
+                "hors_mois",
+                "date_commande",
+                self._ou(dehors),
+                lambda rang: (
+                    f"le {self._texte(rang, 'date_commande')} n'est dans aucun des mois que ce dépôt "
+                    "remplace. Déposez cette ligne à part, ou ajoutez son mois."
+                ),
+            )
 
     def _dire_jour(self, champ: str) -> Callable[[int], str]:
         return lambda rang: (
-            f"le {self._texte(rang, champ)} n'est pas entre le {phrases.en_jour(self.regles.jour_min)} et le jour "
-            f"du dépôt ({phrases.en_jour(self.regles.jour_max)}). Corrigez la date."
+            f"le {self._texte(rang, champ)} n'est pas entre le {phrases.en_jour(self.regles.jour_min)} et le "
+            f"jour du dépôt ({phrases.en_jour(self.regles.jour_max)}). Corrigez la date."
         )
 
     def _montants(self) -> None:
@@ -198,20 +214,30 @@ class _Controle:
             self._retourner(self._ou(positifs & (types == AVOIR)))
             positifs &= types != AVOIR
         self.verdict.noter(
-            "avoir_positif", "montant_ht", self._ou(positifs),
-            lambda rang: f"{self._texte(rang, 'montant_ht')} est positif alors que la ligne est un avoir ou une "
-            "remise. Corrigez le signe, ou dites dans la correspondance que les avoirs sont écrits en positif.",
-        )  # fmt: skip
+            "avoir_positif",
+            "montant_ht",
+            self._ou(positifs),
+            lambda rang: (
+                f"{self._texte(rang, 'montant_ht')} est positif alors que la ligne est un avoir ou une "
+                "remise. Corrigez le signe, ou dites dans la correspondance que les avoirs sont "
+                "écrits en positif."
+            ),
+        )
         self.verdict.noter(
-            "gratuite_payante", "montant_ht", self._ou((types == GRATUIT) & (montant != 0) & (montant != VIDE)),
-            lambda rang: f"{self._texte(rang, 'montant_ht')} est le montant d'unités gratuites. Mettez-le à zéro, "
-            "ou changez le type de ligne.",
-        )  # fmt: skip
+            "gratuite_payante",
+            "montant_ht",
+            self._ou((types == GRATUIT) & (montant != 0) & (montant != VIDE)),
+            lambda rang: (
+                f"{self._texte(rang, 'montant_ht')} est le montant d'unités gratuites. Mettez-le à zéro, "
+                "ou changez le type de ligne."
+            ),
+        )
         self.verdict.noter(
-            "commande_negative", "montant_ht",
+            "commande_negative",
+            "montant_ht",
             self._ou((types == COMMANDE) & (montant < 0) & (montant != VIDE)),
             lambda rang: f"{self._texte(rang, 'montant_ht')} est négatif sur une commande. Vérifiez le type.",
-        )  # fmt: skip
+        )
         faux = ecarts_de_montant(quantite, prix, montant, self.regles) & presents & (types != GRATUIT)
         self.verdict.noter("montant", "montant_ht", self._ou(faux), self._dire_montant)
 
@@ -226,8 +252,9 @@ class _Controle:
         produit = quantite * prix
         attendu = (abs(produit) + 5 * 10**7) // 10**8 * (-1 if produit < 0 else 1)
         return (
-            f"{self._texte(rang, 'montant_ht')} n'est pas la quantité ({phrases.decimal(quantite, 4)}) multipliée "
-            f"par le prix ({phrases.decimal(prix, 6)}), qui donne {phrases.decimal(attendu, 2)} €. Corrigez "
+            f"{self._texte(rang, 'montant_ht')} n'est pas la quantité ({phrases.decimal(quantite, 4)}) "
+            f"multipliée par le prix ({phrases.decimal(prix, 6)}), qui donne "
+            f"{phrases.decimal(attendu, 2)} €. Corrigez "
             "l'un des trois."
         )
 
@@ -239,22 +266,48 @@ class _Controle:
         faux = (taux != TAUX_ABSENT) & ~admis & (jours != VIDE_JOUR)
         illisibles = taux == TAUX_FAUX
         self.verdict.noter(
-            "type", "taux_tva", self._ou(illisibles),
-            lambda rang: f"{self._texte(rang, 'taux_tva')} n'est pas un taux. Écrivez un pourcentage, comme 20.",
-        )  # fmt: skip
+            "type",
+            "taux_tva",
+            self._ou(illisibles),
+            lambda rang: (
+                f"{self._texte(rang, 'taux_tva')} n'est pas un taux. Écrivez un pourcentage, comme 20."
+            ),
+        )
         if self.regles.taux:
             self.verdict.noter(
-                "taux_tva", "taux_tva", self._ou(faux & ~illisibles),
-                lambda rang: f"{self._texte(rang, 'taux_tva')} % n'est pas un taux en vigueur en métropole à la "
-                "date de commande. Vérifiez-le.",
-            )  # fmt: skip
+                "taux_tva",
+                "taux_tva",
+                self._ou(faux & ~illisibles),
+                lambda rang: (
+                    f"{self._texte(rang, 'taux_tva')} % n'est pas un taux en vigueur en métropole à la "
+                    "date de commande. Vérifiez-le."
+                ),
+            )
 
     def _codes(self) -> None:
         for regle, dimension, champ, question, suite in (
-            ("cle_siret", "fournisseur", "siret_fournisseur", "sirets", "n'est pas un SIRET dont la clé est juste"),
-            ("cle_produit", "produit", "code_produit", "produits", "n'est pas un code produit dont la clé est juste"),
-            ("famille_inconnue", "famille", "famille", "familles", "n'est pas une famille de la nomenclature"),
-        ):  # fmt: skip
+            (
+                "cle_siret",
+                "fournisseur",
+                "siret_fournisseur",
+                "sirets",
+                "n'est pas un SIRET dont la clé est juste",
+            ),
+            (
+                "cle_produit",
+                "produit",
+                "code_produit",
+                "produits",
+                "n'est pas un code produit dont la clé est juste",
+            ),
+            (
+                "famille_inconnue",
+                "famille",
+                "famille",
+                "familles",
+                "n'est pas une famille de la nomenclature",
+            ),
+        ):
             justes = self.savoir[question]
             if not justes.all():
                 rangs = self._ou(~justes[self.bloc.dim(dimension)])

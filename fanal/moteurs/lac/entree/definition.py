@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fanal.moteurs.lac.entree import noyau
-from fanal.moteurs.lac.entree.dictionnaires import RANG
+from fanal.moteurs.lac.entree import constantes
 from fanal.moteurs.lac.schema import DIMENSIONS
 
 TEXTES = ("numero_commande", "numero_ligne", "numero_facture")
@@ -46,18 +45,22 @@ class Disposition:
 
     def plan(self) -> tuple[Any, Any, Any]:
         """For the compiled loop: the kind, the array and the setting of each column."""
+        # Imported here: the layout of a file is shown by pages that compile nothing.
+        from fanal.moteurs.lac.entree.dictionnaires import RANG
+
         genres = np.zeros(len(self.champs), np.int8)
         cibles = np.zeros(len(self.champs), np.int64)
         reglages = np.zeros(len(self.champs), np.int64)
         for i, champ in enumerate(self.champs):
             if champ in TEXTES:
-                genres[i], cibles[i] = noyau.TEXTE, TEXTES.index(champ)
+                genres[i], cibles[i] = constantes.TEXTE, TEXTES.index(champ)
             elif champ in DATES:
-                genres[i], cibles[i], reglages[i] = noyau.DATE, DATES.index(champ), self.mois_premier
+                genres[i], cibles[i], reglages[i] = constantes.DATE, DATES.index(champ), self.mois_premier
             elif champ in NOMBRES:
-                genres[i], cibles[i], reglages[i] = noyau.NOMBRE, list(NOMBRES).index(champ), NOMBRES[champ]
+                genres[i], reglages[i] = constantes.NOMBRE, NOMBRES[champ]
+                cibles[i] = list(NOMBRES).index(champ)
             elif champ in CODES:
-                genres[i], cibles[i] = noyau.DIMENSION, RANG[CODES[champ]]
+                genres[i], cibles[i] = constantes.DIMENSION, RANG[CODES[champ]]
         return genres, cibles, reglages
 
     def champ(self, colonne: int) -> str:

@@ -19,7 +19,7 @@ _PREMIERE = 1 << 12
 
 
 class Dictionnaires:
-    """One growing hash table per coded column, laid in flat arrays that the compiled loop reads and writes."""
+    """One growing hash table per coded column, laid in flat arrays for the compiled loop."""
 
     def __init__(self) -> None:
         self.compteurs = np.zeros(len(TABLES), np.int64)
@@ -80,7 +80,7 @@ class Dictionnaires:
         return int(noyau.ajouter(tampon, RANG[table], *self.tableaux))
 
     def inscrire(self, table: str, valeurs: Any, codes: Any) -> None:
-        """Take values (texts, or an Arrow array of them) of the lake in under their codes, in ascending order; codes may be missing."""
+        """Take values of the lake (texts, or an Arrow array) in under their codes, which go up."""
         if not len(valeurs):
             return
         rang = RANG[table]

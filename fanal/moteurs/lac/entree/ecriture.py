@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import pyarrow.parquet as pq
 
 from fanal.moteurs.lac.entree import noyau, phrases
 from fanal.moteurs.lac.entree.blocs import TAUX_ABSENT, Bloc
+from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.controles import REMISE, Verdict, mois_des_jours
 from fanal.moteurs.lac.entree.definition import NOMBRES, TEXTES, Disposition
-from fanal.moteurs.lac.entree.noyau import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.schema import BITS_DU_RANG, DIMENSIONS, LIGNES
 
 EXEMPLES = 20
@@ -37,7 +38,7 @@ def ouvrir(chemin: Path, forme: pa.Schema = LIGNES) -> pq.ParquetWriter:
         forme,
         compression="snappy",
         use_dictionary=[n for n in forme.names if n not in _SANS_DICTIONNAIRE],
-        column_encoding={n: "DELTA_BINARY_PACKED" for n in _SUITES},
+        column_encoding=dict.fromkeys(_SUITES, "DELTA_BINARY_PACKED"),
         write_statistics=True,
     )
 
@@ -90,7 +91,8 @@ def table(bloc: Bloc, rangs: Any, premiers: Any, depot: int) -> pa.Table:
     return pa.Table.from_arrays([colonnes[c.name] for c in LIGNES], schema=LIGNES)
 
 
-def noms_de_colonnes(titres: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=64)
+def noms_de_colonnes(titres: tuple[str, ...]) -> list[str]:
     """The titles of the file as names that differ, none of them one of ours."""
     noms: list[str] = []
     for rang, titre in enumerate(titres):
@@ -115,15 +117,20 @@ def forme_ecartees(disposition: Disposition) -> pa.Schema:
 def rangee_ecartee(
     disposition: Disposition, ligne: int, montant: int, mois: int | None, cellules: Sequence[str],
     motifs: Sequence[dict[str, str | None]],
-) -> dict[str, Any]:  # fmt: skip
+) -> tuple[Any, ...]:  # fmt: skip
     """One row of `forme_ecartees`."""
-    noms = noms_de_colonnes(disposition.titres)
-    textes = list(cellules) + [""] * (len(noms) - len(cellules))
+    largeur = len(disposition.titres)
+    textes = [c or None for c in cellules[:largeur]] + [None] * (largeur - len(cellules))
     finess = textes[disposition.champs.index("finess")] if "finess" in disposition.champs else None
-    return {
-        "_ligne": ligne, "_montant_ht": montant, "_finess": finess or None, "_mois": mois,
-        "_motifs": list(motifs), **{n: t or None for n, t in zip(noms, textes, strict=False)},
-    }  # fmt: skip
+    return (ligne, montant, finess, mois, list(motifs), *textes)
+
+
+def table_ecartees(rangees: Sequence[tuple[Any, ...]], forme: pa.Schema) -> pa.Table:
+    """Rows of `rangee_ecartee` as a table."""
+    colonnes = zip(*rangees, strict=True)
+    return pa.Table.from_arrays(
+        [pa.array(c, f.type) for c, f in zip(colonnes, forme, strict=True)], schema=forme
+    )
 
 
 @dataclass
@@ -156,7 +163,9 @@ class Cumul:
         anomalies.exemples += list(exemples)[: EXEMPLES - len(anomalies.exemples)]
 
 
-def exemple(verdict: Verdict, disposition: Disposition, regle: str, champ: str | None, rang: int, suite: str) -> dict[str, Any]:  # fmt: skip
+def exemple(
+    verdict: Verdict, disposition: Disposition, regle: str, champ: str | None, rang: int, suite: str
+) -> dict[str, Any]:
     """What is shown of one line that breaks a rule."""
     ligne = int(verdict.bloc.lignes[rang])
     cellules = verdict.bloc.cellules(rang)
@@ -187,7 +196,11 @@ def _compter_regles(verdict: Verdict, cumul: Cumul, disposition: Disposition, mo
     for constat in verdict.constats:
         par_regle.setdefault(constat.regle, []).append(constat)
     for regle, constats in par_regle.items():
-        rangs = constats[0].rangs if len(constats) == 1 else np.unique(np.concatenate([c.rangs for c in constats]))  # fmt: skip
+        rangs = (
+            constats[0].rangs
+            if len(constats) == 1
+            else np.unique(np.concatenate([c.rangs for c in constats]))
+        )
         exemples = []
         for constat in constats if len(cumul.anomalies.get(regle, Anomalies()).exemples) < EXEMPLES else ():
             exemples += [

@@ -6,6 +6,7 @@ from typing import Any
 
 from fanal.moteurs.lac.entree import phrases
 from fanal.moteurs.lac.entree.blocs import TAUX_ABSENT, Bloc, Lecteur
+from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.controles import Verdict, controler
 from fanal.moteurs.lac.entree.definition import (
     CODES,
@@ -17,7 +18,6 @@ from fanal.moteurs.lac.entree.definition import (
     Regles,
 )
 from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
-from fanal.moteurs.lac.entree.noyau import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.savoir import Savoir
 from fanal.moteurs.lac.schema import TYPES_LIGNE
 

@@ -18,16 +18,19 @@ import pyarrow.parquet as pq
 
 from fanal.moteurs.lac.entree import ecriture
 from fanal.moteurs.lac.entree.blocs import Bloc, Lecteur
-from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler
+from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
+from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler, mois_des_jours
 from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
 from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
-from fanal.moteurs.lac.entree.noyau import VIDE
 from fanal.moteurs.lac.entree.savoir import Savoir
-from fanal.moteurs.lac.schema import DIMENSIONS, VALEURS
+from fanal.moteurs.lac.schema import DIMENSIONS, LIGNES, VALEURS
 
 LIGNES_PAR_FICHIER = 4_000_000
 CLES = np.dtype([("hachage", "u8"), ("ligne", "i8"), ("place", "i8"), ("rang", "i8")])
 ETAT = "etat.json"
+LOT_ECARTEES = 5_000
+# What is kept of a reason, beside its rule.
+MOTIF = ("colonne", "valeur", "phrase")
 
 
 @dataclass
@@ -245,7 +248,7 @@ class _Atelier:
     def _mesurer(self, bloc: Bloc, rangs: Any) -> None:
         self.part.somme_lignes += int(bloc.num("montant_ht")[rangs].sum())
         jours = bloc.date("date_commande")[rangs]
-        bornes = ecriture.mois_des_jours(np.array([jours.min(), jours.max()]))
+        bornes = mois_des_jours(np.array([jours.min(), jours.max()]))
         self.part.mois_min = min(self.part.mois_min, int(bornes[0]))
         self.part.mois_max = max(self.part.mois_max, int(bornes[1]))
         self._etablissements.update(np.flatnonzero(np.bincount(bloc.dim("etablissement")[rangs])).tolist())
@@ -269,33 +272,36 @@ class _Atelier:
         vues[codes] = True
 
     def _ecrire_ecartees(self, verdict: Verdict) -> None:
+        """Keep the records set aside, a few thousand at a time: their sentences take memory."""
         rangs = np.flatnonzero(verdict.refuses)
-        if not len(rangs):
-            return
-        lecture, bloc = self.lecture, verdict.bloc
-        motifs: dict[int, list[dict[str, str | None]]] = {int(r): [] for r in rangs}
-        for constat in verdict.constats:
-            for rang in constat.rangs[verdict.refuses[constat.rangs]].tolist():
-                dit = ecriture.exemple(
-                    verdict, lecture.disposition, constat.regle, constat.champ, rang, constat.suite(rang)
-                )
-                motifs[rang].append(
-                    {"regle": constat.regle, "colonne": constat.champ, "valeur": dit["valeur"], "phrase": dit["phrase"]}
-                )  # fmt: skip
+        for debut in range(0, len(rangs), LOT_ECARTEES):
+            lot = rangs[debut : debut + LOT_ECARTEES]
+            motifs: dict[int, list[dict[str, str | None]]] = {int(r): [] for r in lot}
+            for constat in verdict.constats:
+                for rang in constat.rangs[(constat.rangs >= lot[0]) & (constat.rangs <= lot[-1])].tolist():
+                    if rang in motifs:
+                        dit = ecriture.exemple(
+                            verdict, self.lecture.disposition, constat.regle, constat.champ, rang,
+                            constat.suite(rang),
+                        )  # fmt: skip
+                        motifs[rang].append({"regle": constat.regle, **{k: dit[k] for k in MOTIF}})
+            self._ecrire_lot(verdict.bloc, motifs)
+
+    def _ecrire_lot(self, bloc: Bloc, motifs: dict[int, list[dict[str, str | None]]]) -> None:
+        disposition = self.lecture.disposition
         montants, jours = bloc.num("montant_ht"), bloc.date("date_commande")
         rangees = []
         for rang, siens in motifs.items():
-            montant = int(montants[rang])
-            jour = int(jours[rang])
-            mois = int(ecriture.mois_des_jours(jours[rang : rang + 1])[0]) if jour > -(2**31) + 1 else None
+            montant, jour = int(montants[rang]), jours[rang]
+            mois = int(mois_des_jours(jour)) if jour != VIDE_JOUR else None
             rangees.append(
                 ecriture.rangee_ecartee(
-                    lecture.disposition, int(bloc.lignes[rang]), 0 if montant == VIDE else montant, mois,
+                    disposition, int(bloc.lignes[rang]), 0 if montant == VIDE else montant, mois,
                     bloc.cellules(rang), siens,
                 )
             )  # fmt: skip
-        forme = ecriture.forme_ecartees(lecture.disposition)
-        self._ecrivain("ecartees", forme).write_table(pa.Table.from_pylist(rangees, schema=forme))
+        forme = ecriture.forme_ecartees(disposition)
+        self._ecrivain("ecartees", forme).write_table(ecriture.table_ecartees(rangees, forme))
         self.part.ecartees += len(rangees)
 
     def _ecrire_controles(self, verdict: Verdict) -> None:
@@ -315,7 +321,7 @@ class _Atelier:
         if genre not in self._ecrivains:
             chemin = self.lecture.dossier / self.part.nom(genre)
             self._ecrivains[genre] = ecriture.ouvrir(
-                chemin, ecriture.LIGNES if genre in ("lignes", "avoirs") else forme
+                chemin, LIGNES if genre in ("lignes", "avoirs") else forme
             )
         return self._ecrivains[genre]
 

@@ -1,4 +1,4 @@
-"""The compiled loop: records, cells, plain numbers and dates, codes of dimensions, in one pass over the bytes.
+"""The compiled loop: records, cells, plain numbers and dates, codes of dimensions, in one pass.
 
 Everything that is not plain is left to slower readers, never guessed: the loop writes `LENT` and the place
 of the cell. Offsets are places in the block `o`; its bytes after `fin` receive unescaped quoted texts.
@@ -7,12 +7,15 @@ of the cell. Offsets are places in the block `o`; its bytes after `fin` receive 
 import numpy as np
 from numba import njit
 
-IGNORE, TEXTE, DIMENSION, NOMBRE, DATE = 0, 1, 2, 3, 4
-# No value; a value to be read by the slow readers.
-VIDE = np.int64(-(2**63))
-LENT = np.int64(-(2**63) + 1)
-VIDE_JOUR = np.int32(-(2**31))
-LENT_JOUR = np.int32(-(2**31) + 1)
+from fanal.moteurs.lac.entree.constantes import (
+    DATE,
+    DIMENSION,
+    LENT,
+    LENT_JOUR,
+    NOMBRE,
+    TEXTE,
+)
+
 # A quotation mark that opens more than this was meant as an inch sign: a cell cannot be that long.
 CELLULE_MAX = 1_000_000
 # Words that say "no value" (NC, néant…) are short and hold no digit.
@@ -149,11 +152,11 @@ def nombre(o, a, b, decimales, signe_decimal):  # type: ignore[no-untyped-def]  
 
 @njit(cache=True, nogil=True)
 def _entier(o, a, b):  # type: ignore[no-untyped-def]  # compiled
-    v = 0
+    v = np.int64(0)
     for i in range(a, b):
         c = np.int64(o[i]) - _ZERO
         if c < 0 or c > 9:
-            return -1
+            return np.int64(-1)
         v = v * 10 + c
     return v
 
@@ -171,9 +174,9 @@ def jours(annee, mois, jour):  # type: ignore[no-untyped-def]  # compiled
 @njit(cache=True, nogil=True)
 def date(o, a, b, mois_premier):  # type: ignore[no-untyped-def]  # compiled
     """A day written 31/12/2021 or 2021-12-31 (a time of day after it is left out); LENT_JOUR otherwise."""
-    if b - a != 10:
-        if b - a < 16 or (o[a + 10] != _ESPACE and o[a + 10] != 84) or o[a + 13] != 58:
-            return LENT_JOUR
+    heure = b - a >= 16 and (o[a + 10] == _ESPACE or o[a + 10] == 84) and o[a + 13] == 58
+    if b - a != 10 and not heure:
+        return LENT_JOUR
     b = a + 10
     if not 48 <= o[a + 4] <= 57:
         if o[a + 7] != o[a + 4]:
@@ -348,12 +351,12 @@ def ajouter(o, d, plan, slots, hachages, places, longueurs, compteurs, arene, us
 
 @njit(cache=True)
 def charger(o, bornes, codes, d, plan, slots, hachages, places, longueurs, compteurs, arene, usage):  # type: ignore[no-untyped-def]  # compiled
-    """Give known texts (one after the other in o, cut at `bornes`) the codes they have, in ascending order."""
+    """Give known texts (one after the other in o, cut at `bornes`) the codes they have, which go up."""
     for i in range(len(codes)):
         compteurs[d] = codes[i] - 1
         coder(
             o, bornes[i], bornes[i + 1], d, plan, slots, hachages, places, longueurs, compteurs, arene, usage
-        )  # fmt: skip
+        )
 
 
 @njit(cache=True, nogil=True)

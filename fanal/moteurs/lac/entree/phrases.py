@@ -13,14 +13,14 @@ REGLES = (
      "Un nombre ou une date ne se lit pas. Corrigez la cellule, ou dites dans la correspondance comment "
      "votre logiciel écrit les nombres et les dates."),
     ("enumeration", REFUS, "Le type de ligne est l'un des types prévus",
-     "Le type de ligne n'est pas prévu (commande, avoir, unites_gratuites, remise). Indiquez dans la table de "
-     "codes de la correspondance ce que veut dire le code de votre logiciel."),
+     "Le type de ligne n'est pas prévu (commande, avoir, unites_gratuites, remise). Indiquez dans la table "
+     "de codes de la correspondance ce que veut dire le code de votre logiciel."),
     ("code_abrege", REFUS, "Un code long n'a pas été abrégé par un tableur (3,4E+12)",
      "Un code a été abrégé par un tableur : ses derniers chiffres sont perdus. Exportez-le de nouveau comme "
      "du texte."),
     ("ligne_trop_longue", REFUS, "La ligne n'a pas plus de cellules que de titres de colonnes",
-     "La ligne a plus de cellules que de titres, sans doute à cause d'un séparateur dans un libellé. Mettez ce "
-     "libellé entre guillemets."),
+     "La ligne a plus de cellules que de titres, sans doute à cause d'un séparateur dans un libellé. Mettez "
+     "ce libellé entre guillemets."),
     ("etablissement_inconnu", REFUS, "L'établissement est connu",
      "Le numéro FINESS n'est celui d'aucun établissement connu. Vérifiez-le, ou faites enregistrer "
      "l'établissement."),
@@ -40,8 +40,8 @@ REGLES = (
     ("gratuite_payante", REFUS, "Des unités gratuites n'ont pas de montant",
      "Des unités gratuites portent un montant. Mettez le montant à zéro, ou changez le type de ligne."),
     ("doublon", REFUS, "Une ligne de commande n'apparaît qu'une fois dans le fichier",
-     "La même ligne de commande apparaît deux fois dans le fichier : la première est comptée. Retirez l'autre, "
-     "ou corrigez son numéro de ligne."),
+     "La même ligne de commande apparaît deux fois dans le fichier : la première est comptée. Retirez "
+     "l'autre, ou corrigez son numéro de ligne."),
     ("reception_avant_commande", CONTROLE, "La réception suit la commande",
      "La réception est antérieure à la commande. Vérifiez les deux dates."),
     ("facture_avant_commande", CONTROLE, "La facture suit la commande",
@@ -56,8 +56,8 @@ REGLES = (
     ("cle_siret", CONTROLE, "Le SIRET du fournisseur a quatorze chiffres et une clé juste",
      "Le SIRET du fournisseur n'a pas la forme ou la clé d'un SIRET. Comparez-le à une facture."),
     ("cle_produit", CONTROLE, "Le code produit a la forme et la clé d'un CIP13, UCD, GTIN ou LPP",
-     "Le code produit n'a pas la forme ou la clé d'un code CIP13, UCD, GTIN ou LPP. Comparez-le à l'emballage ; "
-     "un code interne se met dans code_article."),
+     "Le code produit n'a pas la forme ou la clé d'un code CIP13, UCD, GTIN ou LPP. Comparez-le à "
+     "l'emballage ; un code interne se met dans code_article."),
     ("famille_inconnue", CONTROLE, "La famille est une famille de la nomenclature",
      "La famille n'est pas dans la nomenclature. Choisissez l'une de ses familles, ou complétez la table de "
      "codes de la correspondance."),

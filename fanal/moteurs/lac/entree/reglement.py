@@ -100,7 +100,8 @@ class Regleur:
 
     def _recoder(self) -> tuple[dict[str, Any], dict[str, int]]:
         """For each dimension, code read to code of the lake (None: the same), and the last codes after."""
-        cartes, codes = {}, {}
+        cartes: dict[str, Any] = {}
+        codes: dict[str, int] = {}
         for dimension in DIMENSIONS:
             nom = dimension.nom
             base, dernier = self.lue.base.codes.get(nom, 0), self.etat.codes.get(nom, 0)
@@ -155,8 +156,14 @@ class Regleur:
             codes = self.cartes["etablissement"]
             etablissements = part.etablissements if codes is None else codes[part.etablissements].tolist()
             return FichierEcrit(
-                "lignes", chemin, part.lignes, part.somme_lignes, part.mois_min, part.mois_max, sorted(etablissements)
-            )  # fmt: skip
+                "lignes",
+                chemin,
+                part.lignes,
+                part.somme_lignes,
+                part.mois_min,
+                part.mois_max,
+                sorted(etablissements),
+            )
         nouveau = self.dossier / f"filtre-{chemin.name}"
         ecrit = FichierEcrit("lignes", nouveau, 0)
         presents: set[int] = set()
@@ -238,14 +245,19 @@ class Regleur:
             if row["type_ligne"] == REMISE:
                 self.cumul.remises -= montant
             self._retirer_du_bilan(row)
-            motif = {"regle": "doublon", "colonne": "numero_ligne", "valeur": valeur, "phrase": phrase}
+            motif: dict[str, str | None] = {
+                "regle": "doublon",
+                "colonne": "numero_ligne",
+                "valeur": valeur,
+                "phrase": phrase,
+            }
             rangees.append(
                 ecriture.rangee_ecartee(
                     self.lue.disposition, doublon.ligne, montant, row["mois"], doublon.cellules, [motif]
                 )
             )
         forme = ecriture.forme_ecartees(self.lue.disposition)
-        self._ecrire("ecartees", pa.Table.from_pylist(rangees, schema=forme), "-doublons")
+        self._ecrire("ecartees", ecriture.table_ecartees(rangees, forme), "-doublons")
 
     def _retirer_du_bilan(self, row: dict[str, Any]) -> None:
         carte = self.cartes["etablissement"]
@@ -284,7 +296,10 @@ class Regleur:
         table = rattacher(self.lac, avoirs, lignes, ids, comparaison.effacees, self.dossier)
         if not table.num_rows:
             return
-        origine, reprise = table["origine"].to_numpy(zero_copy_only=False), table["reprise"].to_numpy(zero_copy_only=False)  # fmt: skip
+        origine, reprise = (
+            table["origine"].to_numpy(zero_copy_only=False),
+            table["reprise"].to_numpy(zero_copy_only=False),
+        )
         montants = table["montant_ht"].to_numpy()
         orphelins = np.flatnonzero(np.isnan(origine.astype(np.float64)))
         with np.errstate(invalid="ignore"):
@@ -326,7 +341,9 @@ def _mesurer(ecrit: FichierEcrit, table: pa.Table, presents: set[int]) -> None:
 
 
 def _copie(cumul: ecriture.Cumul) -> ecriture.Cumul:
-    anomalies = {r: ecriture.Anomalies(a.nombre, a.montant, list(a.exemples)) for r, a in cumul.anomalies.items()}  # fmt: skip
+    anomalies = {
+        r: ecriture.Anomalies(a.nombre, a.montant, list(a.exemples)) for r, a in cumul.anomalies.items()
+    }
     return ecriture.Cumul(
         cumul.lues, cumul.ecartees, cumul.montant_accepte, cumul.montant_ecarte, cumul.remises, anomalies,
         {cle: list(bilan) for cle, bilan in cumul.bilans.items()},

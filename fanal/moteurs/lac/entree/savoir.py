@@ -10,7 +10,7 @@ from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
 
 
 class Savoir:
-    """One array per question, indexed by code (0, no value, is always right). Arrays are replaced, never changed."""
+    """One array per question, by code (0, no value, is always right): replaced when it grows."""
 
     def __init__(self, regles: Regles, conventions: Conventions) -> None:
         self._genres: list[str | None] = [None]
