@@ -86,6 +86,7 @@ for original in Original.objects.all():
 """
 
 
+@pytest.mark.lent
 def test_backups_carry_the_lake_from_an_engine_to_the_other(fanal: Fanal, tmp_path: Path) -> None:
     run_python(fanal, "-c", SEMER)
     archive = tmp_path / "un.zip"
