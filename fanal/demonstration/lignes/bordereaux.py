@@ -5,7 +5,8 @@ from fanal.demonstration.lignes.modele import ActionSuivie, Flux, PlanLignes, Ve
 from fanal.demonstration.lignes.verdicts import fall
 from fanal.demonstration.plan.marches.modele import PrixFictif
 
-NOMBRE = 14
+# Most of the contracts of 2021 have their list, a few of those of 2020.
+NOMBRES = {2020: 14, 2021: 120}
 MONTRES = (Verdict.CONFIRME, Verdict.PARTIEL_PRIX, Verdict.PRIX_INCHANGE, Verdict.PARTIEL_CONTRAT)
 PAR_CENTIME = 10_000  # millionths of a euro
 PRIX_MINIMAL = 3_000_000
@@ -14,6 +15,7 @@ PRIX_MINIMAL = 3_000_000
 def price_lists(plan: PlanLignes) -> dict[str, tuple[PrixFictif, ...]]:
     """Price lists by "SIRET of the buyer/number", each line at the price that the action declares."""
     lists: dict[str, dict[str, PrixFictif]] = {}
+    places = dict(NOMBRES)
     for suivie in plan.suivies:
         contrat = suivie.contrat
         if contrat is None or suivie.verdict not in MONTRES or not 0 < fall(suivie.ligne) < 0.5:
@@ -22,8 +24,10 @@ def price_lists(plan: PlanLignes) -> dict[str, tuple[PrixFictif, ...]]:
         premiers = [next(f for f in suivie.flux if f.produit == p) for p in suivie.produits if p.code]
         utiles = [f for f in premiers if f.prix > PRIX_MINIMAL]
         cle = f"{contrat.acheteur_siret}/{contrat.identifiant}"
-        if not utiles or (cle not in lists and len(lists) == NOMBRE):
+        if not utiles or (cle not in lists and not places[suivie.ligne.annee]):
             continue
+        if cle not in lists:
+            places[suivie.ligne.annee] -= 1
         lines = lists.setdefault(cle, {})
         for avant in utiles:
             lines[avant.produit.code] = _line(suivie, avant, len(lines) + 1)
