@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from fanal.moteurs.consolidation.requetes.prix import Achats
+if TYPE_CHECKING:
+    from fanal.moteurs.consolidation.requetes.prix import Achats
 
 # A volume under this share of the largest buyer's is worth saying.
 VOLUME = Decimal("0.2")
@@ -32,7 +34,7 @@ class Contexte:
         return None if self.montant <= 0 else 1 - self.hors_marche / self.montant
 
 
-def raisons(achats: Achats, contexte: Contexte, groupe: Sequence[Achats], mois: int) -> list[str]:
+def raisons(achats: "Achats", contexte: Contexte, groupe: "Sequence[Achats]", mois: int) -> list[str]:
     """Plain words for one establishment, beside the others of *groupe*. *mois*: months that the group has."""
     said = []
     share = contexte.part_sur_marche

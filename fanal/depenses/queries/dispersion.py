@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fanal.depenses.compute.comparaison import Contexte as Situation
 from fanal.depenses.queries.dispersion_prix import (
@@ -16,23 +17,14 @@ from fanal.depenses.queries.dispersion_prix import (
 from fanal.depenses.queries.lac import codes_etablissements
 from fanal.depenses.queries.source import contexte
 from fanal.memoire import Memoire
-from fanal.moteurs.consolidation.couverture import HORS_MARCHE
 from fanal.moteurs.consolidation.filtres import Filtres
-from fanal.moteurs.consolidation.requetes.croisement import croiser
-from fanal.moteurs.consolidation.requetes.dispersion import (
-    Dispersion,
-    QuartilesAilleurs,
-    disperser,
-    quartiles_ailleurs,
-)
-from fanal.moteurs.consolidation.requetes.prix import (
-    Achats,
-    achats_par_etablissement,
-    en_pieces,
-    serie_prix,
-)
 from fanal.parametres.catalogue import valeur
 from fanal.territoires.models import Appartenance, Ght
+
+# The engine takes a second to load: it waits for the first question.
+if TYPE_CHECKING:
+    from fanal.moteurs.consolidation.requetes.dispersion import Dispersion, QuartilesAilleurs
+    from fanal.moteurs.consolidation.requetes.prix import Achats
 
 Cle = tuple[str, str]
 ACHATS = ("commande", "avoir")
@@ -46,7 +38,7 @@ class Comparaison:
     `unites`: the units written on the lines of each (product, unit compared). `montant_ht`: what they cost.
     """
 
-    produits: tuple[Dispersion, ...]
+    produits: "tuple[Dispersion, ...]"
     libelles: Mapping[str, str] = field(default_factory=dict)
     unites: Mapping[Cle, tuple[str, ...]] = field(default_factory=dict)
     montant_ht: Decimal = Decimal("0.00")
@@ -74,6 +66,9 @@ def comparer(filtres: Filtres, finess: frozenset[str] | None, tarifs: TarifsGht 
 def _comparer(
     filtres: Filtres, codes: frozenset[int] | None, tarifs: TarifsGht, sizes: Conditionnements
 ) -> Comparaison:
+    from fanal.moteurs.consolidation.requetes.dispersion import disperser
+    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
+
     raw = achats_par_etablissement(contexte(), filtres, codes=codes)
     every = disperser(en_pieces(raw, sizes), tarifs.prix, minimum=1)
     kept = [d for d in every if len(d.prix) > 1 or d.potentiel_marche]
@@ -90,8 +85,10 @@ def _codes(finess: frozenset[str] | None) -> frozenset[int] | None:
     return None if finess is None else frozenset(codes_etablissements(finess).values())
 
 
-def unites_ecrites(achats: Iterable[Achats], sizes: Conditionnements) -> dict[Cle, tuple[str, ...]]:
+def unites_ecrites(achats: "Iterable[Achats]", sizes: Conditionnements) -> dict[Cle, tuple[str, ...]]:
     """The units written on the lines, by product and by the unit that they are compared in."""
+    from fanal.moteurs.consolidation.requetes.prix import en_pieces
+
     found: dict[Cle, set[str]] = {}
     for bought in achats:
         for moved in en_pieces([bought], sizes):
@@ -101,12 +98,24 @@ def unites_ecrites(achats: Iterable[Achats], sizes: Conditionnements) -> dict[Cl
 
 def _libelles(filtres: Filtres, codes: frozenset[int] | None) -> dict[str, str]:
     """The label that most lines of each product bear."""
+    import pyarrow as pa
+
+    from fanal.moteurs.consolidation.requetes.croisement import croiser
+
     known = filtres.avec("code_produit", "!=", "")
     crossed = croiser(contexte(), ["code_produit", "libelle"], ["lignes"], known, codes=codes)
-    found: dict[str, str] = {}
-    for row in crossed.lignes(("-lignes", "libelle")):
-        found.setdefault(row["code_produit"], row["libelle"] or "")
-    return found
+    product, label = crossed.colonnes["code_produit"], crossed.colonnes["libelle"]
+    # Ranks, not texts: a catalogue has many labels, and only one of each product is read.
+    counts = crossed.nombres["lignes"].to_pylist()
+    rows = zip(product.codes.to_pylist(), counts, label.rangs.to_pylist(), strict=True)
+    best: dict[int, tuple[int, int, int]] = {}
+    for place, (code, lines, rank) in enumerate(rows):
+        found = (-lines, rank or 0, place)
+        if code not in best or found < best[code]:
+            best[code] = found
+    places = pa.array([place for _, _, place in best.values()], pa.int64())
+    names = zip(product.prendre(places).textes(), label.prendre(places).textes(), strict=True)
+    return {code or "": name or "" for code, name in names}
 
 
 @dataclass(frozen=True)
@@ -119,10 +128,10 @@ class FicheProduit:
 
     code: str
     libelle: str
-    groupes: tuple[Dispersion, ...]
-    mois: tuple[Achats, ...] = ()
+    groupes: "tuple[Dispersion, ...]"
+    mois: "tuple[Achats, ...]" = ()
     situations: Mapping[str, Situation] = field(default_factory=dict)
-    ailleurs: Mapping[Cle, QuartilesAilleurs] = field(default_factory=dict)
+    ailleurs: "Mapping[Cle, QuartilesAilleurs]" = field(default_factory=dict)
     unites: Mapping[Cle, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -133,6 +142,9 @@ def fiche(
 
     Establishments out of *finess* count only in quartiles, over enough buyers.
     """
+    from fanal.moteurs.consolidation.requetes.dispersion import disperser
+    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces, serie_prix
+
     ctx, sizes, codes = contexte(), conditionnements(), _codes(finess)
     only = filtres.avec("code_produit", "=", code)
     raw = achats_par_etablissement(ctx, only, codes=codes)
@@ -154,10 +166,13 @@ def fiche(
     )
 
 
-def ailleurs(filtres: Filtres, finess: frozenset[str] | None, le: date) -> dict[Cle, QuartilesAilleurs]:
+def ailleurs(filtres: Filtres, finess: frozenset[str] | None, le: date) -> "dict[Cle, QuartilesAilleurs]":
     """Quartiles over the buyers out of *finess*: a GHT, or an establishment that is in none."""
     if finess is None:
         return {}
+    from fanal.moteurs.consolidation.requetes.dispersion import quartiles_ailleurs
+    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
+
     ghts = dict(
         Appartenance.objects.order_by("debut", "pk").values_list("etablissement__finess", "ght__code")
     )
@@ -169,8 +184,11 @@ def ailleurs(filtres: Filtres, finess: frozenset[str] | None, le: date) -> dict[
 
 
 def _situations(
-    filtres: Filtres, codes: frozenset[int] | None, months: Sequence[Achats], groups: Sequence[Dispersion]
+    filtres: Filtres, codes: frozenset[int] | None, months: "Sequence[Achats]", groups: "Sequence[Dispersion]"
 ) -> dict[str, Situation]:
+    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
+    from fanal.moteurs.consolidation.requetes.croisement import croiser
+
     ctx = contexte()
     bought = filtres.avec("type_ligne", "=", *ACHATS)
     by_status = croiser(ctx, ["finess", "couverture"], ["montant_ht"], bought, codes=codes)
@@ -207,6 +225,9 @@ class SommeGht:
 
 def sommes_par_ght(filtres: Filtres, finess: frozenset[str] | None, minimum: int) -> list[SommeGht]:
     """The potential of each GHT over at least *minimum* products: fewer would let a price be guessed."""
+    from fanal.moteurs.consolidation.requetes.dispersion import disperser
+    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
+
     ctx, sizes = contexte(), conditionnements()
     bought = en_pieces(achats_par_etablissement(ctx, filtres, codes=_codes(finess)), sizes)
     ghts = dict(
@@ -220,7 +241,7 @@ def sommes_par_ght(filtres: Filtres, finess: frozenset[str] | None, minimum: int
     return sorted((s for s in found if s.produits >= minimum), key=lambda s: (-s.potentiel_median, s.ght))
 
 
-def _somme(code: str, rows: Sequence[Dispersion]) -> SommeGht:
+def _somme(code: str, rows: "Sequence[Dispersion]") -> SommeGht:
     zero = Decimal("0.00")
     return SommeGht(
         code,

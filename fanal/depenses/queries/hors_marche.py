@@ -13,13 +13,10 @@ from fanal.depenses.models import SuiviHorsMarche
 from fanal.depenses.queries.hors_marche_propositions import Proposition, proposer
 from fanal.depenses.queries.source import contexte
 from fanal.memoire import Memoire
-from fanal.moteurs.consolidation.couverture import COUVERT, HORS_MARCHE, STATUTS
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
-from fanal.moteurs.consolidation.requetes.croisement import croiser
-from fanal.moteurs.consolidation.requetes.hors_marche import ACHATS, hors_marche
-from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 ZERO = Decimal("0.00")
+ACHATS = Filtre("type_ligne", "=", ("commande", "avoir"))
 RATTACHE = SuiviHorsMarche.Statut.RATTACHE
 AXES = ("finess", "siret_fournisseur", "famille", "numero_marche")
 
@@ -87,6 +84,8 @@ def achats_hors_marche(annee: int, codes: frozenset[int] | None) -> tuple[Achats
 
 
 def _lire(annee: int, codes: frozenset[int] | None) -> tuple[Achats, ...]:
+    from fanal.moteurs.consolidation.requetes.hors_marche import hors_marche
+
     ctx, asked = contexte(), de_l_annee(annee)
     rows = hors_marche(ctx, asked, codes=codes)
     days = _jours(asked, codes) if rows else {}
@@ -126,6 +125,9 @@ def filtres_du_groupe(cle: Cle, cas: Sequence[str]) -> Filtres:
 
 def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date, date]]:
     """The first and last day of order of each group."""
+    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
+    from fanal.moteurs.consolidation.requetes.portion import lignes_de
+
     ctx = contexte()
     kept = Filtres((*asked.conditions, ACHATS, Filtre("couverture", "=", HORS_MARCHE)))
     t = lignes_de(ctx, kept, codes)
@@ -184,6 +186,9 @@ class Part:
 
 def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> dict[tuple[str, str], Part]:
     """The share of orders and credit notes on contract by (FINESS, month)."""
+    from fanal.moteurs.consolidation.couverture import COUVERT
+    from fanal.moteurs.consolidation.requetes.croisement import croiser
+
     ctx, asked = contexte(), Filtres((*de_l_annee(annee).conditions, ACHATS))
     crossed = croiser(ctx, ["finess", "mois", "couverture"], ["montant_ht"], asked, codes=codes)
     found: dict[tuple[str, str], Part] = defaultdict(Part)
@@ -205,6 +210,9 @@ def _rattaches(
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     if not attached:
         return found
+    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
+    from fanal.moteurs.consolidation.requetes.croisement import croiser
+
     year = next(iter(attached)).annee
     off = Filtres((*asked.conditions, Filtre("couverture", "=", HORS_MARCHE)))
     for row in croiser(contexte(), [*AXES, "mois"], ["montant_ht"], off, codes=codes).lignes():
@@ -220,6 +228,3 @@ def ensemble(shares: Iterable[Part]) -> Part:
     for share in shares:
         found = found.plus(share)
     return found
-
-
-__all__ = ["COUVERT", "HORS_MARCHE", "STATUTS", "Achats", "Cle", "Groupe", "Part", "groupes", "parts"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fanal.comptes.perimetre import Perimetre
 from fanal.depenses.queries.lac import codes_etablissements
@@ -15,9 +16,12 @@ from fanal.marches.queries.registre import perimetre_du_noeud
 from fanal.marches.queries.situation import situations
 from fanal.marches.rules.rattachement import cle_numero
 from fanal.memoire import stable
-from fanal.moteurs.consolidation.requetes.maximum import Depassement, depassements
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
+
+# The engine takes a second to load: it waits for the first question.
+if TYPE_CHECKING:
+    from fanal.moteurs.consolidation.requetes.maximum import Depassement
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Depasse:
     """A contract beyond its maximum; `numeros`: its number as lines write it."""
 
     marche: Marche
-    calcul: Depassement
+    calcul: "Depassement"
     numeros: tuple[str, ...]
 
 
@@ -56,6 +60,8 @@ def contrats_depasses(
     Every order of the lines counts, whatever its year: a maximum is for the whole contract. *finess*: the
     establishments whose sums the account reads.
     """
+    from fanal.moteurs.consolidation.requetes.maximum import depassements
+
     known: Mapping[int, Decimal] = maximums(voir, noeud, le)
     codes = None if finess is None else frozenset(codes_etablissements(finess).values())
     found = depassements(contexte(), known, codes=codes) if known else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +20,15 @@ from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.depenses.views.qualite import deposer
 from fanal.fournisseurs.models import Fournisseur
 from fanal.interface.ici import parametre
-from fanal.interface.images import Image
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
-from fanal.moteurs.consolidation.requetes.concentration import Concentration
-from fanal.moteurs.consolidation.requetes.pareto import RangPareto
 from fanal.parametres.catalogue import valeur
 from fanal.refus import Inutilisable
+
+if TYPE_CHECKING:
+    from fanal.interface.images import Image
+    from fanal.moteurs.consolidation.requetes.concentration import Concentration
+    from fanal.moteurs.consolidation.requetes.pareto import RangPareto
 
 TITRE = "Concentration des fournisseurs"
 OUVERT, CONCENTRE, TRES = "ouvert", "concentre", "tres"
@@ -102,7 +104,7 @@ def niveau(ihh: int | None, bounds: Sequence[Decimal]) -> str | None:
     return OUVERT if ihh < bounds[0] else CONCENTRE if ihh < bounds[1] else TRES
 
 
-def phrase(asked: Demande, whole: Concentration | None, ranked: Sequence[RangPareto], place: Lieu) -> str:
+def phrase(asked: Demande, whole: "Concentration | None", ranked: "Sequence[RangPareto]", place: Lieu) -> str:
     """The answer in one sentence."""
     when = periode(asked.du, asked.au)
     if whole is None or not ranked:
@@ -116,8 +118,8 @@ def phrase(asked: Demande, whole: Concentration | None, ranked: Sequence[RangPar
 
 
 def _image(
-    ranked: Sequence[RangPareto], names: Mapping[str, str], classes: Sequence[Decimal]
-) -> Image | None:
+    ranked: "Sequence[RangPareto]", names: Mapping[str, str], classes: Sequence[Decimal]
+) -> "Image | None":
     if not ranked:
         return None
     from fanal.depenses.images_explorer import RANGS_PARETO, image_pareto
@@ -147,13 +149,13 @@ def _lines(asked: Demande, place: Lieu, axis: str, value: str | None) -> str:
 
 
 def _families(
-    rows: Sequence[Concentration],
+    rows: "Sequence[Concentration]",
     names: Mapping[str, str],
     bounds: Sequence[Decimal],
     asked: Demande,
     place: Lieu,
 ) -> Tableau:
-    def first(row: Concentration) -> Any:
+    def first(row: "Concentration") -> Any:
         return names[row.premiers[0][0]] if row.premiers else Absence.SANS_OBJET
 
     return Tableau(
@@ -199,7 +201,7 @@ def _families(
 
 
 def _suppliers(
-    ranked: Sequence[RangPareto], names: Mapping[str, str], asked: Demande, place: Lieu
+    ranked: "Sequence[RangPareto]", names: Mapping[str, str], asked: Demande, place: Lieu
 ) -> Tableau:
     return Tableau(
         nom="fournisseurs",

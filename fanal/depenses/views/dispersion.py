@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -25,12 +25,14 @@ from fanal.depenses.views.dispersion_commun import (
 from fanal.depenses.views.explorer import periode
 from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.depenses.views.qualite import deposer
-from fanal.interface.images import Image
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
-from fanal.moteurs.consolidation.requetes.dispersion import Dispersion
 from fanal.parametres.catalogue import valeur
 from fanal.refus import Inutilisable
+
+if TYPE_CHECKING:
+    from fanal.interface.images import Image
+    from fanal.moteurs.consolidation.requetes.dispersion import Dispersion
 
 TITRE = "Dispersion des prix"
 VIDE = "Aucune ligne de commande n'a encore été reçue pour"
@@ -78,7 +80,7 @@ def _prices(asked: Demande, place: Lieu, ground: Terrain) -> dict[str, Any]:
     }
 
 
-def totaux(rows: Sequence[Dispersion]) -> dict[str, Decimal | None]:
+def totaux(rows: "Sequence[Dispersion]") -> dict[str, Decimal | None]:
     """What aligning every price would save, at the best, at the median, at the contract's."""
     contract = [d.potentiel_marche for d in rows if d.potentiel_marche is not None]
     return {
@@ -104,7 +106,7 @@ def phrase(asked: Demande, found: Comparaison, ground: Terrain) -> str:
     return f"{text}."
 
 
-def _image(found: Comparaison) -> Image | None:
+def _image(found: Comparaison) -> "Image | None":
     # Drawing loads its library: only a page that has something to draw waits for it.
     from fanal.depenses.images_explorer import RANGS_BARRES, Point, barres
 
@@ -127,10 +129,10 @@ def tableau(asked: Demande, found: Comparaison, place: Lieu, ground: Terrain) ->
     """A row per product and unit; the product opens its page, amounts open their lines."""
     query = requete(asked, place)
 
-    def page(d: Dispersion) -> str:
+    def page(d: "Dispersion") -> str:
         return f"{reverse('depenses:dispersion_produit', args=[d.produit])}?{query}"
 
-    def amount(d: Dispersion) -> Valeur:
+    def amount(d: "Dispersion") -> Valeur:
         units = found.unites.get((d.produit, d.unite or ""), ())
         return Valeur(
             d.montant_ht, url=adresse_lignes(du_produit(asked.filtres, d.produit, units), ground, place)
@@ -170,7 +172,7 @@ def tableau(asked: Demande, found: Comparaison, place: Lieu, ground: Terrain) ->
     )
 
 
-def prix_marche(d: Dispersion) -> Decimal | None:
+def prix_marche(d: "Dispersion") -> Decimal | None:
     """The lowest contract price among those that apply to its buyers."""
     return min((p.prix_marche for p in d.prix if p.prix_marche is not None), default=None)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,12 +26,14 @@ from fanal.depenses.views.dispersion_commun import (
 )
 from fanal.depenses.views.explorer import periode
 from fanal.depenses.views.lieu import Lieu, lieu
-from fanal.interface.images import MAXIMUM, Image
 from fanal.interface.nombres import ecrire_millions
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
-from fanal.moteurs.consolidation.requetes.dispersion import Dispersion, PrixPaye
-from fanal.moteurs.consolidation.requetes.prix import Achats
 from fanal.refus import Introuvable, Inutilisable
+
+if TYPE_CHECKING:
+    from fanal.interface.images import Image
+    from fanal.moteurs.consolidation.requetes.dispersion import Dispersion, PrixPaye
+    from fanal.moteurs.consolidation.requetes.prix import Achats
 
 Noms = Mapping[str | None, str]
 
@@ -52,7 +54,7 @@ def produit(request: HttpRequest, code: str) -> HttpResponse:
     names = nommer("finess", [p.achats.finess for d in found.groupes for p in d.prix])
     context = {
         "titre": found.libelle,
-        "phrase": phrase(found, main, asked, ground, names),
+        "phrase": phrase(found, main, asked, names),
         "fil": [("Dispersion des prix", f"{reverse('depenses:dispersion')}?{requete(asked, place)}")],
         "code": found.code,
         "demande": asked,
@@ -71,7 +73,7 @@ def produit(request: HttpRequest, code: str) -> HttpResponse:
     return rendre(request, "depenses/dispersion/produit.html", context)
 
 
-def phrase(found: FicheProduit, main: Dispersion | None, asked: Demande, ground: Terrain, names: Noms) -> str:
+def phrase(found: FicheProduit, main: "Dispersion | None", asked: Demande, names: Noms) -> str:
     """« Ce produit se paie de 0,38 € à 0,52 € l'unité selon l'établissement… »."""
     when = periode(asked.du, asked.au)
     if main is None:
@@ -104,13 +106,13 @@ def phrase(found: FicheProduit, main: Dispersion | None, asked: Demande, ground:
     return f"{said}."
 
 
-def _units(found: FicheProduit, group: Dispersion | None) -> tuple[str, ...]:
+def _units(found: FicheProduit, group: "Dispersion | None") -> tuple[str, ...]:
     return () if group is None else found.unites.get((group.produit, group.unite or ""), ())
 
 
 def _lines(
     found: FicheProduit,
-    group: Dispersion,
+    group: "Dispersion",
     asked: Demande,
     ground: Terrain,
     place: Lieu,
@@ -119,7 +121,7 @@ def _lines(
     return adresse_lignes(du_produit(asked.filtres, found.code, _units(found, group), finess), ground, place)
 
 
-def _contract(contracts: TarifsGht, main: Dispersion | None) -> tuple[str, str] | None:
+def _contract(contracts: TarifsGht, main: "Dispersion | None") -> tuple[str, str] | None:
     """The contract that prices are held against, and its address."""
     if main is None:
         return None
@@ -128,7 +130,7 @@ def _contract(contracts: TarifsGht, main: Dispersion | None) -> tuple[str, str] 
     return None if first is None else (first.numero, reverse("marches:marche", args=[first.marche]))
 
 
-def _dots(found: FicheProduit, main: Dispersion, contracts: TarifsGht, names: Noms) -> Image:
+def _dots(found: FicheProduit, main: "Dispersion", contracts: TarifsGht, names: Noms) -> "Image":
     from fanal.depenses.images_dispersion import Prix, Repere, image_prix
 
     dots = [Prix(names[p.achats.finess], p.prix, ecrire_prix(p.prix)) for p in main.prix]
@@ -144,8 +146,9 @@ def _dots(found: FicheProduit, main: Dispersion, contracts: TarifsGht, names: No
     return image_prix(title, dots, marks, note)
 
 
-def _months(found: FicheProduit, main: Dispersion, names: Noms) -> Image | None:
+def _months(found: FicheProduit, main: "Dispersion", names: Noms) -> "Image | None":
     from fanal.depenses.images_explorer import Point, courbe
+    from fanal.interface.images import MAXIMUM
 
     rows = [a for a in found.mois if a.unite == main.unite and a.comparable]
     months = sorted({a.mois or "" for a in rows})
@@ -170,7 +173,7 @@ def _months(found: FicheProduit, main: Dispersion, names: Noms) -> Image | None:
     return courbe(title, points, note or "Prix moyen HT du mois.")
 
 
-Rang = tuple[Dispersion, PrixPaye]
+Rang = tuple["Dispersion", "PrixPaye"]
 
 
 def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, names: Noms) -> Tableau:
@@ -241,7 +244,7 @@ def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, n
 
 
 def _table_months(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, names: Noms) -> Tableau:
-    def amount(row: Achats) -> Valeur:
+    def amount(row: "Achats") -> Valeur:
         units = found.unites.get((row.produit, row.unite or ""), ())
         only = du_produit(asked.filtres, found.code, units, row.finess).avec("mois", "=", row.mois)
         return Valeur(row.montant_ht, url=adresse_lignes(only, ground, place))

@@ -15,7 +15,6 @@ from fanal.depenses.actions.hors_marche import DECIDER
 from fanal.depenses.models import SuiviHorsMarche
 from fanal.depenses.mots import nommer
 from fanal.depenses.queries.hors_marche import (
-    HORS_MARCHE,
     Groupe,
     Part,
     achats_hors_marche,
@@ -114,9 +113,9 @@ def phrase(place: Lieu, whole: Part, left: Sequence[Groupe]) -> str:
 def cas(left: Sequence[Groupe]) -> list[tuple[str, Decimal, int]]:
     """Each of the four ways: its words, the amount and the number of groups whose main way it is."""
     found = []
-    for code in HORS_MARCHE:
+    for code, (words, _) in CAS.items():
         mine = [g for g in left if g.achats.cas[0] == code]
-        found.append((CAS[code][0], sum((g.achats.montant_ht for g in mine), Decimal("0.00")), len(mine)))
+        found.append((words, sum((g.achats.montant_ht for g in mine), Decimal("0.00")), len(mine)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +18,12 @@ from fanal.depenses.views.dispersion_commun import voisins
 from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.depenses.views.qualite import deposer
 from fanal.interface.ici import parametre
-from fanal.interface.images import Image
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
 from fanal.moteurs.consolidation.filtres import Filtres
+
+if TYPE_CHECKING:
+    from fanal.interface.images import Image
 
 TITRE = "Maximums dépassés"
 
@@ -74,7 +76,7 @@ def phrase(rows: Sequence[Depasse], known: int, place: Lieu) -> str:
     )
 
 
-def _image(rows: Sequence[Depasse]) -> Image | None:
+def _image(rows: Sequence[Depasse]) -> "Image | None":
     if not rows:
         return None
     from fanal.depenses.images_explorer import RANGS_BARRES, Point, barres
