@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from fanal.comptes.acces import INVISIBLE, exiger, perimetre_de
@@ -44,10 +44,13 @@ def depots(request: HttpRequest) -> QuerySet[DepotLignes]:
     held = [p for permission in (VOIR, IMPORTER) if not (p := perimetre_de(request, permission)).vide]
     if not held:
         exiger(request, VOIR)
-    visible = held[0].dossiers_q()
-    for perimetre in held[1:]:
+    rows = DepotLignes.objects.select_related(*_RELIES).order_by("-id")
+    if any(perimetre.national for perimetre in held):
+        return rows
+    visible = Q(pk__in=[])
+    for perimetre in held:
         visible |= perimetre.dossiers_q()
-    return DepotLignes.objects.filter(visible).select_related(*_RELIES).order_by("-id")
+    return rows.filter(visible)
 
 
 def un_depot(request: HttpRequest, pk: int) -> DepotLignes:
