@@ -28,7 +28,11 @@ class DecisionForm(forms.Form):
 class SeuilForm(forms.Form):
     """From which confidence suggestions are accepted together."""
 
-    seuil = forms.ChoiceField(label="Confiance au moins égale à", choices=[])
+    seuil = forms.ChoiceField(
+        label="Confiance au moins égale à",
+        choices=[],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     attendue = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

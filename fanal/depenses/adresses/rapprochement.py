@@ -9,5 +9,5 @@ urlpatterns = [
     path("rapprochement/<str:ght>/groupe/", rapprochement.groupe, name="rapprochement_groupe"),
     path("rapprochement/<str:ght>/lot/", rapprochement.lot, name="rapprochement_lot"),
     path("rapprochement/<str:ght>/decisions/", rapprochement.decisions, name="rapprochement_decisions"),
-    path("referentiel/", referentiel.referentiel, name="referentiel"),
+    path("rapprochement/referentiel/", referentiel.referentiel, name="referentiel"),
 ]

@@ -145,7 +145,12 @@ def _page_groupe(
         "ght": ght,
         "groupe": found,
         "propositions": [
-            (p, p.code == chosen, tables.pourquoi(found.libelle, p.produit), tables.confiance(p.confiance))
+            (
+                p,
+                p.code == chosen,
+                tables.pourquoi(found.libelle, p.produit),
+                ecrire_taux(tables.confiance(p.confiance), 0),
+            )
             for p in suggested
         ],
         "trouves": [(p, p.code == chosen) for p in searched if p.code not in codes],
@@ -174,7 +179,7 @@ def _premiere(suggested: "list[Proposition]", held: DecisionRapprochement | None
 
 def _etat(held: DecisionRapprochement | None) -> str:
     if held is None:
-        return "quel produit est-ce"
+        return "à décider"
     return f"c'est {held.produit}" if held.produit else "aucun produit du référentiel"
 
 
@@ -231,11 +236,16 @@ def phrase_lot(kept: list[queries.Travail], wrong: float, seuil: str) -> str:
     if not kept:
         return f"Aucune suggestion n'atteint {ecrire_taux(Decimal(seuil), 0)} de confiance."
     lines, amount = sum(t.groupe.lignes for t in kept), sum(t.groupe.montant for t in kept)
-    return (
-        f"{ecrire_nombre(len(kept))} groupes seraient décidés, soit {ecrire_nombre(lines)} lignes et "
-        f"{ecrire_millions(amount)} HT ; d'après la confiance annoncée, {ecrire_nombre(round(wrong, 1), 1)} "
-        "de ces suggestions peut être fausse."
+    many = "s" if len(kept) > 1 else ""
+    said = (
+        f"{ecrire_nombre(len(kept))} groupe{many} {'seraient' if many else 'serait'} décidé{many}, soit "
+        f"{ecrire_nombre(lines)} ligne{'s' if lines > 1 else ''} et {ecrire_millions(amount)} HT"
     )
+    if wrong < 1:
+        return f"{said} ; d'après la confiance annoncée, moins d'une suggestion serait fausse."
+    count = round(wrong)
+    false = "seraient fausses" if count > 1 else "serait fausse"
+    return f"{said} ; d'après la confiance annoncée, environ {ecrire_nombre(count)} {false}."
 
 
 @require_GET

@@ -171,7 +171,12 @@ def traits(
 def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
     """What a person reads of it: words found again, then strengths, packages, forms that agree or not."""
     said = []
-    words = [m for m in libelle.mots if any(ressemblance(m, autre) for autre in produit.mots)]
+    written = {jeton: raw for raw in produit.libelle.lower().split() for jeton in jetons(raw)}
+    words = [
+        written.get(autre, autre).strip(" ,;.()")
+        for autre in produit.mots
+        if any(ressemblance(mot, autre) for mot in libelle.mots)
+    ]
     if words:
         said.append(f"Mots communs : {', '.join(words)}.")
     for kind in sorted(libelle.mesures.keys() & produit.mesures.keys()):

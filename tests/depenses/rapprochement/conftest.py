@@ -9,6 +9,9 @@ import pytest
 from fanal.depenses.models import ProduitReference
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
+from tests.depenses.gains.conftest import marche, plan
+
+__all__ = ["lignes", "marche", "plan", "referentiel"]
 
 INSTANT = datetime(2022, 3, 1, 9, 0, tzinfo=UTC)
 PARACETAMOL, AMOXICILLINE, GANTS = "3400930000014", "3400930000021", "2900000000016"

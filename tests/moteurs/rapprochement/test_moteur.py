@@ -105,7 +105,7 @@ def test_an_empty_catalogue_and_an_empty_label(petit: Catalogue) -> None:
 def test_reasons_are_told_in_words() -> None:
     told = pourquoi(lire("PARACETAMOL 500MG CP B/30"), lire("Paracétamol 1 g, comprimé, boîte de 30"))
     assert told == (
-        "Mots communs : paracetamol, comprime.",
+        "Mots communs : paracétamol, comprimé.",
         "Boîte accordée : 30.",
         "Dosage contredit : 500 mg au lieu de 1000 mg.",
     )
