@@ -55,6 +55,12 @@ class ActionProuvee:
     def pk(self) -> int:
         return self.lue.action.pk
 
+    @property
+    def anticipees(self) -> int:
+        """Lines that bear the contract before its declared first order: they are in the reference price."""
+        cells = (c for p in self.vu.produits for c in p.cellules)
+        return sum(c.au_marche for c in cells if c.lieu == AVANT)
+
 
 @dataclass(frozen=True)
 class Somme:

@@ -34,6 +34,7 @@ class Cellule:
     type_ligne: str
     lignes: int
     premiere: date
+    au_marche: int
     quantite: int
     ttc: int
     quantite_sans_taux: int
@@ -221,6 +222,7 @@ def _ranger(ctx: "Contexte", cells: list[dict[str, Any]]) -> dict[int, list[Prod
 
 
 ENTIERS = (
+    "au_marche",
     "quantite",
     "ttc",
     "quantite_sans_taux",

@@ -272,6 +272,7 @@ def _fenetre(found: ActionProuvee) -> dict[str, Any] | None:
         "annee": window.debut.year,
         "absents": window.mois_absents,
         "observee": found.vu.observee,
+        "anticipees": found.anticipees,
         "premiere": found.premiere,
     }
 

@@ -96,6 +96,12 @@ def test_rebates_never_enter_a_price(ght: Ght, plan: Plan, marche: Marche) -> No
     assert prouver(ght)["A1"].mesure.commande == D("24000.00")
 
 
+def test_orders_before_the_declared_first_one_are_told(ght: Ght, plan: Plan, marche: Marche) -> None:
+    plan()
+    poser([*annee_de_gants(), ligne("2021-03-02", "10", "8.333333")])
+    assert prouver(ght)["A1"].anticipees == 1
+
+
 def test_a_month_that_was_not_deposited_is_missing(ght: Ght, plan: Plan, marche: Marche) -> None:
     plan()
     poser([row for row in annee_de_gants() if not row["date_commande"].startswith("2021-06")])

@@ -135,6 +135,7 @@ def achats(
     return found.group_by("rang", "identite", "unite", "lieu", "mois_jour", "type_ligne").aggregate(
         lignes=found.count(),
         premiere=found.jour.min(),
+        au_marche=found.au_marche.sum(),
         libelle=found.libelle.min(),
         produit=found.produit.min(),
         article=found.article.min(),
@@ -165,6 +166,7 @@ def situees(
             (found.jour < found.pivot, AVANT), (found.marche_m.notnull(), SUR_MARCHE), else_=AILLEURS
         ),
         mois_jour=(found.jour.year() * 12 + found.jour.month() - 1).cast("int32"),
+        au_marche=found.marche_m.notnull().cast("int64"),
     ).drop("marche_m")
 
 
