@@ -10,7 +10,7 @@ from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_millions, ecrire_taux
 
 RANGS = 20  # establishments drawn; the others are in the table
-LARGEUR = 34
+LARGEUR = 30
 PARTS = (Decimal("0.5"), Decimal("0.75"), Decimal("0.9"), Decimal("0.98"))
 CLASSES = ("moins de 50 %", "50 à 75 %", "75 à 90 %", "90 à 98 %", "98 % et plus")
 
@@ -36,11 +36,11 @@ def image_parts(
             cases.append(Case(_court(noms[finess]), mois_court(month), share, text, short))
     if not cases:
         return None
-    note = "Part des achats sur marché, en %, rattachements décidés compris. Blanc : aucun achat ce mois-là."
+    note = "Part des achats sur marché, en %, rattachements décidés compris. Case vide : aucun achat."
     if len(places) > len(kept):
         note += f" {len(places) - len(kept)} autres établissements dans le tableau."
     return grille(titre, cases, PARTS, CLASSES, manquant="non calculable", note=note)
 
 
 def _court(nom: str) -> str:
-    return nom if len(nom) <= LARGEUR else f"{nom[: LARGEUR - 13]}…{nom[-11:]}"
+    return nom if len(nom) <= LARGEUR else f"{nom[: LARGEUR - 10]}…{nom[-9:]}"

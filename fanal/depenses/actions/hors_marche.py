@@ -129,9 +129,9 @@ def _ecrire(
         },
     )
     return row, {
-        "avant": before,
-        "statut": statut,
-        "marche": row.marche_id,
+        "avant": SuiviHorsMarche.Statut(before).label,
+        "decision": SuiviHorsMarche.Statut(statut).label,
+        "marche": row.marche.identifiant if row.marche else "",
         "montant_ht": f"{group.montant_ht:.2f}",
         "lignes": group.lignes,
     }

@@ -26,14 +26,15 @@ class Proposition:
     """`marche`: the primary key of the contract proposed, None when none is; `raison` says why."""
 
     raison: str
+    motif: str = ""
     marche: int | None = None
     numero: str = ""
     porteur: str = ""
 
     @property
     def texte(self) -> str:
-        """« M-2021-04 (Resah) »."""
-        return f"{self.numero} ({self.porteur})" if self.marche else ""
+        """« M-2021-04 (Resah) : même fournisseur »."""
+        return f"{self.numero} ({self.porteur}) : {self.motif}" if self.marche else ""
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,17 @@ def _proposer(known: Offre, key: "Cle", first: date, last: date, places: Mapping
     likely = [c for c in known.registre.probables(siren, first, place) if _court(c, last)]
     if likely:
         more = f", parmi {len(likely)} : vérifiez" if len(likely) > 1 else ""
-        return _dire(known, likely[0], f"Marché du même fournisseur en cours à ces dates{more}.")
+        return _dire(
+            known, likely[0], f"Marché du même fournisseur en cours à ces dates{more}.", "même fournisseur"
+        )
     same = [
         c for c in known.par_famille.get(normaliser(key.famille), []) if _court(c, first) and _court(c, last)
     ]
     if same:
         chosen = min(same, key=lambda c: (place not in c.etablissements, c.fin or date.max, c.pk))
         more = f", parmi {len(same)}" if len(same) > 1 else ""
-        return _dire(known, chosen, f"Marché de la même famille, d'un autre fournisseur{more}.")
+        reason = f"Marché de la même famille, d'un autre fournisseur{more}."
+        return _dire(known, chosen, reason, "même famille")
     if not siren:
         return Proposition(
             "Le fournisseur n'est pas indiqué, et aucun marché de cette famille n'est en cours."
@@ -91,8 +95,8 @@ def _proposer(known: Offre, key: "Cle", first: date, last: date, places: Mapping
     return Proposition("Aucun marché de ce fournisseur ni de cette famille n'est en cours à ces dates.")
 
 
-def _dire(known: Offre, one: Candidat, reason: str) -> Proposition:
-    return Proposition(reason, one.pk, one.numero, known.porteurs.get(one.pk, AU_GHT))
+def _dire(known: Offre, one: Candidat, reason: str, short: str) -> Proposition:
+    return Proposition(reason, short, one.pk, one.numero, known.porteurs.get(one.pk, AU_GHT))
 
 
 def _court(one: Candidat, le: date) -> bool:

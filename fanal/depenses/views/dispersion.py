@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fanal.depenses.queries.dispersion import Comparaison, SommeGht, comparer, sommes_par_ght
+from fanal.depenses.queries.dispersion_prix import PIECE
 from fanal.depenses.queries.exploration import valeurs_de
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.views.demande import Demande, bornes, en_mots, lire
@@ -132,6 +133,9 @@ def tableau(asked: Demande, found: Comparaison, place: Lieu, ground: Terrain) ->
     def page(d: "Dispersion") -> str:
         return f"{reverse('depenses:dispersion_produit', args=[d.produit])}?{query}"
 
+    def name(d: "Dispersion") -> str:
+        return found.libelle(d.produit) + (f" ({d.unite})" if d.unite != PIECE else "")
+
     def amount(d: "Dispersion") -> Valeur:
         units = found.unites.get((d.produit, d.unite or ""), ())
         return Valeur(
@@ -155,13 +159,13 @@ def tableau(asked: Demande, found: Comparaison, place: Lieu, ground: Terrain) ->
         filtres=en_mots(asked.filtres),
         vide="Aucun produit n'est acheté dans la même unité à plusieurs prix.",
         colonnes=[
-            Colonne("libelle", "Produit", "lien", valeur=lambda d: found.libelle(d.produit), lien=page),
-            Colonne("produit", "Code"),
-            Colonne("unite", "Unité comparée", choix=True),
-            Colonne("etablissements", "Établissements", "entier", valeur=lambda d: len(d.prix)),
+            Colonne("libelle", "Produit", "lien", valeur=name, lien=page),
+            Colonne("produit", "Code", visible=False),
+            Colonne("unite", "Unité", choix=True, visible=False),
+            Colonne("etablissements", "Acheteurs", "entier", valeur=lambda d: len(d.prix)),
             price("mini", "Meilleur prix"),
             price("median", "Prix médian"),
-            price("maxi", "Prix le plus haut"),
+            price("maxi", "Prix le plus haut", visible=False),
             Colonne("ecart", "Écart", "taux", aide="Du prix le plus bas au plus haut."),
             price("marche", "Prix du marché", valeur=prix_marche, absence=Absence.SANS_OBJET),
             Colonne("montant_ht", "Montant", "montant_rond", valeur=amount, total="somme"),

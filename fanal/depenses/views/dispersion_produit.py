@@ -25,6 +25,7 @@ from fanal.depenses.views.dispersion_commun import (
     terrain,
 )
 from fanal.depenses.views.explorer import periode
+from fanal.depenses.views.hors_marche import sans_finess
 from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.interface.nombres import ecrire_millions
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
@@ -65,8 +66,8 @@ def produit(request: HttpRequest, code: str) -> HttpResponse:
         "montant_url": _lines(found, main, asked, ground, place) if main else "",
         "marche": _contract(contracts, main),
         "ailleurs": list(found.ailleurs.values()),
-        "image": _dots(found, main, contracts, names) if main else None,
-        "image_mois": _months(found, main, names) if main else None,
+        "image": _dots(main, names) if main else None,
+        "image_mois": _months(found, main, sans_finess(names)) if main else None,
         "prix": tableau(found, asked, ground, place, names) if found.groupes else None,
         "mois": _table_months(found, asked, ground, place, names) if found.mois else None,
     }
@@ -130,10 +131,11 @@ def _contract(contracts: TarifsGht, main: "Dispersion | None") -> tuple[str, str
     return None if first is None else (first.numero, reverse("marches:marche", args=[first.marche]))
 
 
-def _dots(found: FicheProduit, main: "Dispersion", contracts: TarifsGht, names: Noms) -> "Image":
+def _dots(main: "Dispersion", names: Noms) -> "Image":
     from fanal.depenses.images_dispersion import Prix, Repere, image_prix
 
-    dots = [Prix(names[p.achats.finess], p.prix, ecrire_prix(p.prix)) for p in main.prix]
+    short = sans_finess(names)
+    dots = [Prix(short[p.achats.finess], p.prix, ecrire_prix(p.prix)) for p in main.prix]
     marks = [Repere("Prix médian", main.median, ecrire_prix(main.median))] if len(dots) > 1 else []
     agreed = min((p.prix_marche for p in main.prix if p.prix_marche is not None), default=None)
     if agreed is not None:
@@ -179,6 +181,7 @@ Rang = tuple["Dispersion", "PrixPaye"]
 def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, names: Noms) -> Tableau:
     """A row per establishment and unit, with what may explain its price."""
     months = len({a.mois for a in found.mois if a.comparable})
+    short = sans_finess(names)
 
     def situation(row: Rang) -> Any:
         return par_finess(found.situations, row[1].achats.finess)
@@ -186,7 +189,7 @@ def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, n
     def why(row: Rang) -> Any:
         group, paid = row
         said = raisons(paid.achats, situation(row), [p.achats for p in group.prix], months)
-        return " ; ".join(said) or Absence.SANS_OBJET
+        return "\u00a0; ".join(said) or Absence.SANS_OBJET
 
     def amount(row: Rang) -> Valeur:
         finess = row[1].achats.finess
@@ -202,10 +205,10 @@ def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, n
     def price(key: str, title: str, read: Any, **options: Any) -> Colonne:
         return Colonne(key, title, "nombre", unite="€", decimales=4, valeur=read, **options)
 
-    def saved(key: str, title: str) -> Colonne:
+    def saved(key: str, title: str, **options: Any) -> Colonne:
         return Colonne(
             key, title, "montant_rond", valeur=lambda r: getattr(r[1], key), total="somme",
-            absence=Absence.SANS_OBJET,
+            absence=Absence.SANS_OBJET, **options,
         )  # fmt: skip
 
     return Tableau(
@@ -214,8 +217,8 @@ def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, n
         lignes=[(d, p) for d in found.groupes for p in d.prix],
         filtres=en_mots(asked.filtres),
         colonnes=[
-            Colonne("etablissement", "Établissement", valeur=lambda r: names[r[1].achats.finess]),
-            Colonne("unite", "Unité", valeur=lambda r: r[0].unite),
+            Colonne("etablissement", "Établissement", valeur=lambda r: short[r[1].achats.finess]),
+            Colonne("unite", "Unité", valeur=lambda r: r[0].unite, visible=len(found.groupes) > 1),
             price("prix", "Prix moyen", lambda r: r[1].prix),
             Colonne("ecart", "Au-dessus du plus bas", "taux", valeur=lambda r: r[1].ecart),
             price(
@@ -235,7 +238,7 @@ def tableau(found: FicheProduit, asked: Demande, ground: Terrain, place: Lieu, n
                 aide="Part du montant qu'un marché couvre.",
             ),
             Colonne("remises", "Remises à part", "montant", valeur=rebates, absence=Absence.SANS_OBJET),
-            saved("au_median", "Évité au médian"),
+            saved("au_median", "Évité au médian", visible=False),
             saved("au_meilleur", "Évité au meilleur"),
             saved("au_marche", "Évité au prix du marché"),
             Colonne("pourquoi", "Ce qui peut l'expliquer", valeur=why, triable=False),

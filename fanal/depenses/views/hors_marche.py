@@ -133,7 +133,7 @@ def _image(whole: Part, shares: Mapping[tuple[str, str], Part], place: Lieu) -> 
     by_place: dict[str, list[Part]] = {}
     for (finess, _), share in shares.items():
         by_place.setdefault(finess, []).append(share)
-    names = nommer("finess", by_place)
+    names = sans_finess(nommer("finess", by_place))
     known = [(names[f], s) for f, rows in by_place.items() if (s := ensemble(rows).sur_marche) is not None]
     if not known:
         return None
@@ -164,13 +164,15 @@ def tableau(
 ) -> Tableau:
     """A row per group; checked ones are decided together, after a preview."""
 
+    noms = sans_finess(names["finess"])
+
     def followed(g: Groupe) -> str:
         return reverse("depenses:hors_marche_suivi", args=[g.suivi.pk]) if g.suivi else ""
 
     def offered(g: Groupe) -> Any:
         if g.suivi and g.suivi.marche:
             return g.suivi.marche.identifiant
-        return g.proposition.texte or Absence.SANS_OBJET
+        return g.proposition.texte or "aucun"
 
     def contract(g: Groupe) -> str:
         pk = g.suivi.marche_id if g.suivi and g.suivi.marche_id else g.proposition.marche
@@ -187,10 +189,12 @@ def tableau(
         selection="" if held.vide else "groupe",
         formulaire="choix",
         colonnes=[
+            Colonne("etablissement", "Établissement", valeur=lambda g: noms[g.cle.finess], choix=True),
+            Colonne("finess", "FINESS", valeur=lambda g: g.cle.finess, visible=False),
+            Colonne("fournisseur", "Fournisseur", valeur=lambda g: _sans_siret(names["siret"], g.cle.siret)),
             Colonne(
-                "etablissement", "Établissement", valeur=lambda g: names["finess"][g.cle.finess], choix=True
+                "siret", "SIRET", valeur=lambda g: g.cle.siret or Absence.NON_RENSEIGNE, visible=False
             ),
-            Colonne("fournisseur", "Fournisseur", valeur=lambda g: names["siret"][g.cle.siret or None]),
             Colonne(
                 "famille", "Famille", valeur=lambda g: g.cle.famille or Absence.NON_RENSEIGNE, choix=True
             ),
@@ -206,23 +210,31 @@ def tableau(
             Colonne("lignes", "Lignes", "entier", valeur=lambda g: g.achats.lignes, total="somme"),
             Colonne("premiere", "Première", "date", valeur=lambda g: g.achats.premiere),
             Colonne("derniere", "Dernière", "date", valeur=lambda g: g.achats.derniere),
-            Colonne("marche", "Marché proposé ou choisi", "lien", valeur=offered, lien=contract),
-            Colonne(
-                "raison",
-                "Raison",
-                valeur=lambda g: (g.suivi.motif if g.suivi else "") or g.proposition.raison,
-                triable=False,
-            ),
-            Colonne(
-                "statut", "Décision", "etat", valeur=lambda g: g.statut, etats=STATUTS, choix=True
-            ),
+            Colonne("marche", "Marché proposé", "lien", valeur=offered, lien=contract),
+            Colonne("statut", "Décision", "etat", valeur=lambda g: g.statut, etats=STATUTS, choix=True),
             Colonne(
                 "suivi", "Suivi", "lien",
                 valeur=lambda g: "Historique" if g.suivi else Absence.SANS_OBJET, lien=followed,
-                triable=False,
+                triable=False, visible=any(g.suivi for g in rows),
+            ),
+            Colonne("raison", "Pourquoi ce marché", valeur=lambda g: g.proposition.raison, visible=False),
+            Colonne(
+                "motif", "Motif de la décision", visible=False,
+                valeur=lambda g: (g.suivi.motif if g.suivi else "") or Absence.SANS_OBJET,
             ),
         ],
     )  # fmt: skip
+
+
+def sans_finess(names: Mapping[str | None, str]) -> dict[str | None, str]:
+    """The names of establishments alone, with their FINESS only where two bear the same."""
+    short = {f: name.removesuffix(f" ({f})") for f, name in names.items()}
+    seen = list(short.values())
+    return {f: name if seen.count(name) == 1 else names[f] for f, name in short.items()}
+
+
+def _sans_siret(names: Mapping[str | None, str], siret: str) -> str:
+    return names[siret or None].removesuffix(f" ({siret})")
 
 
 @require_GET
@@ -239,8 +251,10 @@ def suivi(request: HttpRequest, pk: int) -> HttpResponse:
     found = next((a for a in achats_hors_marche(row.annee, scope.codes) if a.cle == key), None)
     amount = ecrire_millions(found.montant_ht) if found else "aucun achat"
     number = f", {ecrire_nombre(found.lignes)} lignes" if found and found.lignes > 1 else ""
+    supplier = nommer("siret_fournisseur", [key.siret])[key.siret or None]
     context = {
-        "titre": f"{TITRE} : {nommer('siret_fournisseur', [key.siret])[key.siret or None]}",
+        "titre": f"{TITRE} : {supplier}",
+        "fournisseur": supplier,
         "phrase": f"{STATUTS[row.statut][0]} : {amount} HT en {row.annee}{number}.",
         "fil": [(TITRE, f"{reverse('depenses:hors_marche')}?{urlencode({'annee': row.annee})}")],
         "suivi": row,

@@ -77,10 +77,12 @@ def test_a_contract_is_proposed_with_its_reason(lac: None, utilisateurs: dict[st
     rows = {
         (g.cle.siret, g.cle.numero, g.cle.finess): g.proposition for g in du_ght(utilisateurs["acheteur"])
     }
-    assert rows[SIRET, "", ICI].texte == "M 1 (GHT)"
+    assert rows[SIRET, "", ICI].texte == "M 1 (GHT) : même fournisseur"
     assert rows[SIRET, "", ICI].raison == "Marché du même fournisseur en cours à ces dates."
     family = rows[AUTRE, "X9", ICI]
-    assert family.texte == "M-2 (GHT)" and family.raison.startswith("Marché de la même famille")
+    assert family.texte == "M-2 (GHT) : même famille" and family.raison.startswith(
+        "Marché de la même famille"
+    )
 
 
 def test_attached_purchases_count_as_on_contract(
@@ -107,8 +109,8 @@ def test_attached_purchases_count_as_on_contract(
     assert after.sur_marche == Decimal("230.00") / Decimal("310.00")
     assert shares[ICI, "2021-06"].rattache == Decimal("30.00")
     entry = Entree.objects.get(action="hors_marche.decider")
-    assert (entry.motif, entry.donnees["avant"], entry.donnees["statut"]) == (
-        "Saisie oubliée", "a_traiter", "rattache",
+    assert (entry.motif, entry.donnees["avant"], entry.donnees["decision"]) == (
+        "Saisie oubliée", "À traiter", "Rattaché à un marché",
     )  # fmt: skip
     # Lines that come later follow the decision.
     poser([achat("A9", "7.00", numero_marche=None, date_commande="2021-08-01")])
