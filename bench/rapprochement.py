@@ -9,6 +9,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,34 @@ def mesurer(taille: int, nombre: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Observations:
+    """Products seen beside labels: traits (rows), which label each is of, which are right; labels to use."""
+
+    traits: Any
+    libelle: Any
+    juste: Any
+    utile: Any
+
+
+def observer(tailles: Sequence[int], nombre: int) -> Observations:
+    """Labels drawn against catalogues of several sizes: in a large one, more products look alike."""
+    rows, owner, gold, used = [], [], [], []
+    for size in tailles:
+        kept, pairs = tirer(size, nombre, part=0, graine=11)
+        codes = [code for code, _ in kept]
+        held = set(codes)
+        seen = Catalogue([Produit(*p) for p in kept]).candidats([p[1] for p in pairs])
+        for (_, _, code), (ranks, values) in zip(pairs, seen, strict=True):
+            right = [codes[r] == code for r in ranks]
+            rows.append(values)
+            owner += [len(used)] * len(ranks)
+            gold += right
+            # A product of the catalogue that the search did not bring teaches nothing about weights.
+            used.append(any(right) or code not in held)
+    return Observations(np.vstack(rows), np.array(owner), np.array(gold), np.array(used))
+
+
 def caler(taille: int, nombre: int) -> dict[str, Any]:
     """Weights that make the products really meant the likeliest: conditional logit, by maximum likelihood.
 
@@ -147,40 +177,31 @@ def caler(taille: int, nombre: int) -> dict[str, Any]:
     """
     from scipy.optimize import minimize
 
-    kept, pairs = tirer(taille, nombre, part=0, graine=11)
-    seen = Catalogue([Produit(*p) for p in kept]).candidats([p[1] for p in pairs])
-    codes = [code for code, _ in kept]
-    rows, owner, gold = [], [], []
-    for rank, ((_, _, code), (ranks, values)) in enumerate(zip(pairs, seen, strict=True)):
-        rows.append(values)
-        owner += [rank] * len(ranks)
-        gold += [codes[r] == code for r in ranks]
-    x, who, right = np.vstack(rows), np.array(owner), np.array(gold)
-    has = np.bincount(who, right, len(pairs)) > 0
-    # A product of the catalogue that the search did not bring teaches nothing about weights.
-    used = has | np.array([p[2] not in set(codes) for p in pairs])
+    sizes = (taille // 10, taille // 3, taille)
+    seen = observer(sizes, nombre)
+    count = len(seen.utile)
+    none_right = seen.utile & (np.bincount(seen.libelle, seen.juste, count) == 0)
+    kept = seen.utile[seen.libelle]
 
     def loss(w: Any) -> tuple[float, Any]:
-        s = np.exp(np.clip(x @ w[:-1], -60, 60))
+        s = np.exp(np.clip(seen.traits @ w[:-1], -60, 60))
         none = np.exp(w[-1])
-        whole = np.bincount(who, s, len(pairs)) + none
-        share = s / whole[who]
-        kept_rows = used[who]
-        value = -np.log(share[right]).sum() - np.log(none / whole[used & ~has]).sum() + 0.01 * (w**2).sum()
-        grad = np.append(
-            x[kept_rows].T @ (share - right)[kept_rows], (none / whole)[used].sum() - (used & ~has).sum()
-        )
-        return float(value), grad + 0.02 * w
+        whole = np.bincount(seen.libelle, s, count) + none
+        share = s / whole[seen.libelle]
+        value = -np.log(share[seen.juste]).sum() - np.log(none / whole[none_right]).sum()
+        slope = seen.traits[kept].T @ (share - seen.juste)[kept]
+        grad = np.append(slope, (none / whole)[seen.utile].sum() - none_right.sum())
+        return float(value + 0.01 * (w**2).sum()), grad + 0.02 * w
 
     # What agrees never speaks against a product, what contradicts never for it.
     bounds = [(None, 0) if name in CONTRE else (0, None) for name in TRAITS]
-    best = minimize(
-        loss, np.zeros(len(TRAITS) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
-    )
+    start = np.zeros(len(TRAITS) + 1)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
     weights = {name: round(float(v), 3) for name, v in zip(TRAITS, best.x[:-1], strict=True)}
     document = {
-        "calage": f"{nombre} libellés dérivés de {len(kept)} produits inventés, un sur six sans produit au "
-        "catalogue ; logit conditionnel, maximum de vraisemblance (bench/rapprochement.py --caler).",
+        "calage": f"{count} libellés dérivés de produits inventés, référentiels de {sizes[0]} à {sizes[-1]} "
+        "produits, un libellé sur six sans produit ; logit conditionnel, maximum de vraisemblance "
+        "(bench/rapprochement.py --caler).",
         "traits": weights,
         "aucun": round(float(best.x[-1]), 3),
     }

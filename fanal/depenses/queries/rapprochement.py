@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Suggestions are sought for the groups that weigh the most; the next ones take the place of those settled.
 SUGGERES = 1_000
+GARDES = 50_000  # groups whose suggestions are kept in memory
 _groupes: "Memoire[tuple[list[Groupe], Decimal]]" = Memoire(16)
 _catalogue: "Memoire[Catalogue]" = Memoire(1)
 _trouvees: "Memoire[dict[str, list[Proposition]]]" = Memoire(1)
@@ -136,12 +137,15 @@ def etat_du_catalogue() -> tuple[object, ...]:
 def suggerer(groups: Sequence[Groupe]) -> list[Travail]:
     """Groups with their suggestions; those already sought with this catalogue are not sought again."""
     state = etat_du_catalogue()
+    # The only thing in memory that grows: every write is of one key, and says the same whoever makes it.
     known = _trouvees.lire("toutes", state, dict)
+    if len(known) > GARDES:
+        known.clear()
     missing = [g for g in groups if g.cle not in known]
     if missing:
         found = catalogue().proposer([g.libelle for g in missing])
         known |= {g.cle: ones for g, ones in zip(missing, found, strict=True)}
-    return [Travail(g, tuple(known[g.cle])) for g in groups]
+    return [Travail(g, tuple(known.get(g.cle, ()))) for g in groups]
 
 
 def groupe(ght: Ght, cle: str, le: date) -> Groupe | None:
