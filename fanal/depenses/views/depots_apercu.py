@@ -159,6 +159,10 @@ def _contexte(
             for i, (c, f) in enumerate(zip(seen.vue.colonnes, chosen, strict=True))
         ],
         "champs": champs_proposes(FORMAT),
+        "designees": sum(map(bool, chosen)),
+        # Known columns are folded away: the decision is what remains to take.
+        "ouvrir_colonnes": seen.essai is None
+        or any(f and not c.exacte for c, f in zip(seen.vue.colonnes, chosen, strict=True)),
         "entetes": [fields[c].titre for c in shown],
         "lignes": [
             (line, [line.valeurs.get(c, "") for c in shown])
@@ -210,4 +214,5 @@ def _remplace(form: ConventionsForm, deposit: DepotLignes, seen: Apercu) -> dict
     except Refus as refus:
         return {"phrase": refus.phrase}
     rows = lignes_des_mois(months, Noeud.de(deposit), seen.finess)
+    rows = [row | {"montant": ecrire_nombre(row["montant_ht"], 2)} for row in rows]
     return {"lignes": rows, "nombre": sum(r["lignes"] for r in rows), "sur_tout": seen.entier}

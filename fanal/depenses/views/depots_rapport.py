@@ -86,8 +86,8 @@ def phrase(depot: DepotLignes, arrete: bool) -> str:
         return "Ce fichier est reçu. Qui l'a déposé doit encore vérifier ses colonnes et demander l'import."
     if arrete:
         return depot.phrase or (
-            "L'import a été interrompu. Le fichier est conservé, aucune ligne n'a été enregistrée : relancez-le, "
-            "il reprendra où il en était."
+            "L'import a été interrompu. Le fichier est conservé, aucune ligne n'a été enregistrée : "
+            "relancez-le, il reprendra où il en était."
         )
     step = ETAPES.get(depot.etape, "lecture")
     return f"Votre fichier est reçu et conservé. Import : {step}."
@@ -97,8 +97,9 @@ def bilan(depot: DepotLignes) -> str:
     """What a finished deposit brought."""
     if not depot.lues:
         return "Ce fichier ne contenait aucune ligne."
+    lines = "ligne acceptée" if depot.acceptees < 2 else "lignes acceptées"
     text = (
-        f"{ecrire_nombre(depot.acceptees)} lignes acceptées sur {ecrire_nombre(depot.lues)} lues, pour "
+        f"{ecrire_nombre(depot.acceptees)} {lines} sur {ecrire_nombre(depot.lues)}, pour "
         f"{ecrire_montant(depot.montant_accepte_ht)} HT"
     )
     if depot.ecartees:
@@ -109,10 +110,10 @@ def bilan(depot: DepotLignes) -> str:
     return f"{text}."
 
 
-def comptes(depot: DepotLignes) -> list[tuple[str, int, Any]]:
+def comptes(depot: DepotLignes) -> list[tuple[str, int | None, str | None]]:
     """The account of the lines: read, then accepted and set aside, which make it."""
     read = depot.montant_accepte_ht + depot.montant_ecarte_ht
-    return [
+    rows = [
         ("Lues", depot.lues, read),
         ("Acceptées", depot.acceptees, depot.montant_accepte_ht),
         ("dont déjà connues, inchangées", depot.deja_connues, None),
@@ -121,6 +122,7 @@ def comptes(depot: DepotLignes) -> list[tuple[str, int, Any]]:
         ("Écartées", depot.ecartees, depot.montant_ecarte_ht),
         ("Remplacées : lignes d'un mois remplacé, absentes du fichier", depot.remplacees, None),
     ]
+    return [(name, count, ecrire_nombre(amount, 2)) for name, count, amount in rows]
 
 
 def avancement(depot: DepotLignes) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_from_a_foreign_file_to_a_corrected_line(
     page.get_by_text("2 seraient acceptées et 1 écartées").wait_for()
     voir(navigateur)
     page.get_by_role("button", name="Importer le fichier").click()
-    page.get_by_text("2 lignes acceptées sur 3 lues").wait_for()
+    page.get_by_text("2 lignes acceptées sur 3,").wait_for()
     voir(navigateur)
     page.get_by_role("link", name="Voir et corriger les lignes écartées").click()
     voir(navigateur)
@@ -60,6 +60,6 @@ def test_from_a_foreign_file_to_a_corrected_line(
     voir(navigateur)
     page.get_by_label("Mt HT").fill("20,00")
     page.get_by_role("button", name="Reprendre cette ligne").click()
-    page.get_by_text("1 lignes acceptées sur 1 lues").wait_for()
+    page.get_by_text("1 ligne acceptée sur 1,").wait_for()
     assert LigneReprise.objects.get().ligne == 3
     assert DepotLignes.objects.filter(etat="termine").count() == 2

@@ -110,7 +110,7 @@ def test_a_foreign_file_from_its_preview_to_a_corrected_line(
         "MIPIH", depot.ght_id, {"dates": "mja", "decimale": ",", "avoirs": "positifs"},
     )  # fmt: skip
     report = acheteur.get(reverse("depenses:depot", args=[depot.pk])).content.decode()
-    assert "2 lignes acceptées sur 3 lues" in report
+    assert "2 lignes acceptées sur 3," in report
     aside = acheteur.get(reverse("depenses:depot_ecartees", args=[depot.pk])).content.decode()
     assert "Ligne 3" in aside and "qui donne 20,00" in aside
     _corriger(acheteur, depot, maintenant)
