@@ -121,7 +121,7 @@ def noter_reprises(*, depot: DepotLignes, chemin: Path) -> int:
 
 def _origines(chemin: Path, folder: Path, correspondance: Correspondance | None) -> dict[int, int]:
     """Line of the file → line of the corrected deposit that it says it comes from."""
-    from fanal.depenses.actions.importation_source import preparer
+    from fanal.depenses.queries.source_lignes import preparer
 
     mapping = as_reading_mapping(correspondance) if correspondance else None
     layout = preparer(chemin, folder, mapping, lambda *_: None)

@@ -18,9 +18,9 @@ from django.db.models import Q
 
 from fanal.comptes.models import Utilisateur
 from fanal.depenses.actions.importation_ecriture import Perdu, enregistrer
-from fanal.depenses.actions.importation_source import preparer
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries import entree
+from fanal.depenses.queries.source_lignes import preparer
 from fanal.depenses.rules.lignes import lire_mois
 from fanal.depots import lecture
 from fanal.depots.actions import conventions_of, file_hash, keep_original

@@ -117,8 +117,8 @@ def _complete(layout: Disposition | None, seen: lecture.Apercu) -> Disposition:
 
 def _essai(depot: DepotLignes, chemin: Path, folder: Path, layout: Disposition, instant: datetime) -> "Essai":
     # The compiled engine is loaded when a file is first shown, not with the site.
-    from fanal.depenses.actions.importation_source import preparer
     from fanal.depenses.queries import entree
+    from fanal.depenses.queries.source_lignes import preparer
     from fanal.moteurs.lac.entree.essai import essayer
 
     mapping = layout.lue_comme("essai")
