@@ -22,6 +22,7 @@ from fanal.moteurs.consolidation.requetes.pareto import pareto
 from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, serie_prix
 from fanal.moteurs.consolidation.requetes.qualite import qualite
 from fanal.moteurs.consolidation.requetes.reperes import observer
+from fanal.moteurs.rapprochement.lignes import par_libelle
 from tests.moteurs.consolidation.monde import MAXIMUMS
 
 SEUILS = (Decimal("0.80"), Decimal("0.95"))
@@ -144,6 +145,9 @@ ENSEMBLES: dict[str, Callable[[Contexte], Any]] = {
     "tous les filtres": tous_les_filtres,
     "commandes": commandes,
     "gains observés": gains_observes,
+    "libellés": lambda ctx: rangees(
+        ctx, par_libelle(ctx.source.lignes, (1, 2, 4), ctx.dimensions["produit"].invalides)
+    ),
     "qualité": lambda ctx: rangees(ctx, qualite(ctx.source)),
     **QUESTIONS,
 }
