@@ -90,16 +90,17 @@ class Source:
         """
         reste = self.manifeste.restreint(etablissements, mois_min, mois_max)
         lisibles = self.condenses.lisibles(reste.lignes) if self.condenses else []
-        if self.condenses is None or not lisibles:
+        if self.condenses is None or not lisibles or not isinstance(self.moteur, Duckdb):
             return None
+        moteur = self.moteur
         chemins = [self.condenses.chemin(f) for f in lisibles]
         autres = replace(reste, lignes=tuple(f for f in reste.lignes if f not in set(lisibles)))
 
         def ouvrir() -> ir.Table:
-            sommes = self.connexion.read_parquet([str(c) for c in chemins])
+            sommes = moteur.ouvrir(chemins)
             if not autres.lignes:
                 return sommes
-            return sommes.union(sur_les_lignes(_lignes(self.moteur, autres)))
+            return sommes.union(sur_les_lignes(_lignes(moteur, autres)))
 
         return self._garder(("condense", *(f.nom for f in reste.lignes)), ouvrir)
 
@@ -123,9 +124,12 @@ class Duckdb:
 
     def lire(self, noms: Sequence[str]) -> ir.Table:
         """The rows of files, brought near when they lie far."""
-        chemins = [str(self.stockage.chemin(nom)) for nom in noms]
+        return self.ouvrir([self.stockage.chemin(nom) for nom in noms])
+
+    def ouvrir(self, chemins: Sequence[Path]) -> ir.Table:
+        """The rows of local Parquet files."""
         with self.verrou:
-            table: ir.Table = self.connexion.read_parquet(chemins)
+            table: ir.Table = self.connexion.read_parquet([str(chemin) for chemin in chemins])
         return table
 
     def executer(self, question: ir.Table) -> pa.Table:
