@@ -41,7 +41,7 @@ def image_prix(titre: str, prix: Sequence[Prix], reperes: Sequence[Repere], note
 @lru_cache(maxsize=128)
 def _prix(titre: str, prix: tuple[Prix, ...], reperes: tuple[Repere, ...], note: str) -> Image:
     rows: list[dict[str, Any]] = [{"nom": p.nom, "prix": float(p.prix), "texte": p.texte} for p in prix]
-    values = [float(p.prix) for p in (*prix, *reperes)]
+    values = [float(p.prix) for p in prix] + [float(r.prix) for r in reperes]
     span = max(values) - min(values) or max(values) or 1.0
     scale = alt.Scale(domain=[max(min(values) - span * 0.1, 0.0), max(values) + span * 0.35], zero=False)
     x = alt.X("prix:Q", axis=None, scale=scale)

@@ -15,6 +15,7 @@ from fanal.depenses.actions.hors_marche import DECIDER
 from fanal.depenses.models import SuiviHorsMarche
 from fanal.depenses.mots import nommer
 from fanal.depenses.queries.hors_marche import (
+    Achats,
     Groupe,
     Part,
     achats_hors_marche,
@@ -146,9 +147,8 @@ def _image(whole: Part, shares: Mapping[tuple[str, str], Part], place: Lieu) -> 
     return image_parts(title, shares, names)
 
 
-def adresse_lignes(groupe: Groupe | Any, place: Lieu) -> str:
+def adresse_lignes(achats: Achats, place: Lieu) -> str:
     """The very lines of a group, for who may open them; else the same in the explorer."""
-    achats = getattr(groupe, "achats", groupe)
     filters = filtres_du_groupe(achats.cle, achats.cas)
     page = "depenses:lignes" if place.portee.voit_prix(achats.cle.finess) else "depenses:explorer"
     territory = urlencode({"territoire": parametre(place.noeud)})
@@ -204,7 +204,7 @@ def tableau(
                 "montant",
                 "Montant",
                 "montant_rond",
-                valeur=lambda g: Valeur(g.achats.montant_ht, url=adresse_lignes(g, place)),
+                valeur=lambda g: Valeur(g.achats.montant_ht, url=adresse_lignes(g.achats, place)),
                 total="somme",
             ),
             Colonne("lignes", "Lignes", "entier", valeur=lambda g: g.achats.lignes, total="somme"),
