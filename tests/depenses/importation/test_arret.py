@@ -27,6 +27,12 @@ from fanal.depenses.actions.importation import importer
 from fanal.territoires.models import Etablissement
 from fanal.territoires.noeuds import NATIONAL
 
+# The compiled loop is loaded once, before the children that are killed.
+import tempfile
+from tests.moteurs.lac.petit_lac import TITRES, PetitLac
+with tempfile.TemporaryDirectory() as chauffe:
+    PetitLac(Path(chauffe)).lire(TITRES + "\\n210780581;C1;1;avoir;02/03/2021;Gant;;-1;10;20;-10;;\\n")
+
 def apporter(chemin, **options):
     return importer(chemin=Path(chemin), nom_fichier="lignes.csv", noeud=NATIONAL, canal="cli", by=None,
                     instant=timezone.now(), **options)
@@ -140,11 +146,11 @@ MEMES = ("n", "s", "q", "c", "i", "o")
 
 
 def eprouver(fanal: Fanal, autre: Fanal, tmp_path: Path, coups: int, graine: int) -> None:
-    chemin = fichier(tmp_path / "lignes.csv", 4_000, "C")
+    chemin = fichier(tmp_path / "lignes.csv", 2_000, "C")
     for each in (fanal, autre):
         lancer(each, ENTIER)
     reference = lancer(autre, ENTIER, chemin)
-    assert reference["n"] == reference["i"] > 10_000
+    assert reference["n"] == reference["i"] > 5_000
     done = lancer(fanal, TUER, chemin, coups, graine, reference["duree"] * 1.1)
     assert {k: done[k] for k in MEMES} == {k: reference[k] for k in MEMES}
     # Whoever was killed after the transaction leaves a finished deposit: the next one finds every line known.
@@ -155,7 +161,7 @@ def eprouver(fanal: Fanal, autre: Fanal, tmp_path: Path, coups: int, graine: int
 
 
 def test_killed_at_random_instants(fanal: Fanal, autre: Fanal, tmp_path: Path) -> None:
-    eprouver(fanal, autre, tmp_path, 8, 1)
+    eprouver(fanal, autre, tmp_path, 6, 1)
 
 
 @pytest.mark.lent
