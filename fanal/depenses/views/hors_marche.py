@@ -30,7 +30,7 @@ from fanal.depenses.rules.hors_marche import DECISIONS
 from fanal.depenses.views.lieu import Lieu, lieu
 from fanal.depenses.views.qualite import deposer
 from fanal.interface.ici import parametre
-from fanal.interface.nombres import ecrire_millions, ecrire_nombre, ecrire_taux
+from fanal.interface.nombres import ecrire_date, ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
 from fanal.refus import Introuvable
 from fanal.territoires.models import Niveau
@@ -40,8 +40,8 @@ TITRE = "Achats hors marché"
 CAS = {
     "sans_numero": ("Sans numéro", "attention"),
     "numero_inconnu": ("Numéro inconnu", "attention"),
-    "etablissement_non_couvert": ("Établissement non couvert", "information"),
-    "hors_dates": ("Hors des dates du marché", "information"),
+    "etablissement_non_couvert": ("Non couvert", "information"),
+    "hors_dates": ("Hors des dates", "information"),
 }
 STATUTS = {
     "a_traiter": ("À traiter", "attention"),
@@ -180,7 +180,7 @@ def tableau(
 
     return Tableau(
         nom="groupes",
-        titre="Achats qu'aucun marché ne couvre, en euros HT",
+        titre="Achats hors marché, en euros HT",
         lignes=list(rows),
         tri="-montant",
         vide="Aucun achat hors marché : chaque commande porte le numéro d'un marché en cours.",
@@ -208,10 +208,11 @@ def tableau(
                 total="somme",
             ),
             Colonne("lignes", "Lignes", "entier", valeur=lambda g: g.achats.lignes, total="somme"),
-            Colonne("premiere", "Première", "date", valeur=lambda g: g.achats.premiere),
-            Colonne("derniere", "Dernière", "date", valeur=lambda g: g.achats.derniere),
-            Colonne("marche", "Marché proposé", "lien", valeur=offered, lien=contract),
+            Colonne("periode", "Du, au", valeur=_periode, triable=False),
+            Colonne("premiere", "Première", "date", valeur=lambda g: g.achats.premiere, visible=False),
+            Colonne("derniere", "Dernière", "date", valeur=lambda g: g.achats.derniere, visible=False),
             Colonne("statut", "Décision", "etat", valeur=lambda g: g.statut, etats=STATUTS, choix=True),
+            Colonne("marche", "Marché proposé", "lien", valeur=offered, lien=contract),
             Colonne(
                 "suivi", "Suivi", "lien",
                 valeur=lambda g: "Historique" if g.suivi else Absence.SANS_OBJET, lien=followed,
@@ -235,6 +236,11 @@ def sans_finess(names: Mapping[str | None, str]) -> dict[str | None, str]:
 
 def _sans_siret(names: Mapping[str | None, str], siret: str) -> str:
     return names[siret or None].removesuffix(f" ({siret})")
+
+
+def _periode(g: Groupe) -> str:
+    first, last = (ecrire_date(d) or "" for d in (g.achats.premiere, g.achats.derniere))
+    return first if first == last else f"{first}, {last}"
 
 
 @require_GET
