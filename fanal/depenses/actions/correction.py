@@ -82,7 +82,7 @@ def ecrire(
 ) -> None:
     """Write lines under their titles where the mapping looks for them: a CSV, or a workbook by its name."""
     haut = ((correspondance.ligne_entete or 1) - 1) if correspondance else 0
-    rows = [[]] * haut + [[*titres, ORIGINE, MOTIFS]]
+    rows: list[list[str]] = [[]] * haut + [[*titres, ORIGINE, MOTIFS]]
     rows += [[*cells, str(number), why] for number, cells, why in lignes]
     if chemin.suffix == ".csv":
         with chemin.open("w", encoding="utf-8", newline="") as file:

@@ -50,8 +50,9 @@ def compacter(
     """Write in *dossier* what takes the place of the files of lines *noms*, of values and of erasures."""
     import duckdb
 
-    reglages = {"memory_limit": MEMOIRE, "temp_directory": str(dossier / "duckdb")}
-    with duckdb.connect(config=reglages) as connexion:
+    with duckdb.connect(
+        config={"memory_limit": MEMOIRE, "temp_directory": str(dossier / "duckdb")}
+    ) as connexion:
         _vues(connexion, manifeste, stockage, noms)
         reunis = _lignes(connexion, dossier, lignes_par_fichier) if noms else []
         reunis += _valeurs(connexion, dossier)

@@ -74,8 +74,9 @@ def ouvrir(travail: Path) -> Iterator[Any]:
     """A DuckDB connection of bounded memory, which spills into *travail*."""
     import duckdb
 
-    reglages = {"memory_limit": MEMOIRE, "temp_directory": str(travail / "duckdb")}
-    with duckdb.connect(config=reglages) as connexion:
+    with duckdb.connect(
+        config={"memory_limit": MEMOIRE, "temp_directory": str(travail / "duckdb")}
+    ) as connexion:
         connexion.execute("SET preserve_insertion_order = false")
         yield connexion
 
