@@ -18,6 +18,8 @@ SANS_DEPOT, A_VENIR = "sans_depot", "a_venir"
 SANS_LIGNES, SANS_REFERENCE = "sans_lignes", "sans_reference"
 EN_COURS, MOIS_ABSENTS = "en_cours", "mois_absents"
 
+CENTIME = Fraction(1, 100)
+
 MOTIFS = {
     SANS_GAIN: "Aucun gain n'est déclaré.",
     EFFET: "L'effet déclaré n'est pas un effet prix : il se vérifie sur pièces, pas sur les commandes.",
@@ -53,7 +55,8 @@ def statuer(
         why.append(MOIS_ABSENTS)
     expected = Fraction(declare) * fenetre.part_couverte
     if expected < 0:
-        return (CONFIRME if Fraction(commande) >= expected else NON_CONFIRME), tuple(why)
+        # Both are cents rounded once: a cent apart is the same loss.
+        return (CONFIRME if Fraction(commande) >= expected - CENTIME else NON_CONFIRME), tuple(why)
     found = Fraction(commande) / expected
     if found >= Fraction(regles.seuil_confirme):
         return CONFIRME, tuple(why)

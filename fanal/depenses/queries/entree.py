@@ -101,7 +101,7 @@ def _decimales(texte: str | None) -> int | None:
 
 
 def _taux() -> tuple[tuple[int, int, frozenset[int]], ...]:
-    values = parametres.catalogue()["prix.tva.taux"].valeurs
+    values = parametres.catalogue()["depenses.tva.taux"].valeurs
     ordered = sorted(values, key=lambda v: v.depuis)
     periods = []
     for rank, value in enumerate(ordered):

@@ -145,6 +145,12 @@ def test_a_loss_is_declared_and_found() -> None:
     assert (found.commande, found.statut) == (D("-6000.00"), "confirme")
 
 
+@pytest.mark.parametrize(("declare", "statut"), [("-5999.99", "confirme"), ("-5999.98", "non_confirme")])
+def test_a_loss_a_cent_apart_is_the_same_loss(declare: str, statut: str) -> None:
+    found = mesure(produit(achat(5, "12000", "150000")), declaration=Declaration(D(declare)))
+    assert (found.commande, found.statut) == (D("-6000.00"), statut)
+
+
 def test_without_declared_prices_the_rate_of_gain_is_held() -> None:
     """24,000 € on 120,000 € declared: 20 %. The reference is 144,000 €, and the price did not move."""
     declared = Declaration(D("24000.00"), montant_reference=D("120000"))
