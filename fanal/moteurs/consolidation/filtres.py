@@ -21,6 +21,8 @@ class Filtre:
     valeurs: tuple[str, ...]
 
     def __str__(self) -> str:
+        if self.operateur == "~":  # a text is looked for as it is typed, commas included
+            return f"{self.axe}~{self.valeurs[0]}"
         return f"{self.axe}{self.operateur}{','.join(_citer(v) for v in self.valeurs)}"
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fanal.depenses.compute.croise import AUTRES, croiser, pareto
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.mots import AXES, IDENTIFIANTS, MESURES, mois_court, nommer
+from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.lac.schema import identifiant
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
@@ -73,6 +74,12 @@ def test_every_figure_equals_the_lines_it_opens(connecte: Connecte, lac: DepotLi
             answer = texte(client, unescape(url))
             told = re.search(r'class="phrase">\s*(−?[\d ,]+) € HT en', answer)
             assert told and told[1] == shown, (axis, url)
+
+
+@pytest.mark.parametrize("texte", ["libelle~gants, m", 'libelle~a"b', 'famille="A, B",C', "famille="])
+def test_a_filter_reads_again_as_it_was(texte: str) -> None:
+    read = Filtres.lire([texte])
+    assert Filtres.lire(read.textes()) == read
 
 
 def test_a_filter_is_added_then_removed(connecte: Connecte, lac: DepotLignes) -> None:
