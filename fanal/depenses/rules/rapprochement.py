@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from fanal.refus import Refus
 
 MOTIF_MAX = 1000
-LOT_MAX = 2_000
-SEUIL_MIN = 0.5
 
 
 def check_decision(*, cle: str, produit: bool, motif: str, remplace: bool) -> None:
@@ -40,7 +38,7 @@ def check_lot(attendue: str, actuelle: str, nombre: int) -> None:
         raise Refus("Aucune suggestion n'atteint cette confiance : il n'y a rien à accepter.")
     if attendue != actuelle:
         raise Refus(
-            "La liste a changé depuis que vous l'avez relue : un groupe a été décidé, ou le référentiel a été "
+            "La liste a changé depuis que vous l'avez relue : un groupe a été décidé, ou le référentiel "
             "complété. Relisez-la, puis acceptez de nouveau."
         )
 
