@@ -46,8 +46,11 @@ class DepensesConfig(AppConfig):
 
     def _gains(self) -> None:
         from fanal.achats import volets
+        from fanal.depenses import tasks
         from fanal.depenses.volet_gains import contexte_action
+        from fanal.exploitation.taches import enregistrer_quotidienne
 
+        enregistrer_quotidienne("references-de-gains", tasks.geler_references, heure=4)
         volets.enregistrer(
             volets.Volet(
                 "gains", "Preuve du gain", 40, "depense.voir", contexte_action, "depenses/gains/_volet.html"

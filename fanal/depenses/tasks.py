@@ -1,5 +1,7 @@
 """Background work of spend. A task may run twice: what is done is not done again."""
 
+from datetime import date
+
 from django.utils import timezone
 from django_tasks import task
 
@@ -11,6 +13,7 @@ def importer(depot: int) -> str:
     from fanal.depenses.actions.depots import executer
 
     state = executer(numero=depot, instant=timezone.now()).etat
+    geler_apres_depot.enqueue(depot)
     compacter.enqueue()
     return state
 
@@ -23,3 +26,19 @@ def compacter() -> int:
     now = timezone.now()
     count, enough = compactage.petits(now)
     return compactage.compacter(by=None, instant=now).apres if enough else count
+
+
+@task()
+def geler_references(jour: str) -> int:
+    """Freeze the references of gains that are ready on the day *jour* (ISO); returns how many were."""
+    from fanal.depenses.actions import gel_automatique
+
+    return gel_automatique.geler_pretes(le=date.fromisoformat(jour), instant=timezone.now())
+
+
+@task()
+def geler_apres_depot(depot: int) -> int:
+    """The same for the establishments of a deposit that was just read."""
+    from fanal.depenses.actions import gel_automatique
+
+    return gel_automatique.geler_apres(depot=depot, le=timezone.localdate(), instant=timezone.now())

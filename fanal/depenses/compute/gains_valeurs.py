@@ -58,7 +58,7 @@ class Achat:
 
 @dataclass(frozen=True)
 class Reference:
-    """The price and the yearly quantity that a gain is held against. `gelee`: a person froze it."""
+    """The price and the yearly quantity that a gain is held against. `gelee`: it moves no more."""
 
     prix: Decimal
     quantite: Decimal

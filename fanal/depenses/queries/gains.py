@@ -40,7 +40,8 @@ class ActionProuvee:
 
     `propositions` and `anciens`: the references, by product, that the months before and the contracts before
     give. `premiere`: the first order seen on its contracts in the window. `part`: the ordered gain of the
-    civil year of the window, and of the next one (carry-over).
+    civil year of the window, and of the next one (carry-over). `candidats`: the products that a reference can
+    be frozen for, known from the price list even before the window has any line.
     """
 
     lue: ActionLue
@@ -50,6 +51,7 @@ class ActionProuvee:
     part: Part | None = None
     anciens: Mapping[str, Reference] = field(default_factory=dict)
     propositions: Mapping[str, Reference] = field(default_factory=dict)
+    candidats: tuple[Produit, ...] = ()
 
     @property
     def pk(self) -> int:
@@ -140,9 +142,10 @@ def _prouver(
             blocked.append(SANS_DEPOT)
     held = {r.produit: r for r in frozen.get((read.ght.pk, read.action.identifiant), ())}
     products = []
-    if window is not None and not blocked:
+    if window is not None and not read.blocages:
         products = produits(read, seen, prices, held, packs, window, open_rules)
-    measure = mesurer(read.declaration, products, window, regles=open_rules, blocages=blocked)
+    measured = [] if blocked else products
+    measure = mesurer(read.declaration, measured, window, regles=open_rules, blocages=blocked)
     first = min((c.premiere for p in seen.produits for c in p.cellules if c.lieu == SUR_MARCHE), default=None)
     proposed, older = {}, {}
     for product in products:
@@ -157,7 +160,7 @@ def _prouver(
     part = None
     if measure.commande is not None and window is not None:
         part = couper(measure.commande, window.debut, regle=rules)
-    return ActionProuvee(read, measure, seen, first, part, older, proposed)
+    return ActionProuvee(read, measure, seen, first, part, older, proposed, tuple(products))
 
 
 def produits(

@@ -25,6 +25,7 @@ from fanal.depenses.models import ReferenceGain
 from fanal.depenses.queries.gains import ActionProuvee, preuve
 from fanal.depenses.queries.gains_actions import une_action
 from fanal.depenses.queries.gains_detail import LIMITE, QUOI, lignes
+from fanal.depenses.queries.gains_gel import attente
 from fanal.depenses.queries.portee import Portee, portee
 from fanal.depenses.views import gains_tables as tables
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre, ecrire_taux
@@ -197,6 +198,7 @@ def _page(
         "mesure": measure,
         "etat_preuve": (STATUTS[measure.statut], tables.TONS[measure.statut]),
         "motifs": [MOTIFS[code] for code in measure.motifs],
+        "attente": attente(found, timezone.localdate()).phrase,
         "action_url": reverse("achats:action", args=[found.pk]),
         "voit_action": perimetre_de(request, "dossier.voir").contient(Noeud(Niveau.GHT, found.lue.ght)),
         "voit_marches": not perimetre_de(request, "marche.voir").vide,

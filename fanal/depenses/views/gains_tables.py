@@ -189,7 +189,7 @@ def references(rows: Sequence[ReferenceGain]) -> Tableau:
             Colonne("prix_reference_ttc", "Prix", "montant", unite="€ TTC", decimales=4),
             Colonne("quantite_reference", "Quantité", "nombre"),
             Colonne("gelee_le", "Gelée le", "date", valeur=lambda r: r.gelee_le.date()),
-            Colonne("auteur", "Par", valeur=lambda r: str(r.auteur) if r.auteur else Absence.NON_RENSEIGNE),
+            Colonne("auteur", "Par", valeur=lambda r: str(r.auteur) if r.auteur else "Automatique"),
             Colonne("motif", "Motif", valeur=lambda r: r.motif or Absence.SANS_OBJET),
             Colonne(
                 "etat",
