@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from fanal.comptes.acces import INVISIBLE
+from fanal.comptes.acces import INVISIBLE, perimetre_de
 from fanal.depenses.compute.comparaison import par_finess, raisons
 from fanal.depenses.mots import mois_court, nommer
 from fanal.depenses.queries.dispersion import FicheProduit, fiche
 from fanal.depenses.queries.dispersion_prix import TarifsGht
+from fanal.depenses.queries.portee import VOIR
 from fanal.depenses.views.demande import Demande, en_mots, lire
 from fanal.depenses.views.dispersion_commun import (
     Terrain,
@@ -42,6 +43,9 @@ Noms = Mapping[str | None, str]
 @require_GET
 def produit(request: HttpRequest, code: str) -> HttpResponse:
     """What one product is paid, and what the others pay when enough of them buy it."""
+    if perimetre_de(request, VOIR).vide:
+        # A product that others buy does not exist for who sees no spend.
+        raise Introuvable(INVISIBLE)
     place = lieu(request)
     asked, ground = lire(request.GET, place), terrain(place)
     contracts = tarifs(ground, asked, place)

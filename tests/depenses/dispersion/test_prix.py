@@ -194,6 +194,7 @@ def test_without_lines_or_rights(connecte: Connecte) -> None:
     assert "Commencez par déposer des lignes de commande." in page or "Aucune dépense à montrer." in page
     assert connecte("lecteur").get(URL).status_code == 403
     assert connecte("acheteur").get(f"{URL}{GANTS}/").status_code == 404
+    assert connecte("lecteur").get(f"{URL}{GANTS}/").status_code == 404
 
 
 def test_a_filter_that_is_not_understood_says_so(connecte: Connecte, lac: None) -> None:
