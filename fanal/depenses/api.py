@@ -81,7 +81,7 @@ class EcarteeDite(Schema):
 
 @router.post(
     "/depenses/depots",
-    response={202: RapportLignes, REFUS: Refusee},
+    response={201: RapportLignes, REFUS: Refusee},
     summary="Déposer des lignes de commande",
 )
 def deposer(request: HttpRequest, destination: Form[DepotDeCommandes], fichier: File[UploadedFile]) -> Any:
@@ -111,7 +111,7 @@ def deposer(request: HttpRequest, destination: Form[DepotDeCommandes], fichier: 
         )
     queued = actions.lancer(depot=received, mois=months, correspondance=known, by=by, instant=now)
     queued.refresh_from_db()
-    return Status(202, _rapport(queued, lignes=True))
+    return Status(201, _rapport(queued, lignes=True))
 
 
 @router.get(

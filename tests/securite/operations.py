@@ -261,7 +261,7 @@ OPERATIONS: dict[str, Appel] = {
         _candidature, envoi=lambda _: {"chemin": "lettre"}, fermee_a="dgos"
     ),
     "post /depenses/depots": Appel(
-        envoi=lambda m: {"ght": m.ght.code}, fermee_a="referent_ars", statuts=(202,), ouverte_a="acheteur"
+        envoi=lambda m: {"ght": m.ght.code}, fermee_a="referent_ars", ouverte_a="acheteur"
     ),
     "get /depenses/depots/{numero}": Appel(lambda m: {"numero": m.depenses.depot.pk}),
     "get /depenses/depots/{numero}/ecartees": Appel(

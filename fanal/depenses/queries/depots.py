@@ -54,7 +54,9 @@ def depots(request: HttpRequest) -> QuerySet[DepotLignes]:
 
 
 def un_depot(request: HttpRequest, pk: int) -> DepotLignes:
-    """One of them. Raises `Introuvable`, `Interdit`."""
+    """One of them. Raises `Introuvable`: an account that reads no spend does not learn that it exists."""
+    if all(perimetre_de(request, permission).vide for permission in (VOIR, IMPORTER)):
+        raise Introuvable(INVISIBLE)
     found = depots(request).filter(pk=pk).first()
     if found is None:
         raise Introuvable(INVISIBLE)

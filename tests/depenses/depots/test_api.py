@@ -31,7 +31,7 @@ def test_a_file_handed_in_and_its_report(connecte: Any, ght: Ght, etablissement:
     ).encode()
     buyer: Client = connecte("acheteur")
     sent = envoyer(buyer, content, ght=ght.code)
-    assert sent.status_code == 202, sent.content
+    assert sent.status_code == 201, sent.content
     number = sent.json()["depot"]
     told = buyer.get(f"{DEPOTS}/{number}").json()
     assert (told["etat"], told["version"]) == ("termine", 1)
