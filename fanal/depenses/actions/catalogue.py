@@ -12,7 +12,7 @@ from django.db import transaction
 from fanal.comptes.models import Utilisateur
 from fanal.depenses.models import ProduitReference
 from fanal.depenses.rules.codes import juger_produit
-from fanal.depenses.rules.rapprochement import check_motif_du_referentiel
+from fanal.depenses.rules.rapprochement import check_modification_du_referentiel
 from fanal.depots import formats, lecture
 from fanal.depots.lecture import Anomalie
 from fanal.journal.actions import inscrire_lot
@@ -52,11 +52,18 @@ class ResultatCatalogue:
 
 @transaction.atomic
 def importer_referentiel(
-    *, chemin: Path, nom_fichier: str, motif: str, by: Utilisateur | None, instant: datetime
+    *,
+    chemin: Path,
+    nom_fichier: str,
+    motif: str,
+    by: Utilisateur | None,
+    instant: datetime,
+    modifie: bool = True,
 ) -> ResultatCatalogue:
     """Add the products of a file; those already known with other content are replaced, with a reason.
 
-    A code told twice counts once, its last row. Raises `Inutilisable` (unreadable file), `Refus` (no reason).
+    *modifie*: who sends it may change what every GHT reads. A code told twice counts once, its last row.
+    Raises `Inutilisable` (unreadable file), `Interdit` (may only add), `Refus` (no reason).
     """
     if not chemin.is_file():
         raise Inutilisable(f"Le fichier « {chemin.name} » n'existe pas. Vérifiez son nom et son dossier.")
@@ -68,7 +75,7 @@ def importer_referentiel(
     rows = table.lignes.filter(table.lignes["_acceptee"]).to_dicts()
     wanted = {row["code"]: _valeurs(row) for row in rows}
     done = ResultatCatalogue(read.lues, read.ecartees, anomalies=list(read.anomalies))
-    _ecrire(wanted, done, nom_fichier[:160], motif, by, instant)
+    _ecrire(wanted, done, nom_fichier[:160], motif, by, instant, modifie=modifie)
     return done
 
 
@@ -111,12 +118,14 @@ def _ecrire(
     motif: str,
     by: Utilisateur | None,
     instant: datetime,
+    *,
+    modifie: bool = True,
 ) -> None:
     known = {p.code: p for p in ProduitReference.objects.select_for_update().filter(code__in=list(wanted))}
     changed = [
         p for code, p in known.items() if any(getattr(p, name) != wanted[code][name] for name in CHAMPS)
     ]
-    check_motif_du_referentiel([p.code for p in changed], motif)
+    check_modification_du_referentiel([p.code for p in changed], motif, modifie=modifie)
     before = {p.code: {name: str(getattr(p, name) or "") for name in CHAMPS} for p in changed}
     for product in changed:
         for name in CHAMPS:

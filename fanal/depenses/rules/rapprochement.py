@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fanal.refus import Refus
+from fanal.refus import Interdit, Refus
 
 MOTIF_MAX = 1000
 
@@ -43,11 +43,21 @@ def check_lot(attendue: str, actuelle: str, nombre: int) -> None:
         )
 
 
-def check_motif_du_referentiel(modifies: Iterable[str], motif: str) -> None:
-    """Products already known change for every GHT: a reason is due."""
+def check_modification_du_referentiel(modifies: Iterable[str], motif: str, *, modifie: bool) -> None:
+    """Products already known change for every GHT: a national account does it, with a reason.
+
+    Raises `Interdit` when the account may only add, `Refus` when the reason misses.
+    """
     codes = list(modifies)
-    if codes and not motif.strip():
-        raise Refus(
-            f"Ce fichier modifie {len(codes)} produit{'s' if len(codes) > 1 else ''} déjà au référentiel "
-            f"({', '.join(codes[:3])}{'…' if len(codes) > 3 else ''}). Dites pourquoi : le motif est gardé."
+    if not codes:
+        return
+    named = f"{', '.join(codes[:3])}{'…' if len(codes) > 3 else ''}"
+    products = f"{len(codes)} produit{'s' if len(codes) > 1 else ''}"
+    said = f"Ce fichier modifie {products} déjà au référentiel ({named})"
+    if not modifie:
+        raise Interdit(
+            f"{said}, commun à tous les GHT : un compte national peut le faire. Retirez ces lignes pour "
+            "ajouter les autres."
         )
+    if not motif.strip():
+        raise Refus(f"{said}. Dites pourquoi : le motif est gardé.")

@@ -21,6 +21,8 @@ from fanal.interface.nombres import ecrire_nombre
 from fanal.interface.tableaux import rendre
 from fanal.refus import Inutilisable, Refus
 
+# The catalogue is national: who keeps the references of the nation may change what it holds.
+MODIFIER = "territoires.gerer"
 TAILLE_MAX = 50 * 2**20
 BORDEREAUX = "bordereaux"
 LECTURE = "Votre compte lit le référentiel sans pouvoir le compléter."
@@ -87,4 +89,5 @@ def _importer(request: HttpRequest, form: ReferentielForm) -> ResultatCatalogue:
             motif=form.cleaned_data["motif"],
             by=compte(request),
             instant=timezone.now(),
+            modifie=perimetre_de(request, MODIFIER).national,
         )

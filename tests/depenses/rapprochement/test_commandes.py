@@ -12,7 +12,7 @@ from fanal.depenses.models import ProduitReference
 from fanal.journal.models import Entree
 from fanal.marches.models import Marche
 from fanal.prix.models import LigneBpu
-from fanal.refus import Inutilisable, Refus
+from fanal.refus import Interdit, Inutilisable, Refus
 from tests.depenses.rapprochement.conftest import INSTANT
 
 REF = "code;libelle\n1;Paracétamol 500 mg, comprimé\n2;Paracétamol 1 g, comprimé\n"
@@ -73,9 +73,11 @@ def test_the_command_line(fanal: Any, fichier: Callable[..., Path], tmp_path: Pa
 
 @pytest.mark.django_db
 def test_a_file_fills_the_catalogue_and_changes_it_with_a_reason(fichier: Callable[..., Path]) -> None:
-    def read(content: str, motif: str = "") -> Any:
+    def read(content: str, motif: str = "", **droits: bool) -> Any:
         path = fichier("ref.csv", content)
-        return importer_referentiel(chemin=path, nom_fichier="ref.csv", motif=motif, by=None, instant=INSTANT)
+        return importer_referentiel(
+            chemin=path, nom_fichier="ref.csv", motif=motif, by=None, instant=INSTANT, **droits
+        )
 
     done = read("code;libelle;unites;unite\n3400930000014;Gants nitrile;100;gant\n;sans code;;\n")
     assert (done.lues, done.ecartees, done.ajoutes) == (2, 1, 1)
@@ -85,6 +87,8 @@ def test_a_file_fills_the_catalogue_and_changes_it_with_a_reason(fichier: Callab
     assert (again.ajoutes, again.modifies, again.inchanges) == (0, 0, 1)
     with pytest.raises(Refus, match="modifie 1 produit"):
         read("code;libelle;unites\n3400930000014;Gants nitrile;50\n")
+    with pytest.raises(Interdit, match="un compte national"):
+        read("code;libelle;unites\n3400930000014;Gants nitrile;50\n", "Nouvelle boîte", modifie=False)
     assert ProduitReference.objects.get().unites == 100
     assert read("code;libelle;unites\n3400930000014;Gants nitrile;50\n", "Nouvelle boîte").modifies == 1
     assert ProduitReference.objects.get().unites == 50
