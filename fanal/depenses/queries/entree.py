@@ -90,7 +90,7 @@ def regles(
 
 
 def _decimales(texte: str | None) -> int | None:
-    if texte in (None, ""):
+    if not texte:
         return None
     if not str(texte).isdigit() or int(texte) > 6:
         raise Inutilisable(

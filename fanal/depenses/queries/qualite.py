@@ -125,7 +125,7 @@ def attentes(held: Perimetre) -> list[Attente]:
         Attente(
             row.pk,
             row.depot.nom_fichier,
-            row.ecartees - row.reprises_n,
+            row.ecartees - row.reprises_n,  # type: ignore[attr-defined]  # annotated by en_attente
             row.montant_ecarte_ht,
             row.termine_le or row.depot.recu_le,
         )
