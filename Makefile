@@ -17,6 +17,10 @@ ASSETS := fanal/interface/static/fournis/.complete
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps
 # Two workers unless said otherwise: what the measures of the project were taken with.
 WORKERS ?= 2
+# Benchmarks of order lines, and how many: the last size takes an hour and 60 GB of disk, ask for it by
+# make bench LIGNES="1000000 10000000 100000000".
+BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py
+LIGNES ?= 1000000 10000000
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 
 .PHONY: help prepare run test test-base test-long bench check browser clean
@@ -38,7 +42,8 @@ test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
 	@FANAL_TEST_LONG=1 FANAL_TEST_BASE=postgresql $(PYTEST) --dist loadfile -m "not lent"
 
 bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
-	@for file in bench/[a-z]*.py; do $(PYTHON) "$$file"; done
+	@for file in $(filter-out $(BENCH_LIGNES),$(wildcard bench/[a-z]*.py)); do $(PYTHON) "$$file"; done
+	@for n in $(LIGNES); do for file in $(BENCH_LIGNES); do $(PYTHON) "$$file" --lignes $$n; done; done
 
 check: $(STAMPS)/dev ## ruff, djlint, mypy
 	@$(BIN)/ruff check .
