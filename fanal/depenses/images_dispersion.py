@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from fanal.interface.echelles import CATEGORIES
+from fanal.interface.etiquettes import distinctes
 from fanal.interface.images import Image, composer
 
 RANGS = 20  # establishments drawn; the others are in the table
@@ -40,7 +41,10 @@ def image_prix(titre: str, prix: Sequence[Prix], reperes: Sequence[Repere], note
 
 @lru_cache(maxsize=128)
 def _prix(titre: str, prix: tuple[Prix, ...], reperes: tuple[Repere, ...], note: str) -> Image:
-    rows: list[dict[str, Any]] = [{"nom": p.nom, "prix": float(p.prix), "texte": p.texte} for p in prix]
+    names = distinctes([p.nom for p in prix])
+    rows: list[dict[str, Any]] = [
+        {"nom": nom, "prix": float(p.prix), "texte": p.texte} for nom, p in zip(names, prix, strict=True)
+    ]
     values = [float(p.prix) for p in prix] + [float(r.prix) for r in reperes]
     span = max(values) - min(values) or max(values) or 1.0
     scale = alt.Scale(domain=[max(min(values) - span * 0.1, 0.0), max(values) + span * 0.35], zero=False)

@@ -11,6 +11,7 @@ import altair as alt
 
 from fanal.depenses.compute.croise import CLASSES, Part
 from fanal.interface.echelles import AUTRES, CATEGORIES, bornes_montants
+from fanal.interface.etiquettes import distinctes
 from fanal.interface.images import MAXIMUM, Image, composer
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_taux
@@ -85,6 +86,8 @@ def _bulle(serie: bool = False) -> list[alt.Tooltip]:
 @lru_cache(maxsize=128)
 def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
     rows = _lignes(points)
+    for row, nom in zip(rows, distinctes([p.nom for p in points]), strict=True):
+        row["nom"] = nom
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None, axis=alt.Axis(labelLimit=ETROIT)),
         tooltip=_bulle(),

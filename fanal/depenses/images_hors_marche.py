@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from fanal.depenses.mots import mois_court
 from fanal.depenses.queries.hors_marche import Part, ensemble
+from fanal.interface.etiquettes import etiquettes
 from fanal.interface.images import Image
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_millions, ecrire_taux
 
 RANGS = 20  # establishments drawn; the others are in the table
-LARGEUR = 30
+LARGEUR = 40
 PARTS = (Decimal("0.5"), Decimal("0.75"), Decimal("0.9"), Decimal("0.98"))
 CLASSES = ("moins de 50 %", "50 à 75 %", "75 à 90 %", "90 à 98 %", "98 % et plus")
 
@@ -23,6 +24,7 @@ def image_parts(
     months = sorted({m for _, m in parts})
     off = {f: ensemble(p for (place, _), p in parts.items() if place == f).hors for f in places}
     kept = sorted(places, key=lambda f: (-off[f], f))[:RANGS]
+    names = etiquettes({finess: noms[finess] for finess in kept}, LARGEUR)
     cases = []
     for finess in kept:
         for month in months:
@@ -33,14 +35,10 @@ def image_parts(
             words = "non calculable" if share is None else ecrire_taux(share, 0)
             short = "" if share is None else f"{share * 100:.0f}"
             text = f"{words} sur marché, {ecrire_millions(part.hors)} HT hors marché"
-            cases.append(Case(_court(noms[finess]), mois_court(month), share, text, short))
+            cases.append(Case(names[finess], mois_court(month), share, text, short))
     if not cases:
         return None
     note = "Part des achats sur marché, en %, rattachements décidés compris. Case vide : aucun achat."
     if len(places) > len(kept):
         note += f" {len(places) - len(kept)} autres établissements dans le tableau."
     return grille(titre, cases, PARTS, CLASSES, manquant="non calculable", note=note)
-
-
-def _court(nom: str) -> str:
-    return nom if len(nom) <= LARGEUR else f"{nom[: LARGEUR - 10]}…{nom[-9:]}"

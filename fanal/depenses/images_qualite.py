@@ -9,6 +9,7 @@ from itertools import pairwise
 from fanal.depenses.compute.qualite import MANQUANT, RECU, Mesure, ajouter, etat
 from fanal.depenses.queries.qualite import Sante
 from fanal.interface.echelles import bornes_montants
+from fanal.interface.etiquettes import etiquettes
 from fanal.interface.images import Image
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_millions, ecrire_nombre, ecrire_taux
@@ -72,10 +73,7 @@ def image(rows: Sequence[Sante], months: Sequence[date], code: str, today: date,
 
 
 def _noms(rows: Sequence[Sante]) -> dict[str, str]:
-    """Names short enough for an axis; the number when two would look the same."""
-    names = {r.finess: r.nom if len(r.nom) < LARGEUR else f"{r.nom[: LARGEUR - 1]}…" for r in rows}
-    twice = {n for n in names.values() if list(names.values()).count(n) > 1}
-    return {f: f"{n} ({f})" if n in twice else n for f, n in names.items()}
+    return etiquettes({r.finess: r.nom for r in rows}, LARGEUR)
 
 
 def _lignes(row: Sante, months: Sequence[date]) -> int:

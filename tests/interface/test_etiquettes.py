@@ -1,0 +1,13 @@
+"""Names on an axis."""
+
+from fanal.interface.etiquettes import distinctes, etiquettes
+
+
+def test_names_cut_alike_are_told_apart_by_their_key() -> None:
+    noms = {"1": "Hôpital de démonstration B", "2": "Hôpital de démonstration C", "3": "Clinique"}
+    assert etiquettes(noms, 12) == {"1": "Hôpital de … (1)", "2": "Hôpital de … (2)", "3": "Clinique"}
+    assert etiquettes(noms, 40) == noms
+
+
+def test_the_same_name_is_numbered() -> None:
+    assert distinctes(["Gants", "Draps", "Gants", "Gants"]) == ["Gants", "Draps", "Gants (2)", "Gants (3)"]
