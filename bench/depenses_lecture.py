@@ -161,7 +161,7 @@ def memoire(chemin: Path) -> float:
 
 
 def sommet() -> float:
-    """The peak of this process since it began, in GiB: `ru_maxrss` would tell that of its parent's as well."""
+    """The peak of this process alone, in GiB: `ru_maxrss` would tell that of its parent too."""
     lignes = Path("/proc/self/status").read_text().splitlines()
     return next(int(ligne.split()[1]) for ligne in lignes if ligne.startswith("VmHWM")) / 2**20
 
