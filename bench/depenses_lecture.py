@@ -18,6 +18,7 @@ import argparse
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+PAQUET = 1_000_000  # lines written at once
 FINESS = [f"{210000000 + 17 * i:09d}" for i in range(40)]
 TOURS = 3
 # Beyond these sizes one turn tells enough; and pandas, which holds the whole file, is left out when the
@@ -38,7 +40,19 @@ def fabriquer(chemin: Path, lignes: int) -> None:
     """A plausible export: 24 columns, French writing, four lines per order, codes with right keys."""
     import duckdb
 
-    duckdb.connect().execute(f"""
+    with duckdb.connect() as connexion, chemin.open("wb") as fichier:
+        for debut in range(0, lignes, PAQUET):
+            fin, part = min(debut + PAQUET, lignes), chemin.with_suffix(".part")
+            connexion.execute(_question(part, debut, fin, lignes))
+            with part.open("rb") as ecrite:
+                shutil.copyfileobj(ecrite, fichier, 2**20)
+            part.unlink()
+            dire(f"écriture de {chemin.name}", fin, lignes)
+
+
+def _question(chemin: Path, debut: int, fin: int, lignes: int) -> str:
+    """Write lines *debut* to *fin* of an export of *lignes*; the first ones bring the titles."""
+    return f"""
         COPY (
             SELECT finess, uf, commande AS numero_commande, rang AS numero_ligne, kind AS type_ligne,
                 strftime(jour, '%d/%m/%Y') AS date_commande, strftime(jour + 5, '%d/%m/%Y') AS date_reception,
@@ -67,11 +81,17 @@ def fabriquer(chemin: Path, lignes: int) -> None:
                         DATE '2021-01-01' + cast((i // 4) * 330 // {lignes} AS INT) AS jour,
                         cast(hash(i // 60) % 20000 AS INT) AS article,
                         CASE WHEN i % 50 = 0 THEN 0 ELSE 1 + hash(hash(i // 60) % 20000) % 90000 END::INT AS p
-                    FROM range({lignes}) AS t(i)
+                    FROM range({debut}, {fin}) AS t(i)
                 )
             )
             ORDER BY i
-        ) TO '{chemin}' (DELIMITER ';', HEADER)""")
+        ) TO '{chemin}' (DELIMITER ';', HEADER {debut == 0})"""
+
+
+def dire(etape: str, fait: int, total: int) -> None:
+    """Tell how far a long run is."""
+    if total > GRAND:
+        print(f"{time.strftime('%H:%M:%S')} {etape} : {fait:,} sur {total:,}", file=sys.stderr, flush=True)
 
 
 def importer(chemin: Path, dossier: Path) -> dict[str, int]:
@@ -137,7 +157,6 @@ def avec_pandas(chemin: Path) -> None:
 def original(chemin: Path) -> None:
     """The hash and the copy that the import keeps."""
     import hashlib
-    import shutil
 
     with chemin.open("rb") as fichier:
         hashlib.file_digest(fichier, "sha256")
