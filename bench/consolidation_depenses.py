@@ -3,6 +3,9 @@
 `--lignes N` (1,000,000 by default). The lake is written directly, coded as the intake codes it; the same
 lines are written as Parquet of texts. Everything is measured in one run, turn by turn; prints one JSON line
 with the ratios, the slowest of the questions that pages ask, and how time grows with the number of lines.
+The SQL has the same engine opened beforehand, told the same way, and answers with its first fifty groups.
+`--garder DOSSIER`: the files are written there and stay, for a later run of the same size. pandas is left
+out, its ratios null, when the memory of the machine cannot hold the columns of the question.
 """
 
 import argparse
@@ -13,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,10 +24,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
+from _lac import GRAND, PAQUET, TAILLES, Essai, dire, preparer, quart
 
 from fanal.moteurs.consolidation.condense import Condenses
 from fanal.moteurs.consolidation.contexte import Contexte
@@ -32,168 +34,22 @@ from fanal.moteurs.consolidation.faits import Appartenance, Faits
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.requetes.croisement import croiser
 from fanal.moteurs.consolidation.source import ouvrir_duckdb
-from fanal.moteurs.lac import schema
-from fanal.moteurs.lac.manifeste import Fichier, Manifeste
-from fanal.moteurs.lac.stockage import Stockage
 
-TAILLES = {
-    "etablissement": 40,
-    "uf": 2_000,
-    "article": 40_000,
-    "produit": 20_000,
-    "libelle": 60_000,
-    "famille": 60,
-    "compte": 80,
-    "fournisseur": 4_000,
-    "marche": 3_000,
-    "unite": 8,
-}
-CHAMPS = {d.nom: d.champ for d in schema.DIMENSIONS}
-PAQUET = 1_000_000
-# As the intake writes: small integers repeat, amounts and numbers of orders do not.
-CODES = [
-    *TAILLES,
-    "type_ligne",
-    "mois",
-    "date_commande",
-    "numero_ligne",
-    "taux_tva",
-    "quantite",
-    "prix_unitaire_ht",
-]
-DEBUT, MOIS = schema.mois_code(2020, 1), 36
-JOUR_ZERO = np.datetime64("2020-01-01")
+# Beyond `GRAND`, fewer turns are enough; what pandas takes for a line, measured.
+TOURS_GRAND = 2
+OCTETS_PANDAS = 150
 
 
-def textes(dimension: str) -> pa.Array:
-    """The value of each code of a dimension, from code 0, which is never used."""
-    forme = {"etablissement": "{:09d}", "fournisseur": "{:014d}", "produit": "34009{:08d}"}.get(
-        dimension, dimension.upper() + " {:06d}"
-    )
-    return pa.array([forme.format(i) for i in range(TAILLES[dimension] + 1)])
-
-
-@dataclass
-class Essai:
-    """The same lines as a lake and as Parquet of texts."""
-
-    manifeste: Manifeste
-    stockage: Stockage
-    textes: list[str]
-
-
-def colonnes(hasard: np.random.Generator, nombre: int, depart: int) -> dict[str, Any]:
-    """One deposit: the year of a GHT of ten establishments, by establishment and day.
-
-    An article has its supplier, family, label, product, account, rate and unit; a contract is of a supplier
-    and a family; an establishment orders some six thousand articles, most often a few of them.
-    """
-    annee, ght = divmod(depart // PAQUET, 4)
-    dates = JOUR_ZERO + 365 * (annee % 3) + np.sort(hasard.integers(0, 365, nombre))
-    places = np.sort(hasard.integers(1, 11, nombre)) + 10 * ght
-    article = (places * 3_989 + (6_000 * hasard.random(nombre) ** 2).astype(int)) % TAILLES["article"]
-    fournisseur, famille = article // 10 % TAILLES["fournisseur"], article // 40 % TAILLES["famille"]
-    codes = {
-        "etablissement": places,
-        "uf": places * 50 + hasard.integers(0, 50, nombre) - 49,
-        "article": article + 1,
-        "produit": article // 2 % TAILLES["produit"] + 1,
-        "libelle": article + 1 + hasard.integers(0, 2, nombre) * 20_000,
-        "famille": famille + 1,
-        "compte": famille + 1,
-        "fournisseur": fournisseur + 1,
-        "marche": (fournisseur * 7 + famille) % TAILLES["marche"] + 1,
-        "unite": article % TAILLES["unite"] + 1,
-    }
-    quantite = hasard.integers(1, 500, nombre)
-    prix = hasard.integers(10_000, 50_000_000, nombre)
-    return {
-        "rang": np.arange(depart, depart + nombre, dtype=np.int64),
-        "dates": dates,
-        "mois": (dates.astype("datetime64[M]").astype(int) + 1970 * 12).astype(np.int32),
-        "quantite": quantite,
-        "prix": prix,
-        "cents": (quantite * prix + 5_000) // 10_000,
-        "taux": np.array([210, 550, 1000, 2000], np.int32)[famille % 4],
-        "codes": {nom: valeurs.astype(np.int32) for nom, valeurs in codes.items()},
-        "sans_marche": hasard.random(nombre) < 0.15,
-    }
-
-
-def ecrire_paquet(c: dict[str, Any], dossier: Path, numero: int) -> Fichier:
-    """One file of the lake, and the same lines as texts."""
-    nombre = len(c["rang"])
-    commandes = pa.array(c["rang"] // 5).cast(pa.string())
-    cote: dict[str, Any] = {nom: pa.array(codes) for nom, codes in c["codes"].items()}
-    cote["marche"] = pa.array(c["codes"]["marche"], mask=c["sans_marche"])
-    cote |= {
-        "id": pa.array((numero << schema.BITS_DU_RANG) + c["rang"] % PAQUET),
-        "ligne": pa.array(c["rang"] % PAQUET + 2),
-        "numero_commande": commandes,
-        "numero_ligne": pa.array(c["rang"] % 5 + 1).cast(pa.string()),
-        "type_ligne": pa.array(np.zeros(nombre, np.int8)),
-        "mois": pa.array(c["mois"]),
-        "date_commande": pa.array(c["dates"].astype("datetime64[D]")),
-        "numero_facture": commandes,
-        "quantite": pa.array(c["quantite"] * schema.DIX_MILLIEMES),
-        "prix_unitaire_ht": pa.array(c["prix"]),
-        "taux_tva": pa.array(c["taux"]),
-        "montant_ht": pa.array(c["cents"]),
-        "montant_facture_ht": pa.array(c["cents"]),
-        "montant_ttc": pa.array(c["cents"] + c["cents"] * c["taux"] // 10_000),
-    }
-    table = pa.table(
-        {
-            f.name: cote[f.name].cast(f.type) if f.name in cote else pa.nulls(nombre, f.type)
-            for f in schema.LIGNES
-        },
-        schema=schema.LIGNES,
-    )
-    nom = f"lignes-{numero}.parquet"
-    pq.write_table(table, dossier / nom, compression="snappy", use_dictionary=CODES)
-    clair = {CHAMPS.get(n, n): textes(n).take(cote[n]) for n in TAILLES}
-    clair |= {n: table[n] for n in ("numero_commande", "numero_ligne", "date_commande", "numero_facture")}
-    clair |= {
-        "type_ligne": pa.array(np.full(nombre, "commande")),
-        "quantite": pa.array(c["quantite"].astype(float)),
-        "prix_unitaire_ht": pa.array(c["prix"] / schema.MILLIONIEMES),
-        "taux_tva": pa.array(c["taux"] / 100),
-        "montant_ht": pa.array(c["cents"] / 100),
-        "montant_facture_ht": pa.array(c["cents"] / 100),
-    }
-    pq.write_table(pa.table(clair), dossier / f"textes-{numero}.parquet")
-    return Fichier(
-        nom,
-        nombre,
-        int(c["mois"].min()),
-        int(c["mois"].max()),
-        frozenset(c["codes"]["etablissement"].tolist()),
-    )
-
-
-def preparer(dossier: Path, lignes: int) -> Essai:
-    """Write both forms of *lignes* lines."""
-    hasard, fichiers = np.random.default_rng(2021), []
-    for numero, depart in enumerate(range(0, lignes, PAQUET), 1):
-        fichiers.append(
-            ecrire_paquet(colonnes(hasard, min(PAQUET, lignes - depart), depart), dossier, numero)
-        )
-    valeurs = [
-        {"dimension": d, "code": i, "valeur": v, "genre": None, "valide": True}
-        for d in TAILLES
-        for i, v in enumerate(textes(d).to_pylist())
-        if i
-    ]
-    pq.write_table(pa.Table.from_pylist(valeurs, schema=schema.VALEURS), dossier / "valeurs.parquet")
-    state = Manifeste(1, tuple(fichiers), ("valeurs.parquet",), (), str(lignes))
-    clairs = [str(dossier / f"textes-{i}.parquet") for i in range(1, len(fichiers) + 1)]
-    return Essai(state, Stockage(str(dossier)), clairs)
+def memoire_libre() -> int:
+    """Bytes of memory that the machine can still give, its caches included."""
+    lignes = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(ligne.split()[1]) for ligne in lignes if ligne.startswith("MemAvailable")) * 1024
 
 
 # The question of the comparison: spend by establishment, supplier and year.
 AXES = ("finess", "siret_fournisseur", "annee")
 SQL = """SELECT finess, siret_fournisseur, year(date_commande) AS annee, sum(montant_ht) AS montant_ht
-FROM read_parquet(?) GROUP BY ALL ORDER BY montant_ht DESC"""
+FROM read_parquet(?) GROUP BY ALL ORDER BY montant_ht DESC LIMIT 50"""
 
 
 def par_fanal(ctx: Contexte) -> list[dict[str, Any]]:
@@ -201,9 +57,16 @@ def par_fanal(ctx: Contexte) -> list[dict[str, Any]]:
     return croiser(ctx, AXES, ("montant_ht",)).lignes(nombre=50)
 
 
-def par_sql(essai: Essai) -> pa.Table:
+def ouvrir_sql() -> duckdb.DuckDBPyConnection:
+    """What the SQL by hand is asked to: told what Fanal tells its own engine, memory apart, all it wants."""
+    connexion = duckdb.connect(config={"preserve_insertion_order": False})
+    connexion.execute("SET parquet_metadata_cache = true")
+    return connexion
+
+
+def par_sql(connexion: duckdb.DuckDBPyConnection, essai: Essai) -> pa.Table:
     """The same by SQL written by hand on the texts."""
-    return duckdb.connect().execute(SQL, [essai.textes]).to_arrow_table()
+    return connexion.execute(SQL, [essai.textes]).to_arrow_table()
 
 
 def par_pandas(essai: Essai) -> pd.Series:
@@ -251,56 +114,80 @@ def faits() -> Faits:
     )
 
 
-def mesurer(dossier: Path, lignes: int, repetitions: int) -> dict[str, Any]:
+def mesurer(essai: Essai, dossier: Path, repetitions: int) -> dict[str, Any]:
     """The three ways on the same lines, turn by turn, and each question of the pages."""
-    essai = preparer(dossier, lignes)
-    sommes = Condenses(dossier / "sommes", essai.stockage)
-    debut = time.perf_counter()
-    ctx = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage, condenses=sommes), faits())
-    sommes.attendre()
-    preparation = time.perf_counter() - debut
-    lignes_seules = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage), faits())
-    durees: dict[str, list[float]] = {"fanal": [], "lignes": [], "sql": [], "pandas": []}
-    ways = {
-        "fanal": lambda: par_fanal(ctx),
-        "lignes": lambda: par_fanal(lignes_seules),
-        "sql": lambda: par_sql(essai),
-        "pandas": lambda: par_pandas(essai),
-    }
-    for tour in range(repetitions + 1):
-        for nom, way in ways.items():
-            duree = chronometre(way)
-            if tour:
-                durees[nom].append(duree)
-    best = {nom: statistics.median(seen) for nom, seen in durees.items()}
-    pages = {
-        nom: [
-            chronometre(lambda q=q: croiser(ctx, q[0], q[1], Filtres.lire(q[2])).lignes(nombre=50))
-            for _ in range(repetitions + 1)
-        ]
-        for nom, q in QUESTIONS.items()
-    }
+    lignes = sum(f.lignes for f in essai.manifeste.lignes)
+    with tempfile.TemporaryDirectory(dir=dossier) as fresh:
+        sommes = Condenses(Path(fresh) / "sommes", essai.stockage)
+        debut = time.perf_counter()
+        ctx = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage, condenses=sommes), faits())
+        sommes.attendre()
+        preparation = time.perf_counter() - debut
+        best = _comparer(ctx, essai, lignes, repetitions)
+        pages = _pages(ctx, lignes, repetitions)
+        identique = memes_sommes(ctx, essai)
     warm = sorted(d for seen in pages.values() for d in seen[1:])
     return {
         "lignes": lignes,
-        "rapport_sql": round(best["fanal"] / best["sql"], 3),
-        "rapport_pandas": round(best["fanal"] / best["pandas"], 3),
-        "rapport_sql_sans_sommes": round(best["lignes"] / best["sql"], 3),
-        "rapport_pandas_sans_sommes": round(best["lignes"] / best["pandas"], 3),
+        "rapport_sql": rapport(best, "fanal", "sql"),
+        "rapport_pandas": rapport(best, "fanal", "pandas"),
+        "rapport_sql_sans_sommes": rapport(best, "lignes", "sql"),
+        "rapport_pandas_sans_sommes": rapport(best, "lignes", "pandas"),
         "sommes_s": round(preparation, 3),
         "fanal_s": round(best["fanal"], 4),
         "lignes_s": round(best["lignes"], 4),
         "pages_p95_s": round(warm[math.ceil(0.95 * len(warm)) - 1], 3),
         "pages_pire_premiere_s": round(max(seen[0] for seen in pages.values()), 3),
         "pages_s": {nom: round(statistics.median(seen[1:]), 3) for nom, seen in pages.items()},
-        "identique": memes_sommes(ctx, essai),
+        "identique": identique,
     }
+
+
+def _comparer(ctx: Contexte, essai: Essai, lignes: int, repetitions: int) -> dict[str, float]:
+    """The median seconds of each way, after a first turn that is not counted."""
+    lignes_seules = Contexte(ouvrir_duckdb(essai.manifeste, essai.stockage), faits())
+    connexion = ouvrir_sql()
+    ways = {
+        "fanal": lambda: par_fanal(ctx),
+        "lignes": lambda: par_fanal(lignes_seules),
+        "sql": lambda: par_sql(connexion, essai),
+        "pandas": lambda: par_pandas(essai),
+    }
+    if lignes * OCTETS_PANDAS > memoire_libre():
+        del ways["pandas"]
+    durees: dict[str, list[float]] = {nom: [] for nom in ways}
+    for tour in range(repetitions + 1):
+        for nom, way in ways.items():
+            if nom == "pandas" and lignes > GRAND and tour != 1:
+                continue  # minutes each time: one turn
+            duree = chronometre(way)
+            dire(f"{nom} {duree:.2f} s", tour, lignes // PAQUET)
+            if tour:
+                durees[nom].append(duree)
+    return {nom: statistics.median(seen) for nom, seen in durees.items()}
+
+
+def _pages(ctx: Contexte, lignes: int, repetitions: int) -> dict[str, list[float]]:
+    """The seconds of each question of the pages, the first time and the others."""
+    found = {}
+    for nom, (axes, mesures, filtres) in QUESTIONS.items():
+        found[nom] = [
+            chronometre(lambda: croiser(ctx, axes, mesures, Filtres.lire(filtres)).lignes(nombre=50))  # noqa: B023
+            for _ in range(repetitions + 1)
+        ]
+        dire(f"{nom} {found[nom]}", len(found), lignes // PAQUET)
+    return found
+
+
+def rapport(durees: dict[str, float], un: str, autre: str) -> float | None:
+    """A way's time over another's; null when the other was left out."""
+    return round(durees[un] / durees[autre], 3) if autre in durees else None
 
 
 def memes_sommes(ctx: Contexte, essai: Essai) -> bool:
     """Whether both ways give the same fifty first groups, to the cent."""
     ours = [(r["finess"], r["siret_fournisseur"], int(r["annee"]), r["montant_ht"]) for r in par_fanal(ctx)]
-    theirs = par_sql(essai).slice(0, 50).to_pylist()
+    theirs = par_sql(ouvrir_sql(), essai).to_pylist()
     return ours == [
         (r["finess"], r["siret_fournisseur"], r["annee"], Decimal(f"{r['montant_ht']:.2f}")) for r in theirs
     ]
@@ -310,12 +197,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--lignes", type=int, default=1_000_000)
     options.add_argument("--repetitions", type=int, default=5)
+    options.add_argument("--garder", type=Path, help="dossier où les fichiers restent, et sont repris")
     args = options.parse_args()
-    resultats = []
-    for taille in (args.lignes // 4, args.lignes):
-        with tempfile.TemporaryDirectory() as dossier:
-            resultats.append(mesurer(Path(dossier), taille, args.repetitions))
-    petit, grand = resultats
+    tours = TOURS_GRAND if args.lignes > GRAND else args.repetitions
+    with ExitStack() as pile:
+        dossier = args.garder or Path(pile.enter_context(tempfile.TemporaryDirectory()))
+        dossier.mkdir(parents=True, exist_ok=True)
+        entier = preparer(dossier, args.lignes)
+        petit = mesurer(quart(entier, dossier, args.lignes), dossier, tours)
+        grand = mesurer(entier, dossier, tours)
     fois = math.log(grand["lignes"] / petit["lignes"])
     print(
         json.dumps(
