@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fanal.achats.compute import Part, RegleGains, couper
+from fanal.achats.compute import Part, RegleGains
 from fanal.achats.queries.performance import regle
 from fanal.depenses.compute.gains import mesurer
 from fanal.depenses.compute.gains_fenetre import mois_entre, ouvrir
 from fanal.depenses.compute.gains_reference import ANCIEN_MARCHE, douze_mois
+from fanal.depenses.compute.gains_report import couper_connu
 from fanal.depenses.compute.gains_statut import SANS_DATE, SANS_DEPOT
 from fanal.depenses.compute.gains_unites import pieces
 from fanal.depenses.compute.gains_valeurs import (
@@ -159,7 +160,7 @@ def _prouver(
                 older[product.cle] = price
     part = None
     if measure.commande is not None and window is not None:
-        part = couper(measure.commande, window.debut, regle=rules)
+        part = couper_connu(measure.commande, window, regle=rules)
     return ActionProuvee(read, measure, seen, first, part, older, proposed, tuple(products))
 
 

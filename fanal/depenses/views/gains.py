@@ -14,6 +14,7 @@ from fanal.comptes.acces import exiger
 from fanal.depenses.compute.gains_statut import MOTIFS
 from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, NON_MESURABLE, PARTIEL, STATUTS
 from fanal.depenses.queries.gains import ActionProuvee, Somme, preuve, sommer
+from fanal.depenses.queries.gains_report import AnneeCivile, annee_civile
 from fanal.depenses.queries.portee import VOIR, Portee, portee
 from fanal.interface import ici
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
@@ -39,9 +40,9 @@ def gains(request: HttpRequest) -> HttpResponse:
     exiger(request, VOIR, place.noeud)
     refused = ""
     try:
-        actions = visibles(place.annee, place.noeud, portee(request), timezone.localdate())
+        actions, year = _lire(place.annee, place.noeud, portee(request), timezone.localdate())
     except Inutilisable as refus:
-        actions, refused = [], refus.phrase
+        actions, year, refused = [], AnneeCivile(), refus.phrase
     total = sommer(actions)
     several = place.noeud.niveau in (Niveau.NATIONAL, Niveau.REGION)
     context = {
@@ -54,10 +55,27 @@ def gains(request: HttpRequest) -> HttpResponse:
         # The nation has more actions than anyone reads: its table is by GHT, each of which opens.
         "actions_prouvees": _table(actions, several) if place.noeud.objet is not None else None,
         "ghts": _ghts(actions, place.annee) if several else None,
+        **_report(year, place.annee, several, place.noeud.objet is None),
         "annee": place.annee,
         "annees": place.annees,
     }
     return rendre(request, "depenses/gains/page.html", context)
+
+
+def _lire(annee: int, noeud: Noeud, held: Portee, le: date) -> tuple[list[ActionProuvee], AnneeCivile]:
+    """The proved actions of the year's plan, and the civil year with what the plan before carries over."""
+    actions = visibles(annee, noeud, held, le)
+    return actions, annee_civile(annee, actions, visibles(annee - 1, noeud, held, le))
+
+
+def _report(year: AnneeCivile, annee: int, several: bool, nation: bool) -> dict[str, Any]:
+    """The carry-over in the page, when there is one."""
+    from fanal.depenses.views import gains_report as report
+
+    if not year.reportees:
+        return {}
+    table = report.par_ght(year, annee) if nation else report.par_action(year, annee, several)
+    return {"report": table, "report_phrase": report.phrase(year, annee)}
 
 
 def visibles(annee: int, noeud: Noeud, held: Portee, le: date) -> list[ActionProuvee]:

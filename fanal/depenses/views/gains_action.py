@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fanal.achats.compute import couper
 from fanal.achats.queries.performance import regle
 from fanal.comptes.acces import INVISIBLE, compte, exiger, perimetre_de
 from fanal.depenses.actions.references import Gel, geler, verrou
 from fanal.depenses.compute.gains_ecarts import NON_FACTUREES, SUR_MARCHE
 from fanal.depenses.compute.gains_reference import ANCIEN_MARCHE, ESTIMATION
+from fanal.depenses.compute.gains_report import parts
 from fanal.depenses.compute.gains_statut import MOTIFS
 from fanal.depenses.compute.gains_valeurs import STATUTS, Mesure, Produit
 from fanal.depenses.forms_gains import TOUS, ReferenceForm
@@ -254,12 +254,11 @@ def _annees(found: ActionProuvee) -> list[tuple[str, Any, Any]]:
     window = found.mesure.fenetre
     if window is None:
         return []
-    rules = regle(found.lue.annee)
-    rows = []
-    for word, amount in (("Déclaré", found.mesure.declare), ("Commandé", found.mesure.commande)):
-        part = None if amount is None else couper(amount, window.debut, regle=rules)
-        rows.append((word, None if part is None else part.annee, None if part is None else part.suivante))
-    return rows
+    year, following = parts(found.mesure, window.debut, regle=regle(found.lue.annee))
+    return [
+        (word, getattr(year, name), getattr(following, name))
+        for word, name in (("Déclaré", "declare"), ("Commandé", "commande"))
+    ]
 
 
 def _fenetre(found: ActionProuvee) -> dict[str, Any] | None:

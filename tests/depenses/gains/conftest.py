@@ -65,14 +65,14 @@ def annee_de_gants(prix_ht: str = "8.333333", quantite: str = "1000") -> list[di
 
 @pytest.fixture
 def plan(ght: Ght, tmp_path: Path) -> Callable[..., None]:
-    """`plan(actions)`: deposit the plan of 2021 of `ght`."""
+    """`plan(actions, annee)`: deposit a plan of `ght`, that of 2021 unless told."""
 
-    def deposit(actions: tuple[str, ...] = ACTIONS) -> None:
+    def deposit(actions: tuple[str, ...] = ACTIONS, annee: int = 2021) -> None:
         path = tmp_path / "paat.csv"
         path.write_text("\n".join([ENTETE, *actions]) + "\n", encoding="utf-8")
         deposer_dans_annee(
             type_campagne="performance",
-            annee=2021,
+            annee=annee,
             periode="fin-annee",
             chemin=path,
             nom_fichier=path.name,
