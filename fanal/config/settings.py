@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "fanal.interface.context.page",
             ],
+            "builtins": ["fanal.interface.templatetags.adresses"],
         },
     }
 ]

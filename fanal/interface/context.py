@@ -5,11 +5,12 @@ from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from fanal.interface import menu
+from fanal.interface import barre, menu
 from fanal.interface.ici import Ici, droits_de, ici
 
 THEMES = ("auto", "clair", "sombre")
@@ -32,6 +33,25 @@ class Coque:
     def menu_html(self) -> SafeString:
         """The list of modules, written once for each set of links."""
         return _menu(tuple(self.menu))
+
+    @property
+    def barre_html(self) -> SafeString:
+        """The top bar, written once for each account, territory and year."""
+        vue = barre.Vue(
+            str(self.request.user),
+            self.roles,
+            str(self.ici.noeud),
+            self.ici.annee,
+            self.ici.annees,
+            self.theme,
+            self.demonstration,
+        )
+        return barre.ecrire(
+            vue,
+            chemin=self.request.get_full_path(),
+            cherche=self.request.GET.get("q", ""),
+            jeton=get_token(self.request),
+        )
 
     @cached_property
     def ici(self) -> Ici:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fanal.achats.forms import PERIODES
-from fanal.achats.forms_instruction import GESTES, FiltresFileForm
+from fanal.achats.forms_instruction import GESTES
 from fanal.achats.models import Action
 from fanal.achats.queries.detail import DECISIONS
 from fanal.achats.queries.instruction import (
@@ -24,17 +24,16 @@ from fanal.achats.queries.instruction import (
     Mesure,
     campaign_of,
     dossiers_at,
-    families,
     handed_in,
     load,
     measure,
     queue,
 )
+from fanal.achats.views.filtres_file import Filtres, filtres
 from fanal.campagnes.models import Campagne, Dossier
 from fanal.comptes.acces import exiger, perimetre_de
 from fanal.comptes.perimetre import Perimetre
 from fanal.interface import ici
-from fanal.interface.choix import branches
 from fanal.interface.nombres import Absence, ecrire_montant, ecrire_nombre
 from fanal.interface.sources import SourceRequete
 from fanal.interface.tableaux import Colonne, Tableau, rendre
@@ -114,17 +113,15 @@ class Vue:
         return campaign_of(self.annee, self.periode)
 
     @cached_property
-    def form(self) -> FiltresFileForm:
-        data = self.parametres.copy()
-        data.setdefault("etat", "a_decider")
-        data["territoire"] = ici.parametre(self.noeud)
-        data["periode"] = self.periode
-        known = families(self.campagne) if self.campagne else []
-        return FiltresFileForm(data, familles=known, territoires=territories(self.request))
+    def filtres(self) -> Filtres:
+        """The filters in use, lines to decide unless the address asks for others."""
+        asked = {"etat": "a_decider"} | self.parametres.dict()
+        asked |= {"territoire": ici.parametre(self.noeud), "periode": self.periode}
+        return filtres(self.request, asked, self.campagne)
 
-    @cached_property
+    @property
     def criteres(self) -> Criteres:
-        return self.form.criteres(str(self.parametres.get("q", "")).strip()[:200])
+        return self.filtres.criteres
 
     @cached_property
     def dossiers(self) -> QuerySet[Dossier]:
@@ -172,25 +169,6 @@ class Vue:
         return f"?{urlencode(query | changes)}"
 
 
-def territories(request: HttpRequest) -> list[tuple[str, Any]]:
-    """What the account may stand on, for a list: the nation, then each région with its GHT."""
-    today = timezone.localdate()
-    place = ici.parametre(ici.ici(request, today).noeud)
-    key = ("achats.territoires", request.user.pk, today, place)
-    return stable(key, lambda: _territories(request, today))
-
-
-def _territories(request: HttpRequest, today: date) -> list[tuple[str, Any]]:
-    groups: list[tuple[str, Any]] = []
-    for branch in branches(request, today):
-        if branch.branches:
-            below = [(b.parametre, b.titre) for b in branch.branches]
-            groups.append((branch.titre, [(branch.parametre, f"{branch.titre}, tous les GHT"), *below]))
-        else:
-            groups.append((branch.parametre, branch.titre))
-    return groups
-
-
 def read(request: HttpRequest, permission: str, parametres: Any = None) -> Vue:
     """The queue as the address asks for it. Raises 404 for a territory that the account cannot see."""
     place = ici.ici(request, timezone.localdate())
@@ -206,7 +184,7 @@ def instruction(request: HttpRequest) -> HttpResponse:
     contexte = {
         "titre": f"Instruction {vue.annee}",
         "phrase": sentence(vue),
-        "form": vue.form,
+        "champs": vue.filtres.champs,
         "vue": vue,
         "campagne": vue.campagne,
         "mesure": vue.mesure,
@@ -273,7 +251,7 @@ def table(vue: Vue, *, selection: bool) -> TableauFile:
         file=SourceFile(vue.lignes, vue.campagne, vue.jour),
         tri="-score",
         vide="Aucune ligne ne correspond à ces filtres.",
-        filtres=vue.form.phrases(),
+        filtres=vue.filtres.phrases,
         # The search stands in the page's filters: a bulk decision bears on what it found.
         recherche=False,
         detail=lambda row: reverse("achats:examen", args=[row.action.pk]),

@@ -1,7 +1,9 @@
 """A campaign as its pages show it: who was expected, who answered, where each one stands."""
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from fanal.campagnes import registre, rules
 from fanal.campagnes.models import Campagne, Dossier, Repondant
@@ -51,33 +53,40 @@ class Avancement:
     principal: Reception
     suivis: list[Suivi] = field(default_factory=list)
 
-    @property
+    def compte(self) -> "Avancement":
+        """Itself, each count made: what is kept is counted once, not by each page that shows it."""
+        for nom, attribut in vars(type(self)).items():
+            if isinstance(attribut, cached_property):
+                getattr(self, nom)
+        return self
+
+    @cached_property
     def du_principal(self) -> list[Suivi]:
         return [s for s in self.suivis if s.format == self.principal.format]
 
-    @property
+    @cached_property
     def deposes(self) -> int:
         return sum(s.depose for s in self.du_principal)
 
-    @property
+    @cached_property
     def attendus(self) -> int:
         return sum(s.attendu for s in self.du_principal)
 
-    @property
+    @cached_property
     def a_relancer(self) -> int:
         return sum(a.repondant.format == self.principal.format for a in self.tableau.sans_reponse)
 
-    @property
+    @cached_property
     def en_retard(self) -> int:
         return sum(bool(s.dossier and s.dossier.en_retard) for s in self.du_principal)
 
-    @property
+    @cached_property
     def etapes(self) -> list[tuple[str, int]]:
         """The steps of the main format: title and number of dossiers."""
         nombres = self.tableau.par_etape[self.principal.format]
         return [(e.titre, nombres[e.code]) for e in self.principal.etapes]
 
-    @property
+    @cached_property
     def phrase(self) -> str:
         """« 118 GHT sur 135 ont déposé, 12 à relancer. »"""
         niveau = self.principal.niveaux[0]
@@ -109,9 +118,11 @@ def avancement(campagne: Campagne, instant: datetime, perimetre: Perimetre) -> A
     fait = _avancements.lire(
         (campagne.pk, perimetre),
         (campagne.revision, local_day(instant), *revision()),
-        lambda: _lire(campagne, instant, perimetre),
+        lambda: _lire(campagne, instant, perimetre).compte(),
     )
-    return replace(fait, campagne=campagne)
+    rendu = copy(fait)
+    rendu.campagne = campagne
+    return rendu
 
 
 def _lire(campagne: Campagne, instant: datetime, perimetre: Perimetre) -> Avancement:

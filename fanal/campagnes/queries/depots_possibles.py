@@ -9,6 +9,7 @@ from fanal.campagnes.models import Campagne
 from fanal.campagnes.queries.campagnes import toutes
 from fanal.comptes.perimetre import Perimetre
 from fanal.depots import formats
+from fanal.memoire import stable
 from fanal.refus import Introuvable
 from fanal.territoires.models import Etablissement, Ght, Niveau, OperateurAchat, Region
 from fanal.territoires.noeuds import NATIONAL, Noeud
@@ -40,11 +41,17 @@ class DepotPossible:
 
 def depots_possibles(perimetre: Callable[[str], Perimetre]) -> list[DepotPossible]:
     """Every format and node that the account may deposit; *perimetre* gives where it holds a permission."""
+    receptions = [r for genre in registre.a_classeurs() for r in genre.receptions.values()]
+    ouverts = tuple((r.format, tuple(r.niveaux), perimetre(r.permission)) for r in receptions)
+    return list(stable(("campagnes.depots_possibles", ouverts), lambda: _depots(ouverts)))
+
+
+def _depots(ouverts: Iterable[tuple[str, tuple[str, ...], Perimetre]]) -> list[DepotPossible]:
+    """What may be deposited, from each format, the levels it is deposited at and where it may be."""
     trouves = [
-        DepotPossible(reception.format, noeud)
-        for genre in registre.a_classeurs()
-        for reception in genre.receptions.values()
-        for noeud in _noeuds(perimetre(reception.permission), reception.niveaux)
+        DepotPossible(code, noeud)
+        for code, niveaux, perimetre in ouverts
+        for noeud in _noeuds(perimetre, niveaux)
     ]
     return list(dict.fromkeys(trouves))
 
