@@ -43,7 +43,8 @@ def liste(request: HttpRequest) -> HttpResponse:
     maintenant = timezone.now()
     campagnes = toutes()
     lignes = [resume(c, perimetre) for c in campagnes]
-    ouvertes = sum(etat_campagne(c, maintenant)[0] in ("ouverte", "corrections") for c in campagnes)
+    etats = [etat_campagne(c, maintenant)[0] for c in campagnes]
+    ouvertes = sum(etat in ("ouverte", "corrections") for etat in etats)
     contexte = {
         "titre": "Campagnes",
         "phrase": _phrase(len(campagnes), ouvertes),
@@ -86,7 +87,17 @@ def liste(request: HttpRequest) -> HttpResponse:
         ),
         "peut_gerer": peut_sur(request, "campagne.gerer", NATIONAL),
     }
-    return rendre(request, "campagnes/liste.html", contexte)
+    # A campaign changes with its own row; the rest of a line is in its summary.
+    etat_table = (
+        perimetre,
+        *(
+            (r.campagne.pk, r.campagne.titre, r.campagne.code, r.campagne.ouverture, r.campagne.cloture)
+            for r in lignes
+        ),
+        *((r.deposes, r.attendus, r.a_relancer) for r in lignes),
+        *etats,
+    )
+    return rendre(request, "campagnes/liste.html", contexte, etat=etat_table)
 
 
 def _phrase(nombre: int, ouvertes: int) -> str:

@@ -11,6 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from fanal.interface import rendu
+from fanal.interface.cartes import Carte
 from fanal.interface.icones import icone as dessiner_icone
 from fanal.interface.nombres import Absence
 
@@ -127,10 +128,11 @@ def image(spec: Any) -> dict[str, Any]:
     return {"image": spec}
 
 
-@register.inclusion_tag("interface/composants/carte.html")
-def carte(carte: Any) -> dict[str, Any]:
-    """The map *carte* (a `Carte` of `cartes.py`); its table must be on the same page."""
-    return {"carte": carte}
+@register.simple_tag
+@lru_cache(maxsize=128)
+def carte(carte: Carte) -> SafeString:
+    """The map *carte*; its table must be on the same page. The same map is written once."""
+    return render_to_string("interface/composants/carte.html", {"carte": carte})
 
 
 @register.inclusion_tag("interface/composants/bouton.html", takes_context=True)
