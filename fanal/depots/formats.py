@@ -37,6 +37,7 @@ REGLES_STANDARD = (
     ("maximum", "refus", "La valeur ne dépasse pas le maximum prévu"),
     ("unique", "refus", "La valeur n'apparaît qu'une fois dans la colonne"),
 )
+REGLE_CLE = ("doublon", "refus", "La clé, faite de plusieurs colonnes, n'apparaît qu'une fois")
 REGLES_LECTURE = (
     ("longueur", "refus", "Le texte n'est ni trop court ni trop long"),
     ("erreur-tableur", "refus", "La cellule ne contient pas une erreur du tableur (#REF!, #N/A…)"),
@@ -116,13 +117,14 @@ class Champ:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of one table, with where to find it in a workbook."""
+    """The columns of one table, with where to find it in a workbook. `cle`: the fields of its primary key."""
 
     nom: str
     titre: str
     champs: tuple[Champ, ...]
     manquants_ecrits: tuple[str, ...] = ("",)
     fanal: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    cle: tuple[str, ...] = ()
 
     @cached_property
     def par_nom(self) -> dict[str, Champ]:
@@ -224,9 +226,10 @@ def depuis_documents(
 
 def regles(nom: str) -> list[dict[str, str]]:
     """The rules of a format: `code`, `gravite`, `titre` of each. Raises KeyError when it is unknown."""
-    charger(nom)
-    communes = [{"code": c, "gravite": g, "titre": t} for c, g, t in (*REGLES_STANDARD, *REGLES_LECTURE)]
-    return communes + list(_REGLES.get(nom, []))
+    own = list(_REGLES.get(nom, []))
+    key = charger(nom).principal.cle and REGLE_CLE[0] not in {r["code"] for r in own}
+    listed = (*REGLES_STANDARD, *([REGLE_CLE] if key else []), *REGLES_LECTURE)
+    return [{"code": c, "gravite": g, "titre": t} for c, g, t in listed] + own
 
 
 def _chemins() -> dict[str, Path]:
@@ -248,7 +251,11 @@ def _schema(nom: str, document: dict[str, Any]) -> Schema:
     if len({c.nom for c in champs}) != len(champs):
         raise FormatInvalide(f"{nom}: two fields with the same name")
     manquants = tuple(str(v) for v in document.get("missingValues", [""]))
-    return Schema(nom, str(document.get("title", nom)), champs, manquants, document.get("fanal", {}))
+    cle = document.get("primaryKey", ())
+    cle = (cle,) if isinstance(cle, str) else tuple(cle)
+    if set(cle) - {c.nom for c in champs}:
+        raise FormatInvalide(f"{nom}: the primary key names unknown fields")
+    return Schema(nom, str(document.get("title", nom)), champs, manquants, document.get("fanal", {}), cle)
 
 
 def _champ(d: dict[str, Any]) -> Champ:

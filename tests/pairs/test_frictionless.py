@@ -42,7 +42,7 @@ NATURES = {
     "minLength": "longueur",
     "maxLength": "longueur",
 }
-STANDARD = {"type", "unique", *NATURES.values()}
+STANDARD = {"type", "unique", "doublon", *NATURES.values()}
 Verdicts = set[tuple[int, str, str]]
 
 # A word that is not a number, a date, a boolean, a word of absence nor a total, whatever the tolerance.
@@ -140,11 +140,20 @@ def par_frictionless(chemin: Path, format_: Format) -> Verdicts:
         nature = erreur.type.removesuffix("-error")
         if nature == "constraint":
             nature = NATURES[re.match(r'constraint "(\w+)"', erreur.note).group(1)]  # type: ignore[union-attr]
-        if nature == "primary-key":  # a key of several columns is the intake's own rule: `doublon`
+        if nature == "primary-key":
+            verdicts |= {(erreur.row_number, "", n) for n in _cle(erreur.note, format_)}
             continue
         assert nature in STANDARD, erreur
         verdicts.add((erreur.row_number, erreur.field_name, nature))
     return verdicts
+
+
+def _cle(note: str, format_: Format) -> list[str]:
+    """A key met before, or one without any value: a required column of it says the latter by itself."""
+    if "same as" in note:
+        return ["doublon"]
+    requis = any(format_.principal.par_nom[c].requis for c in format_.principal.cle)
+    return [] if requis else ["requis"]
 
 
 def par_fanal(chemin: Path, format_: Format) -> Verdicts:
@@ -207,6 +216,7 @@ ESSAI = formats.depuis_documents(
             },
             {"name": "actif", "type": "boolean", "constraints": {"required": True}},
         ],
+        "primaryKey": ["liste", "nombre"],
     },
 )
 # One line per case: the cells of one row, in the order of the fields above.
@@ -234,6 +244,62 @@ def test_same_verdicts_on_every_constraint(tmp_path: Path) -> None:
     attendus = par_frictionless(chemin, ESSAI)
     assert {nature for _, _, nature in attendus} == STANDARD
     assert par_fanal(chemin, ESSAI) == attendus
+
+
+CLES = formats.depuis_documents(
+    "cles",
+    {
+        "missingValues": ["", "NC"],
+        "fields": [
+            {"name": "lettre", "type": "string"},
+            {"name": "nombre", "type": "number"},
+            {"name": "jour", "type": "date"},
+            {"name": "autre", "type": "string"},
+        ],
+        "primaryKey": ["lettre", "nombre", "jour"],
+    },
+)
+
+
+def test_same_verdicts_on_a_key_of_several_columns(tmp_path: Path) -> None:
+    """Values are compared as typed; part of a key may be empty; a wrong cell counts as an empty one."""
+    lignes = [
+        "bcp,1,2021-01-01,x",
+        "bcp,1.0,2021-01-01,x",
+        "bcp,1,2021-01-02,x",
+        "BCP,1,2021-01-01,x",
+        "bcp,,2021-01-01,x",
+        "bcp,dfq,2021-01-01,x",
+        ",,,x",
+        ",NC,,y",
+        "bcp,1,2021-01-01,z",
+    ]
+    chemin = ecrire(tmp_path / "f.csv", CLES, [ligne.split(",") for ligne in lignes])
+    attendus = par_frictionless(chemin, CLES)
+    assert {(r, n) for r, c, n in attendus if not c} == {
+        (3, "doublon"), (7, "doublon"), (8, "requis"), (9, "requis"), (10, "doublon"),
+    }  # fmt: skip
+    assert par_fanal(chemin, CLES) == attendus
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["bcp", "dfq", "NC", ""]),
+            st.sampled_from(["1", "1.0", "2", "", "xpq"]),
+            st.sampled_from(["2021-01-01", "2021-02-30", ""]),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_same_verdicts_on_any_keys(
+    tmp_path_factory: pytest.TempPathFactory, cles: list[tuple[str, ...]]
+) -> None:
+    chemin = tmp_path_factory.mktemp("cles") / "f.csv"
+    ecrire(chemin, CLES, [[*cle, "x"] for cle in cles])
+    assert par_fanal(chemin, CLES) == par_frictionless(chemin, CLES)
 
 
 def test_same_verdicts_on_a_large_file(tmp_path: Path) -> None:

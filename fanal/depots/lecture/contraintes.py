@@ -1,4 +1,6 @@
-"""The constraints of Table Schema on typed columns: required, pattern, minimum, maximum, length, unique."""
+"""The constraints of Table Schema on typed columns: required, pattern, minimum, maximum, length, unique, and
+the primary key on whole rows.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from fanal.depots.formats import Schema
 from fanal.depots.lecture import phrases
 from fanal.depots.lecture.conversion import Colonne
+from fanal.depots.lecture.phrases import Constat
 
 
 def controler(colonne: Colonne, typee: pl.Series, lignes: pl.Series) -> None:
@@ -58,3 +62,35 @@ def _unicite(colonne: Colonne, valeurs: list[object], lignes: pl.Series) -> None
         if premier != rang:
             suite = phrases.unique(colonne.textes[rang] or "", int(lignes[premier]))
             colonne.noter(rang, "unique", "refus", suite)
+
+
+def controler_cle(
+    schema: Schema, typees: Iterable[pl.Series], presents: Iterable[str], lignes: pl.Series
+) -> list[Constat]:
+    """Every row whose primary key an earlier row has, or whose key is empty, as Table Schema tools judge it.
+
+    Values are compared as typed; a key with a column that the file has not is not judged.
+    """
+    if not schema.cle or not set(schema.cle) <= set(presents):
+        return []
+    par_nom = {s.name: s for s in typees}
+    cles = pl.DataFrame([par_nom[nom] for nom in schema.cle])
+    titres = [schema.par_nom[nom].titre for nom in schema.cle]
+    constats = []
+    if not any(schema.par_nom[nom].requis for nom in schema.cle):
+        # A required column says it by itself.
+        empty = cles.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        constats += [
+            Constat(rang, None, None, "requis", "refus", phrases.cle_vide(titres)) for rang in _rangs(empty)
+        ]
+    repeated = cles.select(pl.struct(pl.all()).is_duplicated()).to_series()
+    premiers: dict[tuple[object, ...], int] = {}
+    for rang in _rangs(repeated):
+        cle = cles.row(rang)
+        premier = premiers.setdefault(cle, rang)
+        if premier == rang or all(v is None for v in cle):
+            continue
+        valeurs = ["" if v is None else str(v) for v in cle]
+        suite = phrases.cle_connue(valeurs, titres, int(lignes[premier]))
+        constats.append(Constat(rang, None, " ; ".join(valeurs), "doublon", "refus", suite))
+    return constats

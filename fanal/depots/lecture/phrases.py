@@ -159,6 +159,19 @@ def unique(texte: str, premiere: int) -> str:
     return f"{citer(texte)} figure déjà à la ligne {premiere}. {remede}"
 
 
+def cle_connue(valeurs: list[str], titres: list[str], premiere: int) -> str:
+    """A key of several columns met before."""
+    return (
+        f"{citer(' ; '.join(valeurs))} ({enumerer(titres)}) figure déjà à la ligne {premiere}. "
+        "Une clé ne désigne qu'une ligne : retirez celle-ci, ou corrigez sa clé."
+    )
+
+
+def cle_vide(titres: list[str]) -> str:
+    """No column of the key is filled."""
+    return f"{enumerer(titres)} sont vides : rien ne désigne la ligne. Remplissez-les."
+
+
 def erreur_tableur(texte: str) -> str:
     """An error cell, or a formula never computed."""
     if texte.startswith("="):

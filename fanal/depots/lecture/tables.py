@@ -8,7 +8,7 @@ import polars as pl
 
 from fanal.depots.formats import Schema
 from fanal.depots.lecture import lot, phrases
-from fanal.depots.lecture.contraintes import controler
+from fanal.depots.lecture.contraintes import controler, controler_cle
 from fanal.depots.lecture.conversion import Colonne, convertir, dtype
 from fanal.depots.lecture.entetes import Placement
 from fanal.depots.lecture.grille import Grille, texte_colonne
@@ -60,6 +60,7 @@ def construire(
         controler(colonne, typee, grille.lignes)
         typees.append(typee.alias(champ.nom))
         constats += colonne.constats
+    constats += controler_cle(schema, typees, brutes, grille.lignes)
     constats += _trop_longues(grille)
     anomalies += _anomalies(constats, grille, schema, titres, nommer)
     anomalies.sort(key=lambda a: a.ligne or 0)

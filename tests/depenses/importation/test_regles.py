@@ -1,5 +1,6 @@
 """One line for each rule: what sets it aside, what only marks it, and the sentence."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -7,6 +8,8 @@ import pytest
 
 from fanal.depenses.models import FichierLac
 from fanal.depenses.queries.lac import stockage
+from fanal.depots import formats
+from fanal.depots.lecture import lire
 from fanal.depots.models import Correspondance
 from fanal.moteurs.lac.entree import phrases
 from tests.depenses.importation.conftest import INSTANT, SIMPLE, Importer, en_csv, regles_de
@@ -101,6 +104,18 @@ def test_a_duplicate_names_the_first_line(apporter: Importer) -> None:
     assert (depot.acceptees, depot.ecartees, regles_de(depot)) == (2, 1, {"doublon": 1})
     (exemple,) = depot.anomalies.get().exemples
     assert exemple["ligne"] == 4 and "la ligne 2 porte déjà" in exemple["phrase"]
+
+
+def test_the_ordinary_reading_sets_aside_the_same_duplicate(apporter: Importer, tmp_path: Path) -> None:
+    """`fanal verifier` and the intake judge the key of the format alike."""
+    text = en_csv({}, {"numero_ligne": "2"}, {"libelle": "Autre"}, {"finess": "250000015"})
+    (exemple,) = apporter(text).anomalies.get().exemples
+    (tmp_path / "f.csv").write_text(text)
+    read = lire(tmp_path / "f.csv", formats.charger("lignes_commande"), isolee=False)
+    (found,) = [a for a in read.anomalies if a.gravite == "refus"]
+    assert (found.regle, found.ligne) == ("doublon", exemple["ligne"]) == ("doublon", 4)
+    assert "figure déjà à la ligne 2" in found.phrase
+    assert [r["code"] for r in formats.regles("lignes_commande")].count("doublon") == 1
 
 
 def test_the_first_is_the_first_accepted(apporter: Importer) -> None:
