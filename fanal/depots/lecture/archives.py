@@ -13,6 +13,8 @@ import struct
 import zipfile
 import zlib
 
+import deflate
+
 from fanal.depots.lecture.resultats import FichierIllisible, Limites
 from fanal.depots.lecture.texte import illisible
 
@@ -20,6 +22,8 @@ _PARTS_MAX = 5000
 # What stands before a part: signature, flags, lengths of the name and of the extra field.
 _ENTETE = struct.Struct("<4s2xH18xHH")
 _UTF8 = 0x800
+# What one byte can become at most: no room is made for a size that no part could reach.
+_DETENTE = 1032
 _PARTICULIERS = (
     0x1 | 0x20 | 0x40
 )  # encrypted, patched, strongly encrypted: zipfile says what it thinks of them
@@ -38,7 +42,16 @@ def lire_parties(donnees: bytes, limites: Limites) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(donnees)) as archive:
             return _parties(archive, donnees, limites)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError, OverflowError) as erreur:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        deflate.DeflateError,
+        EOFError,
+        ValueError,
+        KeyError,
+        OSError,
+        OverflowError,
+    ) as erreur:
         raise illisible("archive endommagée") from erreur
     except NotImplementedError as erreur:
         raise illisible("compression inconnue") from erreur
@@ -72,7 +85,8 @@ def _parties(archive: zipfile.ZipFile, donnees: bytes, limites: Limites) -> dict
 def _gonfler(archive: zipfile.ZipFile, info: zipfile.ZipInfo, donnees: bytes) -> bytes:
     """One part, inflated in one call; never more than the size it declares, its sum checked, as zipfile does.
 
-    zipfile inflates little by little, which costs as much again as inflating.
+    zipfile inflates little by little, which costs as much again as inflating; libdeflate, which is given the
+    size, takes a third of the time of zlib.
     """
     debut = info.header_offset
     entete = donnees[debut : debut + _ENTETE.size]
@@ -84,9 +98,11 @@ def _gonfler(archive: zipfile.ZipFile, info: zipfile.ZipInfo, donnees: bytes) ->
     if signature != b"PK\x03\x04" or drapeaux & _PARTICULIERS or ecrit != info.orig_filename:
         return archive.read(info)
     debut += nom + extra
-    flux = zlib.decompressobj(-zlib.MAX_WBITS)
-    contenu = flux.decompress(donnees[debut : debut + info.compress_size], info.file_size + 1)
-    if len(contenu) != info.file_size or zlib.crc32(contenu) != info.CRC:
+    compresse = memoryview(donnees)[debut : debut + info.compress_size]
+    if info.file_size > _DETENTE * len(compresse) + _DETENTE:
+        raise zipfile.BadZipFile(info.filename)
+    contenu = bytes(deflate.deflate_decompress(compresse, info.file_size))
+    if len(contenu) != info.file_size or deflate.crc32(contenu) != info.CRC:
         raise zipfile.BadZipFile(info.filename)
     return contenu
 

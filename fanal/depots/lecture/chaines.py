@@ -6,6 +6,9 @@ Each function gives None for anything else, which is left to the libraries that 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import ParseError, fromstring
 from xml.sax.saxutils import unescape
 
@@ -27,13 +30,25 @@ _MOTIF_NOMBRE = re.compile(
 
 NOMBRE, JOUR, AUTRE = 0, 1, 2
 
+# Parts that the workbooks made by one program share: judged once for all of them when they are short.
+_COURTE = 1 << 16
+_GARDEES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Chaines:
+    """The shared texts, in order, and those that stand between spaces or begin like an error or a formula."""
+
+    valeurs: list[str]
+    louches: frozenset[str]
+
 
 def en_utf8(partie: bytes) -> bool:
     """Whether a part of a workbook says, or lets it be thought, that it is in UTF-8."""
     return not partie.startswith(b"\xef\xbb\xbf") and _ENCODAGE.search(partie[:120]) is None
 
 
-def chaines(partie: bytes) -> list[str] | None:
+def chaines(partie: bytes) -> Chaines | None:
     """The shared texts, in order; None when one has several runs, is blank, or is written another way."""
     if not en_utf8(partie):
         return None
@@ -57,9 +72,22 @@ def chaines(partie: bytes) -> list[str] | None:
         if _ENTITE.search(corps):
             return None
         trouvees = [unescape(t, _GUILLEMETS) if "&" in t else t for t in trouvees]
-    if "" in trouvees or (trouvees != [*map(str.strip, trouvees)] and _espaces_perdus(texte, trouvees)):
+    serrees = trouvees == [*map(str.strip, trouvees)]
+    if "" in trouvees or (not serrees and _espaces_perdus(texte, trouvees)):
         return None
-    return trouvees
+    louches = set() if serrees else {t for t in trouvees if t != t.strip()}
+    for debut_texte in ("<t>#", "<t>="):
+        louches.update(_commencant(corps, debut_texte))
+    return Chaines(trouvees, frozenset(louches))
+
+
+def _commencant(corps: str, debut: str) -> Iterator[str]:
+    """The texts that begin so."""
+    place = corps.find(debut)
+    while place >= 0:
+        place += len("<t>")
+        yield unescape(corps[place : corps.find("<", place)], _GUILLEMETS)
+        place = corps.find(debut, place)
 
 
 def _espaces_perdus(texte: str, trouvees: list[str]) -> bool:
@@ -69,6 +97,10 @@ def _espaces_perdus(texte: str, trouvees: list[str]) -> bool:
 
 def bien_forme(partie: bytes) -> bool:
     """Whether a text is well-formed XML, without any comment."""
+    return _bien_forme_connue(partie) if len(partie) < _COURTE else _bien_forme(partie)
+
+
+def _bien_forme(partie: bytes) -> bool:
     try:
         fromstring(partie)  # noqa: S314 - no definition can be left, see archives
     except (ParseError, ValueError, LookupError):
@@ -76,8 +108,15 @@ def bien_forme(partie: bytes) -> bool:
     return b"<!" not in partie
 
 
-def natures(partie: bytes) -> list[int] | None:
+_bien_forme_connue = lru_cache(maxsize=_GARDEES)(_bien_forme)
+
+
+def natures(partie: bytes) -> tuple[int, ...] | None:
     """What a number is under each style: NOMBRE, JOUR, or AUTRE when it takes more than a look to tell."""
+    return _natures_connues(partie) if len(partie) < _COURTE else _natures(partie)
+
+
+def _natures(partie: bytes) -> tuple[int, ...] | None:
     if not en_utf8(partie):
         return None
     try:
@@ -85,9 +124,12 @@ def natures(partie: bytes) -> list[int] | None:
         formats = {
             e.get("numFmtId", ""): e.get("formatCode", "") for e in racine.iterfind("{*}numFmts/{*}numFmt")
         }
-        return [_nature(e.get("numFmtId", "0"), formats) for e in racine.iterfind("{*}cellXfs/{*}xf")]
+        return tuple(_nature(e.get("numFmtId", "0"), formats) for e in racine.iterfind("{*}cellXfs/{*}xf"))
     except (ParseError, ValueError, LookupError):
         return None
+
+
+_natures_connues = lru_cache(maxsize=_GARDEES)(_natures)
 
 
 def _nature(numero: str, formats: dict[str, str]) -> int:

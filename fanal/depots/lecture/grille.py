@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -51,19 +52,28 @@ class FeuilleBrute:
 SEP = "\x00"
 
 
-@dataclass(frozen=True, slots=True)
 class Ensemble:
-    """The distinct texts of a column, and all of them as one text to search."""
+    """The distinct texts of a column.
 
-    valeurs: set[str]
-    texte: str
+    `louches`, when known, holds all those that stand between spaces or begin like an error or a formula; it
+    may hold texts of other columns.
+    """
+
+    def __init__(self, valeurs: set[str], louches: frozenset[str] | None = None) -> None:
+        self.valeurs = valeurs
+        self.louches = louches
+
+    @cached_property
+    def texte(self) -> str:
+        """All of them as one text to search; made when first asked."""
+        return SEP + SEP.join(self.valeurs) + SEP
 
     @classmethod
     def de(cls, valeurs: list[str | None]) -> Ensemble:
         """The distinct texts of a list of cells."""
         distinctes = set(valeurs)
         distinctes.discard(None)
-        return cls(distinctes, SEP + SEP.join(distinctes) + SEP)  # type: ignore[arg-type]  # none is left out here
+        return cls(distinctes)  # type: ignore[arg-type]  # none is left out here
 
 
 @dataclass

@@ -77,6 +77,8 @@ def _texte(
 
 def _douteux(ensemble: Ensemble) -> bool:
     """Whether a text is empty, stands between spaces, or begins like an error or a formula."""
+    if ensemble.louches is not None:
+        return not ensemble.louches.isdisjoint(ensemble.valeurs)
     texte, valeurs = ensemble.texte, ensemble.valeurs
     return (
         SEP + "#" in texte

@@ -91,13 +91,32 @@ def test_a_part_never_takes_more_than_it_declares(monkeypatch: pytest.MonkeyPatc
         cible.writestr("bombe.xml", b"\x20" * 50_000_000)
     menteuse = abimer(tampon.getvalue(), "bombe.xml", 24, "<I", 1000)
     tailles: list[int] = []
-    somme = archives.zlib.crc32
+    gonfler, somme = archives.deflate.deflate_decompress, archives.deflate.crc32
     monkeypatch.setattr(
-        archives.zlib, "crc32", lambda contenu: tailles.append(len(contenu)) or somme(contenu)
+        archives.deflate,
+        "deflate_decompress",
+        lambda donnees, taille: tailles.append(taille) or gonfler(donnees, taille),
+    )
+    monkeypatch.setattr(
+        archives.deflate, "crc32", lambda contenu: tailles.append(len(contenu)) or somme(contenu)
     )
     with pytest.raises(FichierIllisible):
         archives.lire_parties(menteuse, LIMITES)
-    assert max(tailles, default=0) <= 1001
+    assert tailles == [1000]
+
+
+def test_no_room_is_made_for_a_size_that_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    menteuse = abimer(archive(), "xl/été.xml", 24, "<I", 300_000_000)
+    tailles: list[int] = []
+    gonfler = archives.deflate.deflate_decompress
+    monkeypatch.setattr(
+        archives.deflate,
+        "deflate_decompress",
+        lambda donnees, taille: tailles.append(taille) or gonfler(donnees, taille),
+    )
+    with pytest.raises(FichierIllisible):
+        archives.lire_parties(menteuse, LIMITES)
+    assert max(tailles) < 100_000
 
 
 def test_columns_that_pass_once_come_back_twice(tmp_path: Path) -> None:
