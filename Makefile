@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
+# Some machines forbid it: every command and every worker would then compile the whole platform anew.
+unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
 PORT ?= 8000
@@ -23,7 +25,7 @@ BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py
 LIGNES ?= 1000000 10000000
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 
-.PHONY: help prepare run test test-base test-long bench check browser clean
+.PHONY: help prepare run test test-long bench check lint browser clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +36,7 @@ run: prepare ## Build the demonstration and serve it on 127.0.0.1:$(PORT)
 	@$(BIN)/fanal demo
 	@exec $(BIN)/fanal servir --port $(PORT)
 
-test: prepare $(STAMPS)/dev check browser ## Check the code, then run every test on PostgreSQL and on SQLite
+test: prepare $(STAMPS)/dev lint browser ## Check the code and run every test, on PostgreSQL and on SQLite
 	@outils/tests
 
 test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
@@ -45,11 +47,13 @@ bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
 	@for file in $(filter-out $(BENCH_LIGNES),$(wildcard bench/[a-z]*.py)); do $(PYTHON) "$$file"; done
 	@for n in $(LIGNES); do for file in $(BENCH_LIGNES); do $(PYTHON) "$$file" --lignes $$n; done; done
 
-check: $(STAMPS)/dev ## ruff, djlint, mypy
+check: lint ## ruff, djlint, mypy
+	@$(BIN)/mypy fanal
+
+lint: $(STAMPS)/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/djlint --lint --quiet fanal
-	@$(BIN)/mypy fanal
 
 browser: ## Find a browser for the journeys; as root on Debian, install it
 	@outils/navigateur

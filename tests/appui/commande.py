@@ -4,8 +4,12 @@ import fcntl
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,38 +19,77 @@ import psycopg
 import pytest
 from django.conf import settings
 
-SERIE = """
-import json, os, sys, tempfile
-import django
-django.setup()
-from fanal.cli.commande import run
+RACINE = Path(__file__).resolve().parents[2]
 
-def call(arguments):
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        pid = os.fork()
-        if not pid:
-            os.dup2(out.fileno(), 1), os.dup2(err.fileno(), 2)
-            try:
-                run(["fanal", *arguments])
-                code = 0
-            except SystemExit as end:
-                code = end.code or 0
-            sys.stdout.flush(), sys.stderr.flush()
-            os._exit(code)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        out.seek(0), err.seek(0)
-        return arguments, code, out.read(), err.read()
 
-answers = [call(arguments) for arguments in json.load(sys.stdin)]
-print(json.dumps(answers))
-"""
+class Pepiniere:
+    """The process that commands are forked from: started by the first call, it ends with this one."""
+
+    def __init__(self) -> None:
+        self.adresse = ""
+
+    def demarrer(self) -> str:
+        """The socket it listens on."""
+        if not self.adresse:
+            address = f"{tempfile.mkdtemp(prefix='fanal-', dir=os.environ.get('FANAL_TEST_DOSSIER'))}/appels"
+            self.processus = subprocess.Popen(
+                [sys.executable, "-m", "tests.appui.pepiniere", address],
+                cwd=RACINE,
+                env={k: v for k, v in os.environ.items() if not k.startswith(("FANAL_", "DJANGO_"))},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            until = time.monotonic() + 120
+            while not Path(address).exists():
+                assert self.processus.poll() is None and time.monotonic() < until, "It did not start."
+                time.sleep(0.02)
+            self.adresse = address
+        return self.adresse
+
+    def lancer(
+        self, calls: list[list[str]], environment: dict[str, str], serie: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """One call in a process of its own: same environment, folder, outputs and exit code as a cold one."""
+        asked = {
+            "appels": calls,
+            "environnement": environment,
+            "dossier": str(Path.cwd()),
+            "serie": serie,
+        }
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = self._attendre(json.dumps(asked).encode() + b"\n", [out.fileno(), err.fileno()])
+            out.seek(0), err.seek(0)
+            return subprocess.CompletedProcess(calls, code, out.read().decode(), err.read().decode())
+
+    def _attendre(self, text: bytes, files: list[int]) -> int:
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(300)
+            link.connect(self.demarrer())
+            sent = socket.send_fds(link, [text], files)
+            link.sendall(text[sent:])
+            with link.makefile() as answer:
+                pid = int(answer.readline())
+                try:
+                    return int(answer.readline())
+                except TimeoutError:
+                    os.kill(pid, signal.SIGKILL)
+                    raise
+
+
+PEPINIERE = Pepiniere()
 
 
 class Fanal:
-    """Runs `fanal` with *environnement*; each call is a new process."""
+    """Runs `fanal` with *environnement*; each call is a new process.
 
-    def __init__(self, folder: Path, base: str = "") -> None:
+    It is forked from one where the libraries are loaded (`tests.appui.pepiniere`); when *froid*, it starts
+    from nothing, as a hospital's does.
+    """
+
+    def __init__(self, folder: Path, base: str = "", *, froid: bool = False) -> None:
         self.dossier = folder
+        self.froid = froid
         self.environnement = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "fanal.config.settings",
@@ -59,30 +102,25 @@ class Fanal:
         return [sys.executable, "-c", "from fanal.cli.main import main; main()", *map(str, arguments)]
 
     def __call__(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            self.command(*arguments),
-            env={**self.environnement, **environment},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        around = {**self.environnement, **environment}
+        done = self._cold(arguments, around) if self.froid else self._warm(arguments, around)
         assert "Traceback" not in done.stderr + done.stdout, done.stderr[-3000:]
         return done
 
+    def _warm(self, arguments: Sequence[object], around: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return PEPINIERE.lancer([list(map(str, arguments))], around)
+
+    def _cold(self, arguments: Sequence[object], around: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments), env=around, capture_output=True, text=True, timeout=300, check=False
+        )
+
     def serie(self, calls: Sequence[Sequence[object]]) -> list[subprocess.CompletedProcess[str]]:
-        """Run several calls, each in a process forked from one where the platform is loaded already: what
+        """Run several calls, each in a process forked from one where the platform itself is loaded: what
         starting takes is spent once. For calls whose number matters more than their start.
         """
-        done = subprocess.run(
-            [sys.executable, "-c", SERIE],
-            input=json.dumps([list(map(str, call)) for call in calls]),
-            env=self.environnement,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=True,
-        )
+        done = PEPINIERE.lancer([list(map(str, call)) for call in calls], self.environnement, serie=True)
+        assert done.returncode == 0, done.stderr[-3000:]
         return [subprocess.CompletedProcess(*answer) for answer in json.loads(done.stdout)]
 
     def json(self, *arguments: object, code: int = 0) -> Any:
@@ -171,7 +209,7 @@ def fanal_neuf(tmp_path: Path, base_vide: str) -> Fanal:
     """The command line on a machine where nothing was ever run."""
     folder = tmp_path / "var"
     folder.mkdir()
-    return Fanal(folder, base_vide)
+    return Fanal(folder, base_vide, froid=True)
 
 
 @pytest.fixture

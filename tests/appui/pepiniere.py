@@ -1,0 +1,144 @@
+"""A process where the libraries are loaded already, and which forks for each command that it is asked.
+
+What a command costs is mostly the loading of its libraries. Here they are loaded once, with those rooms of
+the platform that know neither the settings nor the base; everything that reads the environment (settings,
+applications, the command itself) is loaded after the fork, under the environment, folder and files of the
+call, as by a process of its own. `python -m tests.appui.pepiniere ADDRESS` listens on a Unix socket; a call
+is one connection: a document, then the files for its outputs; the answers are the process and its exit code.
+"""
+
+import atexit
+import contextlib
+import importlib
+import json
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+import tempfile
+from typing import Any
+
+BIBLIOTHEQUES = """
+polars pyarrow.compute pyarrow.parquet numpy fsspec elementpath xlsxwriter openpyxl yaml stdnum.fr jwt
+cryptography.fernet requests dateutil.relativedelta dj_database_url csp.constants psycopg asgiref.sync
+rich.console rich.markdown rich.table typer pydantic sqlparse django.db.models
+django.db.migrations.executor django.core.management django.core.cache django.http django.template
+django.forms django.views django.db.backends.sqlite3.base django.db.backends.postgresql.base
+"""
+
+
+def charger() -> None:
+    """Load what does not depend on the settings: libraries, engines, rules and calculations."""
+    for name in BIBLIOTHEQUES.split():
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    import fanal
+
+    for module in pkgutil.walk_packages(fanal.__path__, "fanal.", onerror=lambda _: None):
+        if {"compute", "rules", "parametres"} & set(module.name.split(".")) and ".tests" not in module.name:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module.name)
+    from django.apps import apps
+    from django.conf import settings
+
+    assert not settings.configured and not apps.all_models, "Commands would share settings or models."
+
+
+def commander(arguments: list[str]) -> int:
+    """Run one command here; return its exit code."""
+    sys.argv = ["fanal", *arguments]
+    try:
+        from fanal.cli.main import main
+
+        main()
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(end.code + "\n")
+        return 1 if isinstance(end.code, str) else (end.code or 0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+def finir(code: int) -> None:
+    """End this process as the interpreter would."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush(), sys.stderr.flush()
+    os._exit(code)
+
+
+def enchainer(appels: list[list[str]]) -> int:
+    """Run several commands, each in a process forked from this one with the platform loaded; write what each
+    answered as one document."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanal.config.settings")
+    django.setup()
+    answers = []
+    for arguments in appels:
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            pid = os.fork()
+            if not pid:
+                os.dup2(out.fileno(), 1), os.dup2(err.fileno(), 2)
+                finir(commander(arguments))
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            out.seek(0), err.seek(0)
+            answers.append([arguments, code, out.read(), err.read()])
+    print(json.dumps(answers))  # noqa: T201 - its only output
+    return 0
+
+
+def travailler(demande: dict[str, Any], files: list[int]) -> None:
+    """In the process of one call: take its place, its environment and its outputs, and run it."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(files[0], 1), os.dup2(files[1], 2)
+    for number in files:
+        os.close(number)
+    os.environ.clear()
+    os.environ.update(demande["environnement"])
+    os.chdir(demande["dossier"])
+    if len(demande["appels"]) == 1 and not demande["serie"]:
+        finir(commander(demande["appels"][0]))
+    finir(enchainer(demande["appels"]))
+
+
+def repondre(link: socket.socket) -> None:
+    """In the process that watches over one call: start it, say which it is, then how it ended."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    text, files, _, _ = socket.recv_fds(link, 1 << 20, 2)
+    while not text.endswith(b"\n"):
+        text += link.recv(1 << 20)
+    pid = os.fork()
+    if not pid:
+        link.close()
+        travailler(json.loads(text), files)
+    link.sendall(f"{pid}\n".encode())
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    link.sendall(f"{code}\n".encode())
+    os._exit(0)
+
+
+def ecouter(address: str) -> None:
+    """Answer calls until standard input closes: this process ends with the one that started it."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(16)
+    charger()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        ready, _, _ = select.select([listener, sys.stdin], [], [])
+        if sys.stdin in ready:
+            os._exit(0)
+        link, _ = listener.accept()
+        if not os.fork():
+            listener.close()
+            repondre(link)
+        link.close()
+
+
+if __name__ == "__main__":
+    ecouter(sys.argv[1])
