@@ -37,11 +37,14 @@ def contexte(manifeste: Manifeste | None = None) -> "Contexte":
 def _ouvrir(state: Manifeste) -> "Source":
     # Loading the engine takes a second: it waits for the first question.
     from fanal.moteurs.consolidation.condense import Condenses
+    from fanal.moteurs.consolidation.numeros import Numeros
     from fanal.moteurs.consolidation.source import ouvrir_duckdb, ouvrir_spark
 
     if settings.MOTEUR != DUCKDB:
         return ouvrir_spark(state, lac.stockage(), settings.MOTEUR)
     work = Path(settings.VAR) / "cache-duckdb"
     work.mkdir(parents=True, exist_ok=True)
-    sums = Condenses(Path(settings.VAR) / "cache-lac" / "sommes", lac.stockage())
-    return ouvrir_duckdb(state, lac.stockage(), travail=work, condenses=sums)
+    kept = Path(settings.VAR) / "cache-lac"
+    sums = Condenses(kept / "sommes", lac.stockage())
+    orders = Numeros(kept / "numeros", lac.stockage(), apres=sums)
+    return ouvrir_duckdb(state, lac.stockage(), travail=work, condenses=sums, numeros=orders)

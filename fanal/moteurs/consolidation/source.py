@@ -10,10 +10,13 @@ from typing import Any, Protocol
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis import util
 
 from fanal.moteurs.consolidation.condense import Condenses, sur_les_lignes
+from fanal.moteurs.consolidation.fond import cite
+from fanal.moteurs.consolidation.numeros import Numeros
 from fanal.moteurs.consolidation.valeurs import Valeurs
-from fanal.moteurs.lac.manifeste import Manifeste
+from fanal.moteurs.lac.manifeste import Fichier, Manifeste
 from fanal.moteurs.lac.schema import EFFACEMENTS, LIGNES, VALEURS
 from fanal.moteurs.lac.stockage import Stockage
 
@@ -47,6 +50,7 @@ class Source:
     valeurs: ir.Table
     dimensions: Valeurs
     condenses: Condenses | None = None
+    numeros: Numeros | None = None
     _parties: "OrderedDict[tuple[Any, ...], ir.Table]" = field(default_factory=OrderedDict)
     _verrou: Any = field(default_factory=RLock)
 
@@ -104,6 +108,23 @@ class Source:
 
         return self._garder(("condense", *(f.nom for f in reste.lignes)), ouvrir)
 
+    def rangs(self, fichiers: Sequence[Fichier]) -> ir.Table:
+        """The lines in force of some files, with `fichier` and `rang`: the places of the file and of the row.
+
+        Only DuckDB tells them.
+        """
+        moteur = self.moteur
+        if not isinstance(moteur, Duckdb):
+            raise TypeError("The engine does not tell the places of rows.")
+
+        def ouvrir() -> ir.Table:
+            table = moteur.ouvrir_rangs([f.nom for f in fichiers])
+            if not any(f.efface for f in fichiers):
+                return table
+            return table.anti_join(_table(moteur, self.manifeste.effacements, EFFACEMENTS), "id")
+
+        return self._garder(("rangs", *(f.nom for f in fichiers)), ouvrir)
+
     def _garder(self, cle: tuple[Any, ...], ouvrir: Callable[[], ir.Table]) -> ir.Table:
         with self._verrou:
             if cle not in self._parties:
@@ -132,6 +153,18 @@ class Duckdb:
             table: ir.Table = self.connexion.read_parquet([str(chemin) for chemin in chemins])
         return table
 
+    def ouvrir_rangs(self, noms: Sequence[str]) -> ir.Table:
+        """The same rows with the place of their file among these, and their own in it."""
+        chemins = ", ".join(cite(self.stockage.chemin(nom)) for nom in noms)
+        vue = util.gen_name("rangs")
+        with self.verrou:
+            self.connexion.raw_sql(
+                f"CREATE TEMP VIEW {vue} AS SELECT *, CAST(file_index AS BIGINT) AS fichier, "  # noqa: S608 - our own
+                f"file_row_number AS rang FROM read_parquet([{chemins}])"
+            )
+            table: ir.Table = self.connexion.table(vue)
+        return table
+
     def executer(self, question: ir.Table) -> pa.Table:
         """The answer of a question."""
         with self.verrou:
@@ -146,10 +179,12 @@ def ouvrir_duckdb(
     fils: int | None = None,
     travail: Path | None = None,
     condenses: Condenses | None = None,
+    numeros: Numeros | None = None,
 ) -> Source:
     """Open a state of the lake in this process. `travail`: where DuckDB spills what exceeds `memoire`.
 
-    *condenses*: the sums kept beside the lake, which are made if they are not there.
+    *condenses*, *numeros*: the sums and the numbers of orders kept beside the lake, which are made if they
+    are not there.
     """
     connexion = ibis.duckdb.connect(
         memory_limit=memoire,
@@ -164,6 +199,9 @@ def ouvrir_duckdb(
     if condenses is not None:
         condenses.preparer(manifeste.lignes)
         opened.condenses = condenses
+    if numeros is not None:
+        numeros.preparer(manifeste.lignes)
+        opened.numeros = numeros
     return opened
 
 

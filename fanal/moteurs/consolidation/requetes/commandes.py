@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 from fanal.moteurs.consolidation.axes import Axe, bases
 from fanal.moteurs.consolidation.colonne import Colonne
 from fanal.moteurs.consolidation.contexte import Contexte
+from fanal.moteurs.consolidation.filtres import Filtres
+from fanal.moteurs.consolidation.requetes.denombrement import denombrer
+from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
 
 def compter_commandes(t: ir.Table, base: Mapping[str, ir.Value]) -> ir.Table:
@@ -24,14 +27,22 @@ def compter_commandes(t: ir.Table, base: Mapping[str, ir.Value]) -> ir.Table:
     return seules.group_by([f"b_{n}" for n in base]).aggregate(compte)
 
 
-def avec_commandes(
-    ctx: Contexte, t: ir.Table, axes: Sequence[Axe], colonnes: Mapping[str, Colonne], nombres: pa.Table
-) -> pa.Table:
-    """The aggregates of the groups with their number of different orders."""
-    base = bases(ctx, t, axes)
+def commandes(
+    ctx: Contexte,
+    filtres: Filtres,
+    codes: frozenset[int] | None,
+    axes: Sequence[Axe],
+    colonnes: Mapping[str, Colonne],
+    groupes: int,
+) -> tuple[pa.Array, int]:
+    """The number of different orders of each of the groups that *colonnes* read, and over all the lines."""
+    if ctx.source.numeros is not None and ctx.source.numeros.pret:
+        return denombrer(ctx, ctx.source.numeros, filtres, codes, axes, colonnes, groupes)
+    t = lignes_de(ctx, filtres, codes)
+    total: int = ctx.source.executer(compter_commandes(t, {}))["commandes"][0].as_py()
     if not axes:
-        lues = ctx.source.executer(compter_commandes(t, {}))
-        return nombres.append_column("commandes", lues["commandes"].slice(0, nombres.num_rows))
+        return pa.array([total] * groupes, pa.int64()), total
+    base = bases(ctx, t, axes)
     if any(axe.fusionne(ctx) for axe in axes):
         par_cle = _derivees(ctx, t, axes, base)
     else:
@@ -39,7 +50,7 @@ def avec_commandes(
         comptes = lues["commandes"].to_pylist()
         lues = lues.rename_columns([n.removeprefix("b_") for n in lues.column_names])
         par_cle = dict(zip(_cles({a.nom: a.lire(ctx, lues) for a in axes}), comptes, strict=True))
-    return nombres.append_column("commandes", pa.array([par_cle[c] for c in _cles(colonnes)], pa.int64()))
+    return pa.array([par_cle[c] for c in _cles(colonnes)], pa.int64()), total
 
 
 def _cles(colonnes: Mapping[str, Colonne]) -> list[tuple[Any, ...]]:

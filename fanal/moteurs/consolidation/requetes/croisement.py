@@ -15,8 +15,8 @@ from fanal.moteurs.consolidation.colonne import Colonne, une
 from fanal.moteurs.consolidation.contexte import Contexte
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.moteurs.consolidation.mesures import AGREGATS, MESURES, euros
-from fanal.moteurs.consolidation.requetes.commandes import avec_commandes, compter_commandes
-from fanal.moteurs.consolidation.requetes.portion import lignes_de, sommes_de
+from fanal.moteurs.consolidation.requetes.commandes import commandes
+from fanal.moteurs.consolidation.requetes.portion import sommes_de
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,8 @@ def croiser(
     colonnes, nombres = grouper(ctx, filtres, chosen, noms, codes=codes, codes_prix=codes_prix)
     totaux = _totaux(nombres, noms)
     if any(MESURES[m].distincte for m in mesures):
-        t = lignes_de(ctx, filtres, codes)
-        nombres = avec_commandes(ctx, t, chosen, colonnes, nombres)
-        totaux["commandes"] = ctx.source.executer(compter_commandes(t, {}))["commandes"][0].as_py()
+        comptes, totaux["commandes"] = commandes(ctx, filtres, codes, chosen, colonnes, nombres.num_rows)
+        nombres = nombres.append_column("commandes", comptes)
     return Croisement(
         colonnes=colonnes,
         mesures=tuple(dict.fromkeys(mesures)),

@@ -1,6 +1,6 @@
 """The lines that a question is about: what the account may read, and what the filters keep."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 
 import ibis.expr.types as ir
@@ -10,6 +10,7 @@ from fanal.moteurs.consolidation.condense import COLONNES
 from fanal.moteurs.consolidation.contexte import Contexte, parmi
 from fanal.moteurs.consolidation.ecriture import annee_lue, mois_lu, trimestre_lu
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
+from fanal.moteurs.lac.manifeste import Fichier
 
 # For each axis of time: the first and last month of a value.
 _BORNES: dict[str, Callable[[str], tuple[int, int]]] = {
@@ -27,6 +28,22 @@ def lignes_de(ctx: Contexte, filtres: Filtres, codes: frozenset[int] | None = No
     debut, fin = bornes(filtres)
     t = ctx.source.partie(_etablissements(ctx, filtres, codes), debut, fin)
     return _filtrer(ctx, t, filtres, codes)
+
+
+def lots_de(
+    ctx: Contexte, filtres: Filtres, codes: frozenset[int] | None, taille: int
+) -> Iterator[tuple[list[Fichier], ir.Table]]:
+    """The same lines, some files of about *taille* lines in all at a time, with the places of their rows."""
+    debut, fin = bornes(filtres)
+    reste = ctx.source.manifeste.restreint(_etablissements(ctx, filtres, codes), debut, fin)
+    lot: list[Fichier] = []
+    for fichier in reste.lignes:
+        lot.append(fichier)
+        if sum(f.lignes for f in lot) >= taille:
+            yield lot, _filtrer(ctx, ctx.source.rangs(lot), filtres, codes)
+            lot = []
+    if lot:
+        yield lot, _filtrer(ctx, ctx.source.rangs(lot), filtres, codes)
 
 
 def sommes_de(
