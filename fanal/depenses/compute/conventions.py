@@ -16,6 +16,8 @@ _BLANCS = re.compile(f"[{ESPACES}]+")
 _SEPARATEURS = re.compile(f"[{ESPACES}.\\-]")
 _HUIT = re.compile(r"[0-9]{8}")
 _ABREGE = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
+# A column of numbers with empty cells is often exported with a decimal: 210780581.0.
+_DECIMALE = re.compile(r"([0-9]{7,14})[.,]0+")
 _EPOQUE = date(1970, 1, 1)
 # Codes whose end is lost when a spreadsheet abridges them.
 _LONGS = {"siret_fournisseur", "code_produit", "code_article", "numero_marche", "finess"}
@@ -66,6 +68,9 @@ class ConventionsLignes:
         propre = _BLANCS.sub(" ", self._traduit(champ, texte)).strip()
         if champ in _LONGS and self.abrege(propre):
             return Valeur(None, "code_abrege")
+        entier = _DECIMALE.fullmatch(propre)
+        if entier and champ in ("finess", "siret_fournisseur", "code_produit"):
+            propre = entier[1]
         if champ == "finess":
             propre = propre.replace(" ", "").upper()
             propre = f"0{propre}" if _HUIT.fullmatch(propre) else propre

@@ -144,6 +144,28 @@ def test_amounts_within_a_cent_and_within_the_rounding_of_prices(apporter: Impor
     assert regles_de(apporter(lines, correspondance=mapping)) == {}
 
 
+def test_a_price_with_more_decimals_than_the_lake_keeps(apporter: Importer) -> None:
+    # A box of 30 at 12.35 € ordered by the tablet: 83 333.33 € is right, though the lake keeps 0.083333 €.
+    right = {"quantite": "1000000", "prix_unitaire_ht": "0,08333333", "montant_ht": "83333,33"}
+    wrong = right | {"numero_ligne": "2", "montant_ht": "83333,36"}
+    rounded = right | {"numero_ligne": "3", "prix_unitaire_ht": "0,083333"}
+    returned = right | {"numero_ligne": "4", "type_ligne": "avoir", "quantite": "-1000000"}
+    back = returned | {"numero_ligne": "5", "montant_ht": "-83333,33"}
+    depot = apporter(en_csv(right, wrong, rounded, returned, back))
+    assert regles_de(depot) == {"montant": 3, "avoir_positif": 1}
+    assert depot.montant_accepte_ht == 0
+
+
+def test_a_fraction_for_a_vat_rate_is_told(apporter: Importer) -> None:
+    anomalie = apporter(en_csv({"taux_tva": "0,2"})).anomalies.get()
+    assert anomalie.exemples[0]["phrase"].endswith("Écrivez 20 pour 20 %.")
+
+
+def test_codes_exported_with_a_decimal(apporter: Importer) -> None:
+    depot = apporter(en_csv({"finess": f"{SIMPLE['finess']}.0", "code_produit": f"{CIP_JUSTE}.0"}))
+    assert (depot.acceptees, regles_de(depot)) == (1, {})
+
+
 def _correspondance(**champs: Any) -> Correspondance:
     return Correspondance.objects.create(
         nom=f"essai {Correspondance.objects.count()}", format="lignes_commande", niveau="national",

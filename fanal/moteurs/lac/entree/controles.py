@@ -1,7 +1,9 @@
 """The checks of a block, whole columns at a time: what sets a line aside, what only marks it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ COMMANDE, AVOIR, GRATUIT, REMISE = range(len(TYPES_LIGNE))
 _DOUTE = 1e-6
 # A quantity, price or amount beyond this is a keying error: products stay within what a double tells apart.
 MAXIMUM = 10**9
+_PLAIN = re.compile(r"-?[0-9]+[.,]([0-9]+)")
 
 
 @dataclass
@@ -239,7 +242,26 @@ class _Controle:
             lambda rang: f"{self._texte(rang, 'montant_ht')} est négatif sur une commande. Vérifiez le type.",
         )
         faux = ecarts_de_montant(quantite, prix, montant, self.regles) & presents & (types != GRATUIT)
+        for rang in np.flatnonzero(faux & a_la_precision_pres(quantite, prix, montant, self.regles)):
+            faux[rang] = self._ecart_du_texte(rang)
         self.verdict.noter("montant", "montant_ht", self._ou(faux), self._dire_montant)
+
+    def _ecart_du_texte(self, rang: int) -> bool:
+        """The check on the numbers as written: a price may have more decimals than the lake keeps."""
+        produit = self._ecrit(rang, "quantite") * self._ecrit(rang, "prix_unitaire_ht")
+        marge = Decimal(self.regles.tolerance).scaleb(-2)
+        if self.regles.decimales_prix is not None:
+            marge += abs(self._ecrit(rang, "quantite")) * Decimal(5).scaleb(-self.regles.decimales_prix - 1)
+        return abs(Decimal(int(self.bloc.num("montant_ht")[rang])).scaleb(-2) - produit) > marge
+
+    def _ecrit(self, rang: int, champ: str) -> Decimal:
+        """A number with all its decimals and its settled sign; as the lake keeps it when oddly written."""
+        garde = Decimal(int(self.bloc.num(champ)[rang])).scaleb(-NOMBRES[champ])
+        cellules, colonne = self.bloc.cellules(rang), self.disposition.champs.index(champ)
+        lu = _PLAIN.fullmatch(cellules[colonne]) if colonne < len(cellules) else None
+        if lu is None or len(lu[1]) <= NOMBRES[champ]:
+            return garde
+        return abs(Decimal(lu[0].replace(",", "."))).copy_sign(garde)
 
     def _retourner(self, rangs: Any) -> None:
         """Write credit notes that the editor prints as positive with their sign."""
@@ -279,8 +301,8 @@ class _Controle:
                 "taux_tva",
                 self._ou(faux & ~illisibles),
                 lambda rang: (
-                    f"{self._texte(rang, 'taux_tva')} % n'est pas un taux en vigueur en métropole à la "
-                    "date de commande. Vérifiez-le."
+                    f"{self._texte(rang, 'taux_tva')} % n'est pas un taux en vigueur à la date de commande. "
+                    + ("Écrivez 20 pour 20 %." if taux[rang] < 100 else "Vérifiez-le.")
                 ),
             )
 
@@ -330,6 +352,15 @@ def ecarts_de_montant(quantite: Any, prix: Any, montant: Any, regles: Regles) ->
     for rang in np.flatnonzero(np.abs(ecart - marge) <= doute):
         faux[rang] = _ecart_exact(int(quantite[rang]), int(prix[rang]), int(montant[rang]), regles)
     return faux
+
+
+def a_la_precision_pres(quantite: Any, prix: Any, montant: Any, regles: Regles) -> Any:
+    """Which amounts the decimals that the lake does not keep may explain: half a unit of each factor."""
+    q, p = quantite.astype(np.float64), prix.astype(np.float64)
+    marge = float(regles.tolerance) + (np.abs(q) + np.abs(p)) * 0.5e-8 + _DOUTE
+    if regles.decimales_prix is not None:
+        marge = marge + np.abs(q) * 0.005 * 10.0**-regles.decimales_prix
+    return np.abs(montant.astype(np.float64) - q * p * 1e-8) <= marge * (1 + 1e-9)
 
 
 def _ecart_exact(quantite: int, prix: int, montant: int, regles: Regles) -> bool:
