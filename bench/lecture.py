@@ -3,16 +3,18 @@
     python bench/lecture.py [--classeurs N]
 
 Prints one JSON line. Quote the ratios, never the times: all are measured in one run on the same workbooks,
-turn by turn. Fanal reads in its pool of processes, one per core, each file under limits; `un_appelant` is
-one caller waiting for each file. openpyxl and frictionless have one process and no sandbox. `fastexcel` is
-the library that parses the sheets which Fanal's own short way leaves, alone: the first sheet as typed
-columns, in one process, nothing checked and no sandbox. `cpu_ms` is processor time for one workbook, the
-reading processes included: other work on the machine weighs on it less than on the rates.
+turn by turn. Fanal reads in its pool of processes, one per core, each file under limits, for callers that
+ask for the next file as soon as they have theirs, as requests and imports do; `un_appelant` is one caller
+waiting for each file. openpyxl and frictionless have one process and no sandbox. `fastexcel` is the library
+that parses the sheets which Fanal's own short way leaves, alone: the first sheet as typed columns, in one
+process, nothing checked and no sandbox. `cpu_ms` is processor time for one workbook, the reading processes
+included: other work on the machine weighs on it less than on the rates.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import logging
 import os
@@ -131,19 +133,21 @@ def par_frictionless(format_: Format) -> Callable[[Path], None]:
     return valider
 
 
-def debit(travail: Callable[[Path], object], chemins: list[Path], secondes: float, fils: int) -> float:
-    """Files per second over about `secondes`, asked for by `fils` threads at once."""
-    with ThreadPoolExecutor(fils) as executeur:
-        faits, debut = 0, time.perf_counter()
+def debit(travail: Callable[[Path], object], chemins: list[Path], secondes: float, appelants: int) -> float:
+    """Files per second over about `secondes`, asked for by callers that do not wait for each other."""
+    suite = itertools.cycle(chemins)
+    debut = time.perf_counter()
+
+    def appeler(_rang: int) -> int:
+        faits = 0
         while time.perf_counter() - debut < secondes:
-            lot = [chemins[(faits + i) % len(chemins)] for i in range(fils * 4)]
-            if fils == 1:
-                lot = lot[:1]
-                travail(lot[0])
-            else:
-                list(executeur.map(travail, lot))
-            faits += len(lot)
-        return faits / (time.perf_counter() - debut)
+            travail(next(suite))
+            faits += 1
+        return faits
+
+    with ThreadPoolExecutor(appelants) as executeur:
+        faits = sum(executeur.map(appeler, range(appelants)))
+    return faits / (time.perf_counter() - debut)
 
 
 def comparer(
@@ -152,7 +156,7 @@ def comparer(
     """Files per second of every contender, in short turns, so that they share the weather of the machine."""
     for travail, _ in travaux.values():
         travail(chemins[0])
-    return [{nom: debit(t, chemins, 0.8, fils) for nom, (t, fils) in travaux.items()} for _ in range(tours)]
+    return [{nom: debit(t, chemins, 0.8, n) for nom, (t, n) in travaux.items()} for _ in range(tours)]
 
 
 def processeur(travail: Callable[[Path], object], chemins: list[Path]) -> float:
@@ -190,7 +194,8 @@ def main() -> None:
             fabriquer(chemin, format_, graine)
         ecartees = sum(lire(c, format_).ecartees for c in chemins)
         travaux: dict[str, tuple[Callable[[Path], object], int]] = {
-            "fanal": (lambda c: lire(c, format_), coeurs),
+            # Twice as many callers as readers: one takes its answer apart while the next is read.
+            "fanal": (lambda c: lire(c, format_), 2 * coeurs),
             "fanal_un_appelant": (lambda c: lire(c, format_), 1),
             "fastexcel": (par_fastexcel, 1),
             "openpyxl": (par_openpyxl, 1),

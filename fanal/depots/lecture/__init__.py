@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +141,15 @@ def ecrire_modele(format: Format, sortie: Path) -> None:
 def _travail(nom: str, path: Path, correspondance: Correspondance | None, limites: Limites) -> dict[str, Any]:
     return {
         "travail": nom,
-        "chemin": str(Path(path).resolve()),
+        "chemin": str(Path(path).absolute()),
         "correspondance": None if correspondance is None else asdict(correspondance),
-        "limites": asdict(limites),
+        "limites": _bornes(limites),
     }
+
+
+@lru_cache(maxsize=16)
+def _bornes(limites: Limites) -> dict[str, Any]:
+    return asdict(limites)
 
 
 def _blobs(format_: Format | None) -> list[bytes]:

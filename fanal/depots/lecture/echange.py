@@ -51,9 +51,9 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
     for cle, table in lecture.tables.items():
         # A column that needed no conversion stands in both tables, and passes once.
         propres = [c for c in table.cellules.get_columns() if c.name not in table.communes]
-        blobs += [_arrow(table.lignes), _arrow(pl.DataFrame(propres))]
+        blobs.append(_arrow([*table.lignes.get_columns(), *propres]))
         tete = [cle, table.nom, table.feuille, table.colonnes_inconnues, table.correspondance]
-        tables.append([*tete, table.communes, table.cellules.columns])
+        tables.append([*tete, table.communes, table.lignes.columns, table.cellules.columns])
     anomalies = [
         [a.feuille, a.ligne, a.colonne, a.valeur, a.regle, a.gravite, a.phrase] for a in lecture.anomalies
     ]
@@ -64,12 +64,15 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
 def lecture_depuis(tete: dict[str, Any], blobs: list[bytes]) -> Lecture:
     """The reading behind a head and blobs."""
     tables = {}
-    for rang, (cle, nom, feuille, inconnues, correspondance, communes, titres) in enumerate(tete["tables"]):
-        lignes, propres = (pl.read_ipc_stream(io.BytesIO(b)) for b in blobs[2 * rang : 2 * rang + 2])
-        lues = {c.name: c for c in lignes.get_columns()}
-        colonnes = {c.name: c for c in propres.get_columns()}
-        colonnes |= {titre: lues[champ].alias(titre) for titre, champ in communes.items()}
-        cellules = pl.DataFrame([colonnes[titre] for titre in titres])
+    for blob, (cle, nom, feuille, inconnues, correspondance, communes, champs, titres) in zip(
+        blobs, tete["tables"], strict=True
+    ):
+        colonnes = pl.read_ipc_stream(io.BytesIO(blob)).get_columns()
+        lignes = pl.DataFrame(colonnes[: len(champs)])
+        lignes.columns = champs
+        lues, propres = dict(zip(champs, colonnes, strict=False)), iter(colonnes[len(champs) :])
+        cellules = pl.DataFrame([lues[communes[t]] if t in communes else next(propres) for t in titres])
+        cellules.columns = titres
         tables[cle] = TableLue(nom, feuille, lignes, cellules, inconnues, correspondance, communes)
     anomalies = [Anomalie(*a) for a in tete["anomalies"]]
     return Lecture(tete["format"], tables, anomalies, *tete["comptes"])
@@ -103,7 +106,9 @@ def limites_depuis(tete: dict[str, Any]) -> Limites:
     return Limites(**tete)
 
 
-def _arrow(cadre: pl.DataFrame) -> bytes:
+def _arrow(colonnes: list[pl.Series]) -> bytes:
+    """Columns as one stream, under their ranks: the same title may stand in both tables."""
+    cadre = pl.DataFrame([c.rename(str(rang)) for rang, c in enumerate(colonnes)])
     tampon = io.BytesIO()
     cadre.write_ipc_stream(tampon)
     return tampon.getvalue()

@@ -12,7 +12,7 @@ import contextlib
 import fcntl
 import logging
 import os
-import selectors
+import select
 import subprocess
 import sys
 import threading
@@ -85,22 +85,26 @@ class _Lecteur:
     def _recevoir(self, echeance: float) -> tuple[dict[str, Any], list[bytes]]:
         assert self.processus.stdout is not None  # noqa: S101 - a pipe was asked for
         tube = self.processus.stdout.fileno()
-        with selectors.DefaultSelector() as attente:
-            attente.register(tube, selectors.EVENT_READ)
+        attente = select.poll()
+        attente.register(tube, select.POLLIN)
+        # One answer at a time: what comes together is read together.
+        recu, place = b"", 0
 
-            def lire(nombre: int) -> bytes:
-                morceaux, reste = [], nombre
-                while reste:
-                    if not attente.select(max(0.0, echeance - time.monotonic())):
-                        raise LecteurMort(delai=True)
-                    morceau = os.read(tube, min(reste, 1 << 20))
-                    if not morceau:
-                        raise LecteurMort(delai=self.processus.wait() == -24)  # SIGXCPU
-                    morceaux.append(morceau)
-                    reste -= len(morceau)
-                return b"".join(morceaux)
+        def lire(nombre: int) -> bytes:
+            nonlocal recu, place
+            morceaux, manque = [recu[place : place + nombre]], nombre - (len(recu) - place)
+            place += nombre
+            while manque > 0:
+                if not attente.poll(max(0.0, echeance - time.monotonic()) * 1000):
+                    raise LecteurMort(delai=True)
+                recu = os.read(tube, _TUBE)
+                if not recu:
+                    raise LecteurMort(delai=self.processus.wait() == -24)  # SIGXCPU
+                morceaux.append(recu[:manque])
+                place, manque = manque, manque - len(recu)
+            return b"".join(morceaux)
 
-            return echange.deballer(lire)
+        return echange.deballer(lire)
 
     def arreter(self) -> None:
         """Kill the process and forget it."""

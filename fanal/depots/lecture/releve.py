@@ -46,27 +46,36 @@ class _Rangees:
     chiffres: Rangs
 
 
+@dataclass
+class _Marques:
+    """The opening marks of a sheet, in order, and the end of the last one; `natures` are their letters."""
+
+    places: Rangs
+    natures: npt.NDArray[np.uint8]
+    valeurs: Rangs
+    rangees: Rangs
+
+
 def relever(xml: bytes) -> Cellules | None:
     """Where the cells with a value stand; None when one mark of the sheet is not an expected one."""
-    debut, fin = xml.find(_OUVRE), xml.rfind(_FERME)
-    if debut < 0 or fin < debut or not chaines.en_utf8(xml):
+    debut, fin = xml.find(_OUVRE) + len(_OUVRE), xml.rfind(_FERME)
+    if debut < len(_OUVRE) or fin < debut or not chaines.en_utf8(xml):
         return None
-    if not chaines.bien_forme(xml[:debut] + xml[fin + len(_FERME) :]):
+    if not chaines.bien_forme(xml[: debut - len(_OUVRE)] + xml[fin + len(_FERME) :]):
         return None
-    texte = Octets(xml[debut + len(_OUVRE) : fin + len(_FERME)])
-    if not texte.texte.isascii():
+    if not (xml.isascii() or xml[debut:fin].isascii()):
         return None
-    balises = np.flatnonzero(texte.octets == ord("<"))
-    natures = texte.octets[balises + 1]
-    valeurs = np.flatnonzero(natures == ord("v"))
-    if not len(valeurs) or not _balises_attendues(texte, balises, natures, valeurs):
+    texte = Octets(xml)
+    marques = _marques(texte, debut, fin)
+    if marques is None:
         return None
-    ouvertes = np.flatnonzero(natures == ord("r"))
-    rangees = _rangees(texte, balises, ouvertes)
-    if rangees is None:
+    valeurs = marques.valeurs
+    cellule, valeur = marques.places[valeurs - 1], marques.places[valeurs]
+    ferme = _fermees(texte, marques)
+    rangees = _rangees(texte, marques.places, marques.rangees)
+    if ferme is None or rangees is None:
         return None
-    cellule, valeur, ferme = balises[valeurs - 1], balises[valeurs], balises[valeurs + 1]
-    nombre = np.diff(np.searchsorted(valeurs, ouvertes), append=len(valeurs))
+    nombre = np.diff(np.searchsorted(valeurs, marques.rangees), append=len(valeurs))
     place = _references(texte, cellule, rangees, nombre)
     if place is None:
         return None
@@ -79,32 +88,51 @@ def relever(xml: bytes) -> Cellules | None:
     return Cellules(texte, ligne, colonne, partage, style, valeur + 3, ferme - valeur - 3)
 
 
-def _balises_attendues(texte: Octets, balises: Rangs, natures: npt.NDArray[np.uint8], valeurs: Rangs) -> bool:
-    """Whether there are rows and cells only, a cell being empty or holding a value and nothing else."""
-    if natures[0] != ord("r"):
-        return False
-    cellules, fermees, rangees = natures == ord("c"), natures == ord("/"), natures == ord("r")
-    rangs = int(np.count_nonzero(rangees))
-    connues = int(np.count_nonzero(cellules)) + int(np.count_nonzero(fermees)) + rangs + len(valeurs)
-    if connues != len(natures) or not bool(cellules[valeurs - 1].all()):
-        return False
-    if not bool(texte.sont(texte.mots(balises[valeurs + 1]), b"</v></c>").all()):
-        return False
-    cellules[valeurs - 1] = fermees[valeurs + 1] = fermees[valeurs + 2] = fermees[-1] = False
+def _marques(texte: Octets, debut: int, fin: int) -> _Marques | None:
+    """The opening marks, when there are rows and cells only, and as many closing marks as they need."""
+    marques = texte.octets[debut:fin] == ord("<")
+    toutes = int(np.count_nonzero(marques))
+    marques &= texte.octets[debut + 1 : fin + 1] != ord("/")
+    places = np.flatnonzero(marques) + debut
+    natures = texte.octets[places + 1]
+    valeurs, rangees = np.flatnonzero(natures == ord("v")), np.flatnonzero(natures == ord("r"))
+    cellules = int(np.count_nonzero(natures == ord("c")))
+    if not len(valeurs) or natures[0] != ord("r") or cellules + len(valeurs) + len(rangees) != len(places):
+        return None
+    if toutes - len(places) != 2 * len(valeurs) + len(rangees):
+        return None
+    return _Marques(np.append(places, fin), np.append(natures, np.uint8(ord("r"))), valeurs, rangees)
+
+
+def _fermees(texte: Octets, m: _Marques) -> Rangs | None:
+    """Where each value ends, when cells are empty or hold a value and nothing else, and rows hold cells.
+
+    With their number, known from the marks, this leaves no place for another closing mark.
+    """
+    cellules = m.natures == ord("c")
+    if not bool(cellules[m.valeurs - 1].all()):
+        return None
+    # The last cell of a row is followed by the end of the row.
+    ferme = m.places[m.valeurs + 1] - 8 - 6 * ~cellules[m.valeurs + 1]
+    fins = np.append(m.rangees[1:], len(m.places) - 1)
+    if not bool(
+        texte.sont(texte.mots(ferme), b"</v></c>").all()
+        and texte.sont(texte.mots(m.places[fins] - 6), b"</row>").all()
+        and (m.natures[fins - 1] != ord("r")).all()
+    ):
+        return None
+    cellules[m.valeurs - 1] = False
     vides = np.flatnonzero(cellules)
-    fins = np.flatnonzero(fermees)
-    return bool(
-        (not len(vides) or texte.sont(texte.mots(balises[vides + 1] - 2), b"/>").all())
-        and len(fins) == rangs
-        and texte.sont(texte.mots(balises[fins]), b"</row>").all()
-        # A row ends before the next one, or the end.
-        and (rangees[fins + 1] | (fins + 2 == len(natures))).all()
-    )
+    if len(vides):
+        bouts = m.places[vides + 1] - 2 - 6 * (m.natures[vides + 1] == ord("r"))
+        if not bool(texte.sont(texte.mots(bouts), b"/>").all()):
+            return None
+    return ferme
 
 
-def _rangees(texte: Octets, balises: Rangs, ouvertes: Rangs) -> _Rangees | None:
+def _rangees(texte: Octets, places: Rangs, ouvertes: Rangs) -> _Rangees | None:
     """The rows, when each is numbered first and written as XML wants it up to the next mark."""
-    place = balises[ouvertes]
+    place = places[ouvertes]
     ecrit = texte.mots(place + MOT)
     chiffres = premier(ecrit, b'"')
     if not bool((texte.sont(texte.mots(place), b'<row r="') & (chiffres < MOT)).all()):
@@ -112,7 +140,7 @@ def _rangees(texte: Octets, balises: Rangs, ouvertes: Rangs) -> _Rangees | None:
     bits = (chiffres * MOT).astype(np.uint64)
     ecrit &= (np.uint64(1) << bits) - np.uint64(1)
     numero, lus = entiers(ecrit, chiffres)
-    debuts, suites = (place + MOT + chiffres).tolist(), balises[ouvertes + 1].tolist()
+    debuts, suites = (place + MOT + chiffres).tolist(), places[ouvertes + 1].tolist()
     formes = {texte.texte[d:s] for d, s in zip(debuts, suites, strict=True)}
     if not bool(lus.all()) or not all(_RANGEE.fullmatch(forme) for forme in formes):
         return None
