@@ -14,14 +14,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fanal.comptes.models import Utilisateur
 from fanal.depenses.actions.importation_ecriture import Perdu, enregistrer
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries import entree
 from fanal.depenses.queries.source_lignes import preparer
-from fanal.depenses.rules.lignes import lire_mois
+from fanal.depenses.rules.lignes import check_pas_importe, lire_mois
 from fanal.depots import lecture
 from fanal.depots.actions import conventions_of, file_hash, keep_original
 from fanal.depots.models import Correspondance, Depot
@@ -59,7 +59,8 @@ def importer(
     `mois` (AAAA-MM): the file replaces these months for the establishments present in it. `depot`: a deposit
     already registered and waiting. `finess_permis`: the establishments it may hold (`None`: all). Taken again
     after a kill, it goes on from the last finished part. Raises `Inutilisable` when the file cannot be used:
-    the deposit is then refused with the sentence, and the lake is as it was.
+    the deposit is then refused with the sentence, and the lake is as it was; `Refus` when *depot* is in the
+    lake already: another worker was faster, nothing is added.
     """
     remplaces = lire_mois(mois)
     mapping = as_reading_mapping(correspondance) if correspondance else None
@@ -70,6 +71,10 @@ def importer(
     empreinte = file_hash(chemin)
     cle = _cle(empreinte, nom_fichier, mapping, regles)
     with _travail(cle) as dossier:
+        if depot is not None:
+            # Another worker may have brought it in while this one waited for the working directory.
+            depot.refresh_from_db()
+            check_pas_importe(depot.numero)
         fait = depot or _ouvrir(
             chemin=chemin, empreinte=empreinte, nom_fichier=nom_fichier, noeud=noeud, canal=canal, by=by,
             instant=instant, mois=mois, correspondance=correspondance, corrige=corrige,
@@ -78,16 +83,14 @@ def importer(
         try:
             disposition = preparer(chemin, dossier, mapping, dire)
         except lecture.FichierIllisible as error:
-            DepotLignes.objects.filter(pk=fait.pk).update(
-                etat=DepotLignes.Etat.REFUSE, phrase=error.phrase, termine_le=instant
-            )
+            _ouvert(fait).update(etat=DepotLignes.Etat.REFUSE, phrase=error.phrase, termine_le=instant)
             _vider(dossier)
             raise Inutilisable(error.phrase) from error
         try:
             lue = _lire(dossier, disposition, conventions, regles, dire)
             _registrer(fait, lue, regles, conventions, dire, by=by, instant=instant, dossier=dossier)
         except Exception:
-            DepotLignes.objects.filter(pk=fait.pk).update(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU)
+            _ouvert(fait).update(etat=DepotLignes.Etat.ATTENTE, etape=INTERROMPU)
             raise
         _vider(dossier)
     fait.refresh_from_db()
@@ -168,6 +171,11 @@ def _ouvrir(
         )
 
 
+def _ouvert(depot: DepotLignes) -> QuerySet[DepotLignes]:
+    """The deposit unless it is in the lake: what another worker finished is never opened again."""
+    return DepotLignes.objects.filter(pk=depot.pk, numero=None)
+
+
 def _suivi(depot: DepotLignes, progresser: Progres) -> Progres:
     """Progress for the caller at once, and for the page once a second, outside of any other transaction."""
     last: tuple[float, str] = (0.0, "")
@@ -178,9 +186,7 @@ def _suivi(depot: DepotLignes, progresser: Progres) -> Progres:
         now = time.monotonic()
         if etape != last[1] or now - last[0] >= _SECONDES:
             last = (now, etape)
-            DepotLignes.objects.filter(pk=depot.pk).update(
-                etat=DepotLignes.Etat.EN_COURS, etape=etape, fait=fait, total=total
-            )
+            _ouvert(depot).update(etat=DepotLignes.Etat.EN_COURS, etape=etape, fait=fait, total=total)
 
     return dire
 

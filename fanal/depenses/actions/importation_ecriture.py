@@ -11,6 +11,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.depenses.models import AnomalieLignes, BilanMensuel, DepotLignes, EtatLac, FichierLac
 from fanal.depenses.queries.entree import EtatLu
 from fanal.depenses.queries.lac import stockage
+from fanal.depenses.rules.lignes import check_pas_importe
 from fanal.depots.models import Depot
 from fanal.journal.actions import inscrire
 from fanal.moteurs.lac.entree import phrases
@@ -30,13 +31,17 @@ def enregistrer(
     depot: DepotLignes, lue: Lue, regle: Reglement, lu: EtatLu,
     *, by: Utilisateur | None, instant: datetime, essai: Path, dire: Progres,
 ) -> None:  # fmt: skip
-    """Place the files, then register the deposit. Raises `Perdu` when another one was registered since."""
+    """Place the files, then register the deposit. Raises `Perdu` when another one was registered since, and
+    `Refus` when it is this one, by another worker.
+    """
     places = []
     for rank, fichier in enumerate(regle.fichiers):
         dire("enregistrement", rank, len(regle.fichiers))
         places.append((fichier, *_poser(fichier, lue.dossier, essai)))
     with transaction.atomic():
         state, _ = EtatLac.objects.select_for_update().get_or_create(pk=1)
+        held = DepotLignes.objects.select_for_update(of=("self",)).only("numero").get(pk=depot.pk)
+        check_pas_importe(held.numero)
         if (state.version, state.revision) != (lu.version, lu.revision):
             raise Perdu
         state.version, state.revision, state.codes = state.version + 1, state.revision + 1, regle.codes

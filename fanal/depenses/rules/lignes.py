@@ -4,10 +4,19 @@ import re
 from collections.abc import Sequence
 
 from fanal.moteurs.lac.entree import phrases
-from fanal.refus import Inutilisable
+from fanal.refus import Inutilisable, Refus
 
 REGLES = [{"code": code, "gravite": gravite, "titre": titre} for code, gravite, titre, _ in phrases.REGLES]
 _MOIS = re.compile(r"^(\d{4})-(\d{2})$")
+
+
+def check_pas_importe(numero: int | None) -> None:
+    """A deposit enters the lake once: *numero*, its version there, is `None` before. Raises Refus."""
+    if numero is not None:
+        raise Refus(
+            f"Ce dépôt est déjà importé (version {numero} du lac) : une autre lecture du même fichier s'est "
+            "terminée avant celle-ci. Rien n'a été ajouté deux fois ; il n'y a rien à refaire."
+        )
 
 
 def lire_mois(mois: Sequence[str]) -> frozenset[int]:
