@@ -16,7 +16,7 @@ from fractions import Fraction
 from fanal.depenses.compute.gains_ecarts import Niveaux, expliquer
 from fanal.depenses.compute.gains_reference import prix_moyen, retenir, somme
 from fanal.depenses.compute.gains_remarques import remarquer
-from fanal.depenses.compute.gains_statut import SANS_LIGNES, SANS_REFERENCE, statuer
+from fanal.depenses.compute.gains_statut import SANS_LIGNES, SANS_REFERENCE, SANS_TVA, statuer
 from fanal.depenses.compute.gains_valeurs import (
     NON_MESURABLE,
     Achat,
@@ -174,7 +174,7 @@ def mesurer(
                 levels.append(found[1])
     reasons = list(blocages)
     if not reasons and not measured:
-        reasons = [SANS_REFERENCE if without else SANS_LIGNES]
+        reasons = [_pourquoi(without)]
     if reasons or fenetre is None:
         return Mesure(
             NON_MESURABLE,
@@ -205,6 +205,13 @@ def mesurer(
         ecarts=rows,
         remarques=remarquer(measured, without, fenetre),
     )
+
+
+def _pourquoi(sans_reference: Sequence[Produit]) -> str:
+    """Why no product of an action can be measured: not bought, bought without a VAT rate, or new."""
+    if not sans_reference:
+        return SANS_LIGNES
+    return SANS_TVA if any(a.sans_taux for p in sans_reference for a in p.avant) else SANS_REFERENCE
 
 
 def _total(montants: Iterable[Decimal]) -> Decimal:

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fanal.depenses.compute.gains_valeurs import GRATUITES, Achat, Reference
 
 PRIX = Decimal("0.000001")
+# Twelve decimals: times a quantity of a million, the mean price still gives the right cent.
+PRIX_REFERENCE = Decimal("0.000000000001")
 QUANTITE = Decimal("0.0001")
 DOUZE_MOIS, ANCIEN_MARCHE, ESTIMATION = "douze_mois", "ancien_marche", "estimation"
 
@@ -29,11 +31,11 @@ def somme(achats: Iterable[Achat]) -> tuple[Decimal, Decimal]:
     return quantity, amount
 
 
-def prix_moyen(quantite: Decimal, montant: Decimal) -> Decimal | None:
-    """Amount over quantity, to the millionth; `None` unless the quantity is positive."""
+def prix_moyen(quantite: Decimal, montant: Decimal, precision: Decimal = PRIX) -> Decimal | None:
+    """Amount over quantity, to the millionth unless told; `None` unless the quantity is positive."""
     if quantite <= 0:
         return None
-    return (montant / quantite).quantize(PRIX, ROUND_HALF_UP)
+    return (montant / quantite).quantize(precision, ROUND_HALF_UP)
 
 
 def douze_mois(avant: Iterable[Achat], *, unites_gratuites: bool, du: date, au: date) -> Reference | None:
@@ -44,7 +46,7 @@ def douze_mois(avant: Iterable[Achat], *, unites_gratuites: bool, du: date, au: 
     """
     kept = retenir(avant, unites_gratuites=unites_gratuites)
     quantity, amount = somme(kept)
-    price = prix_moyen(quantity, amount)
+    price = prix_moyen(quantity, amount, PRIX_REFERENCE)
     if price is None:
         return None
     whole = sum((a.quantite for a in kept), Decimal(0))

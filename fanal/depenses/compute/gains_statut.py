@@ -15,7 +15,7 @@ from fanal.depenses.compute.gains_valeurs import (
 SANS_GAIN, EFFET, CAUSE, ABANDONNEE = "sans_gain", "effet", "cause", "abandonnee"
 SANS_MARCHE, SANS_DATE, AMORTISSEMENT = "sans_marche", "sans_date", "amortissement"
 SANS_DEPOT, A_VENIR = "sans_depot", "a_venir"
-SANS_LIGNES, SANS_REFERENCE = "sans_lignes", "sans_reference"
+SANS_LIGNES, SANS_REFERENCE, SANS_TVA = "sans_lignes", "sans_reference", "sans_tva"
 EN_COURS, MOIS_ABSENTS = "en_cours", "mois_absents"
 
 CENTIME = Fraction(1, 100)
@@ -32,6 +32,8 @@ MOTIFS = {
     A_VENIR: "La fenêtre de douze mois n'a pas commencé.",
     SANS_LIGNES: "Aucune ligne de commande ne porte ce marché, ni aucun de ses produits.",
     SANS_REFERENCE: "Aucun produit de ce marché n'a de prix de référence.",
+    SANS_TVA: "Les lignes de commande n'ont pas de taux de TVA : le gain TTC n'est pas calculable. "
+    "Déposez-les avec leur taux.",
     EN_COURS: "La fenêtre de douze mois n'est pas terminée.",
     MOIS_ABSENTS: "Des mois de la fenêtre n'ont aucune ligne déposée.",
 }

@@ -187,7 +187,14 @@ def test_several_products_are_summed() -> None:
 
 @pytest.mark.parametrize(
     ("produits", "motif"),
-    [((), "sans_lignes"), ((produit(achat(5, "1", "9"), reference=None),), "sans_reference")],
+    [
+        ((), "sans_lignes"),
+        ((produit(achat(5, "1", "9"), reference=None),), "sans_reference"),
+        (
+            (produit(achat(5, "1", "9"), avant=(achat(1, "1", "0", sans_taux=D(1)),), reference=None),),
+            "sans_tva",
+        ),
+    ],
 )
 def test_what_cannot_be_measured_says_why(produits: tuple[Produit, ...], motif: str) -> None:
     found = mesure(*produits)
@@ -220,5 +227,14 @@ def test_the_reference_is_a_weighted_mean() -> None:
         au=date(2021, 3, 31),
     )
     assert found is not None
-    assert (found.prix, found.quantite) == (D("10.666667"), D("300"))
+    assert (found.prix, found.quantite) == (D("10.666666666667"), D("300"))
     assert douze_mois([], unites_gratuites=True, du=date(2020, 4, 1), au=date(2021, 3, 31)) is None
+
+
+def test_the_mean_price_of_a_large_quantity_gives_the_right_cent() -> None:
+    """Gloves bought by the million: 31 234.57 € for 300 001, then at 0.09 €."""
+    held = douze_mois(
+        [achat(1, "300001", "31234.57")], unites_gratuites=True, du=date(2020, 4, 1), au=date(2021, 3, 31)
+    )
+    found = mesure(produit(achat(5, "300001", "27000.09"), reference=held, prix_marche=None))
+    assert found.commande == D("31234.57") - D("27000.09")

@@ -146,7 +146,7 @@ def naive(lines: list[dict[str, Any]]) -> Decimal:
         return (D(row["montant_ht"]) * D("1.2")).quantize(D("0.01"), "ROUND_HALF_UP")
 
     q0, q1 = sum(D(r["quantite"]) for r in before), sum(D(r["quantite"]) for r in after)
-    p0 = (sum(map(ttc, before), D(0)) / q0).quantize(D("0.000001"), "ROUND_HALF_UP")
+    p0 = sum(map(ttc, before), D(0)) / q0
     gain = (p0 * q1 - sum(map(ttc, after), D(0))) * min(D(1), D(q0) / D(q1))
     return gain.quantize(D("0.01"), "ROUND_HALF_UP")
 
