@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from fanal.interface.echelles import CATEGORIES
-from fanal.interface.etiquettes import distinctes
+from fanal.interface.etiquettes import au_milieu, distinctes
 from fanal.interface.images import Image, composer
 
 RANGS = 20  # establishments drawn; the others are in the table
@@ -51,7 +51,10 @@ def _prix(titre: str, prix: tuple[Prix, ...], reperes: tuple[Repere, ...], note:
     x = alt.X("prix:Q", axis=None, scale=scale)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y(
-            "nom:N", sort=[r["nom"] for r in rows], title=None, axis=alt.Axis(labelLimit=NOMS, grid=True)
+            "nom:N",
+            sort=[r["nom"] for r in rows],
+            title=None,
+            axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13), grid=True),
         ),
         tooltip=[alt.Tooltip("nom:N", title="Établissement"), alt.Tooltip("texte:N", title="Prix")],
     )

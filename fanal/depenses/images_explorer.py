@@ -11,7 +11,7 @@ import altair as alt
 
 from fanal.depenses.compute.croise import CLASSES, Part
 from fanal.interface.echelles import AUTRES, CATEGORIES, bornes_montants
-from fanal.interface.etiquettes import distinctes
+from fanal.interface.etiquettes import au_milieu, distinctes
 from fanal.interface.images import MAXIMUM, Image, composer
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_taux
@@ -23,12 +23,16 @@ Ecrire = Callable[[Decimal | None], str]
 
 @dataclass(frozen=True)
 class Point:
-    """One value: its name on the axis, its series (empty when there is one), the value and its words."""
+    """One value: its name on the axis, its series (empty when there is one), the value and its words.
+
+    *court* is written at the end of its bar when the words are too many for it.
+    """
 
     nom: str
     serie: str
     valeur: Decimal | None
     texte: str
+    court: str = ""
 
 
 def barres(titre: str, points: Sequence[Point], note: str = "") -> Image:
@@ -71,6 +75,7 @@ def _lignes(points: Sequence[Point]) -> list[dict[str, Any]]:
             "valeur": None if p.valeur is None else float(p.valeur),
             "bout": max(float(p.valeur or 0), 0.0),
             "texte": p.texte,
+            "court": p.court or p.texte,
         }
         for p in points
     ]
@@ -89,15 +94,22 @@ def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
     for row, nom in zip(rows, distinctes([p.nom for p in points]), strict=True):
         row["nom"] = nom
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("nom:N", sort=[r["nom"] for r in rows], title=None, axis=alt.Axis(labelLimit=ETROIT)),
+        y=alt.Y(
+            "nom:N",
+            sort=[r["nom"] for r in rows],
+            title=None,
+            axis=alt.Axis(labelLimit=ETROIT, labelExpr=au_milieu(12)),
+        ),
         tooltip=_bulle(),
     )
-    # Room for the words of the longest bar, which narrow pages need.
+    # Room for the words at the end of the longest bar, which narrow pages need.
+    words_width = 7 * max((len(row["court"]) for row in rows), default=0) + 12
+    span: list[Any] = [0, alt.ExprRef(f"max(width - {words_width}, width / 4)")]
     ends = [float(p.valeur or 0) for p in points]
-    domain = [min([0.0, *ends]), max([0.0, *ends]) * 1.35 or 1.0]
-    x = alt.X("valeur:Q", axis=None, scale=alt.Scale(domain=domain))
+    domain = [min([0.0, *ends]), max([0.0, *ends]) or 1.0]
+    x = alt.X("valeur:Q", axis=None, scale=alt.Scale(domain=domain, range=span))
     bars = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=x)
-    words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="texte:N")
+    words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="court:N")
     said = " ; ".join(f"{p.nom} : {p.texte}" for p in points)
     return composer(titre, f"{said}.", alt.layer(bars, words), note, len(rows) * 26 + 20)
 

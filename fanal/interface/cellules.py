@@ -15,6 +15,7 @@ from fanal.interface.sources import lire
 if TYPE_CHECKING:
     from fanal.interface.tableaux import Colonne, Tableau
 
+CODE = 20  # characters of a code at most: a longer word may be cut at its hyphens
 DECIMALES = {"montant": 2, "montant_rond": 0, "millions": 1, "taux": 1, "entier": 0}
 FACTEURS = {"taux": Decimal(100), "millions": Decimal("0.000001")}
 
@@ -32,8 +33,9 @@ def construire_rang(
     if tableau.detail is not None:
         html.append(_chevron(tableau, tableau.detail(ligne), numero))
     for i, colonne in enumerate(colonnes):
-        contenu = cellule(colonne, lire(ligne, colonne), ligne)
-        classe = ' class="n"' if colonne.numerique else ""
+        valeur = lire(ligne, colonne)
+        contenu = cellule(colonne, valeur, ligne)
+        classe = _classe(colonne, valeur)
         html.append(f'<th scope="row"{classe}>{contenu}</th>' if i == 0 else f"<td{classe}>{contenu}</td>")
     html.append("</tr>")
     if tableau.detail is not None:
@@ -43,6 +45,16 @@ def construire_rang(
             '<p class="attente" role="status">Chargement…</p></td></tr>'
         )
     return mark_safe("".join(html))  # noqa: S308 (every cell is escaped below)
+
+
+def _classe(colonne: "Colonne", valeur: Any) -> str:
+    """How a cell is written: a number to the right; a code on one line, whatever hyphens it has."""
+    if colonne.numerique:
+        return ' class="n"'
+    mot = valeur.valeur if isinstance(valeur, Valeur) else valeur
+    if colonne.genre not in {"texte", "lien"} or not isinstance(mot, str) or len(mot) > CODE:
+        return ""
+    return ' class="code"' if "-" in mot and not any(c.isspace() for c in mot) else ""
 
 
 def construire_pied(totaux: Sequence[tuple["Colonne", Any]], nombre: int) -> SafeString:

@@ -199,7 +199,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
     )
     # A part too thin for its name keeps it in the tooltip, the text alternative and the table.
     bas, haut = _bornes(lignes)
-    place = f"(datum.place / {haut - bas} * width) > 7.4 * length(datum.titre)"
+    place = f"(datum.place / {haut - bas} * width) > 7.4 * length(datum.titre) + 10"
     larges = base.transform_filter(place)
     mots = larges.mark_text(align="left", dy=-20, dx=1).encode(x="debut:Q", text="titre:N")
     parle = _phrases(f"{ligne['nom']}, {ligne['part']} : {ligne['resultat']}" for ligne in lignes)

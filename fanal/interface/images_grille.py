@@ -9,10 +9,11 @@ from typing import Any
 import altair as alt
 
 from fanal.interface.echelles import SEQUENCE, classer
+from fanal.interface.etiquettes import au_milieu
 from fanal.interface.images import Image, composer
 
 HAUTEUR_RANG = 26
-NOMS = alt.ExprRef("width < 480 ? 90 : 220")  # room for the names of rows
+NOMS = alt.ExprRef("width < 480 ? 100 : 220")  # room for the names of rows
 HACHURE, PAPIER = "var(--hachure)", "var(--papier)"
 TRAITS = 6  # stripes across one hatched square
 DITES = 40  # squares that the text alternative names; the others are in the table of the page
@@ -68,7 +69,7 @@ def _grille(
             title=None,
             axis=alt.Axis(orient="top", labelAngle=0, labelOverlap="greedy", labelLimit=70),
         ),
-        y=alt.Y("ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS)),
+        y=alt.Y("ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13))),
         tooltip=[
             alt.Tooltip("ligne:N", title="Ligne"),
             alt.Tooltip("colonne:N", title="Colonne"),

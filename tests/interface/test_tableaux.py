@@ -152,3 +152,19 @@ def test_a_hostile_address_is_ignored(client, django_user_model):
         "actions.export=exe",
     ):
         assert client.get(f"/guide-de-style/?{adresse}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("valeur", "classe"),
+    [
+        ("BRE-90-2021-017", ' class="code"'),
+        (Valeur("21-IOP-12"), ' class="code"'),
+        ("Mise en concurrence - lot 2", ""),
+        ("anti-inflammatoire-non-stéroïdien", ""),
+        ("Électricité", ""),
+        (None, ""),
+    ],
+)
+def test_a_code_is_not_cut_at_its_hyphens(valeur, classe):
+    (rang,) = vue(lignes=[LIGNES[0] | {"nom": valeur}]).rangs
+    assert f'<th scope="row"{classe}>' in rang

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from fanal.depenses.queries.portee import Portee
+from fanal.interface.nombres import ecrire_nombre
 from fanal.memoire import Memoire
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.parametres.catalogue import valeur, valeur_datee
@@ -106,7 +107,7 @@ def _un(
             why = "Les lignes de ces comptes ne disent pas leur unité fonctionnelle."
     if why:
         return Repere(activite, code, title, unit, publie, None, why)
-    told = f"{vue.lignes_commande} lignes de commande, {vue.ufs} unités, {vue.mois} mois"
+    told = f"{ecrire_nombre(vue.lignes_commande)} lignes de commande, {vue.ufs} unités, {vue.mois} mois"
     return Repere(activite, code, title, unit, publie, observe, told, comptes)
 
 

@@ -52,7 +52,7 @@ def par_action(year: AnneeCivile, annee: int, several: bool) -> Tableau:
             Colonne("ght", "GHT", valeur=lambda r: r.preuve.lue.ght.code, choix=several, visible=several),
             Colonne("etablissement", "Établissement", valeur=lambda r: r.preuve.lue.etablissement,
                     visible=False),
-            Colonne("marche", "Marché",
+            Colonne("marche", "Marché", visible=False,
                     valeur=lambda r: r.preuve.lue.action.numero_marche or Absence.NON_RENSEIGNE),
             Colonne("debut", "Première commande", "date"),
             Colonne("statut", "Preuve", "etat", valeur=lambda r: r.preuve.mesure.statut, etats=ETATS,

@@ -208,7 +208,7 @@ def tableau(
                 total="somme",
             ),
             Colonne("lignes", "Lignes", "entier", valeur=lambda g: g.achats.lignes, total="somme"),
-            Colonne("periode", "Du, au", valeur=_periode, triable=False),
+            Colonne("periode", "Du, au", valeur=_periode, triable=False, visible=False),
             Colonne("premiere", "Première", "date", valeur=lambda g: g.achats.premiere, visible=False),
             Colonne("derniere", "Dernière", "date", valeur=lambda g: g.achats.derniere, visible=False),
             Colonne("statut", "Décision", "etat", valeur=lambda g: g.statut, etats=STATUTS, choix=True),

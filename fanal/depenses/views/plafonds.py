@@ -87,6 +87,7 @@ def _image(rows: Sequence[Depasse]) -> "Image | None":
             "",
             r.calcul.depasse_ht,
             f"{ecrire_millions(r.calcul.depasse_ht)} au-delà de {ecrire_millions(r.calcul.maximum_ht)}",
+            ecrire_millions(r.calcul.depasse_ht) or "",
         )
         for r in rows[:RANGS_BARRES]
     ]
