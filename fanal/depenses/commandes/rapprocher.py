@@ -1,6 +1,7 @@
 """`fanal depenses rapprocher`: suggestions of a reference catalogue for labels, from two files."""
 
 import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ def run(
 def lire(chemin: Path) -> list[tuple[str, str]]:
     """The (code, label) pairs of a CSV: `;`, `,` or tabs, UTF-8 or Windows-1252; rows without label are left.
 
+    Labels are given back as the file writes them, spaces included: whoever asks finds them again.
     Raises `Inutilisable` when it is absent, unreadable or lacks a column.
     """
     try:
@@ -67,7 +69,7 @@ def lire(chemin: Path) -> list[tuple[str, str]]:
         raise Inutilisable(f"Le fichier {chemin} n'est pas un CSV lisible.") from error
     first = text.lstrip().split("\n", 1)[0]
     try:
-        rows = csv.reader(text.lstrip().splitlines(), delimiter=max(";,\t", key=first.count))
+        rows = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=max(";,\t", key=first.count))
         titles = [title.strip().lower().replace("é", "e") for title in next(rows, [])]
         missing = [field for field in CHAMPS if field not in titles]
         if missing:
@@ -77,13 +79,11 @@ def lire(chemin: Path) -> list[tuple[str, str]]:
             )
         code, label = (titles.index(field) for field in CHAMPS)
         read = [
-            (row[code].strip() if code < len(row) else "", row[label].strip())
-            for row in rows
-            if label < len(row)
+            (row[code].strip() if code < len(row) else "", row[label]) for row in rows if label < len(row)
         ]
     except csv.Error as error:
         raise Inutilisable(f"Le fichier {chemin.name} n'est pas un CSV lisible : {error}.") from error
-    return [(number, words) for number, words in read if words]
+    return [(number, words) for number, words in read if words.strip()]
 
 
 def show(document: dict[str, Any]) -> None:

@@ -46,6 +46,20 @@ def test_codes_of_labels_are_never_read(fichier: Callable[..., Path]) -> None:
     assert rapprocher.run(labels, fichier("r.csv", REF))["propositions"][0]["code"] == "1"
 
 
+def test_labels_come_back_as_written(fichier: Callable[..., Path]) -> None:
+    """A label cut at forty characters may end with a space, or hold a line feed: it is a key."""
+    written = [
+        "PARACETAMOL 500MG CP ",
+        "  paracétamol\u00a01 g",
+        "PARACETAMOL\n1G CPR",
+        "a\x85PARACETAMOL 1G",
+    ]
+    lines = "".join(f';"{label}"\n' for label in written)
+    found = rapprocher.run(fichier("l.csv", f"code;libelle\n{lines}"), fichier("r.csv", REF))
+    best = {p["libelle"]: p["code"] for p in found["propositions"] if p["rang"] == 1}
+    assert best == dict(zip(written, "1222", strict=True))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
