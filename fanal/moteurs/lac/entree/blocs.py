@@ -1,18 +1,20 @@
-"""Reading a file by blocks: the compiled loop cuts each one, then its unusual texts are read once each."""
+"""The blocks of a file in order: threads cut them, then their unusual texts are read once each."""
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from fanal.moteurs.lac.entree import constantes, noyau
+from fanal.moteurs.lac.entree import codage, constantes
 from fanal.moteurs.lac.entree.cellules import decouper_cellules
-from fanal.moteurs.lac.entree.definition import CODES, DATES, NOMBRES, TEXTES, Conventions, Disposition
+from fanal.moteurs.lac.entree.coupe import COUPEURS_MAX, Coupe, Decoupeur, processeurs
+from fanal.moteurs.lac.entree.definition import CODES, DATES, NOMBRES, Conventions, Disposition
 from fanal.moteurs.lac.entree.dictionnaires import RANG, TABLES, Dictionnaires
 
-BLOC = 32 * 1024 * 1024
-_MARGE = 64
+BLOC = 16 * 1024 * 1024
 # Codes that stand for a fault in the maps below: the text breaks a rule.
 REFUSE = -1
 TAUX_ABSENT = -1
@@ -74,7 +76,10 @@ class Bloc:
 
 
 class Lecteur:
-    """Gives the blocks of a file in order. `place`, `vus`: where it stands, to go on from there later."""
+    """Gives the blocks of a file in order. `place`, `vus`: where it stands, to go on from there later.
+
+    A block is good until the next one is asked for: its arrays are used again.
+    """
 
     def __init__(
         self, disposition: Disposition, conventions: Conventions, dictionnaires: Dictionnaires,
@@ -93,62 +98,68 @@ class Lecteur:
 
     def blocs(self) -> Iterator[Bloc]:
         """The blocks from where it stands to the end."""
-        taille = self.disposition.chemin.stat().st_size
-        attendus = self.bloc
         with self.disposition.chemin.open("rb") as fichier:
-            while self.place < taille:
-                fichier.seek(self.place)
-                final = self.place + attendus >= taille
-                voulu = min(attendus, taille - self.place)
-                guillemets_et_lignes = self._lire(fichier, voulu)
-                bloc, consomme, vus = self._couper(*guillemets_et_lignes, final)
-                if consomme == 0:
-                    attendus *= 2
-                    continue
-                attendus = self.bloc
-                self.place += consomme
-                self.vus += vus
-                if bloc.nombre:
-                    yield bloc
+            decoupeur = Decoupeur(self.disposition, fichier.fileno())
+            attendus = self.bloc
+            while self.place < decoupeur.taille:
+                # Pieces are cut ahead, from guessed places: when one proves wrong, again from the right one.
+                depart = self.place
+                for coupe in self._coupes(decoupeur, attendus):
+                    bloc = self._recevoir(coupe)
+                    if bloc.nombre:
+                        yield bloc
+                    decoupeur.rendre(coupe)
+                attendus = 2 * attendus if self.place == depart else self.bloc
+                decoupeur.oublier()
 
-    def _lire(self, fichier: Any, voulu: int) -> tuple[Any, int]:
-        """The bytes of a block, ended by a line feed, with room after for unescaped texts; their number."""
-        octets = np.empty(2 * voulu + _MARGE, np.uint8)
-        lus = fichier.readinto(octets[:voulu].data)
-        octets[lus : lus + _MARGE] = 10
-        return octets, lus
+    def _coupes(self, decoupeur: Decoupeur, attendus: int) -> Iterator[Coupe]:
+        """The pieces that follow one another from where it stands, until one ends before the next."""
+        bornes = decoupeur.bornes(self.place, attendus)
+        if decoupeur.taille - self.place <= attendus:
+            yield from (decoupeur.couper(*b) for b in bornes)
+            return
+        coupeurs = min(COUPEURS_MAX, processeurs())
+        attente: deque[tuple[int, Future[Coupe]]] = deque()
+        with ThreadPoolExecutor(coupeurs, "coupeur") as equipe:
+            try:
+                for borne in bornes:
+                    attente.append((borne[1], equipe.submit(decoupeur.couper, *borne)))
+                    if len(attente) <= coupeurs:
+                        continue
+                    fin, recue = attente.popleft()
+                    yield recue.result()
+                    if self.place != fin:
+                        return
+                while attente:
+                    fin, recue = attente.popleft()
+                    yield recue.result()
+                    if self.place != fin:
+                        return
+            finally:
+                for _, inutile in attente:
+                    inutile.cancel()
 
-    def _couper(self, o: Any, fin: int, final: bool) -> tuple[Bloc, int, int]:
-        lignes = int(np.count_nonzero(o[:fin] == 10)) + 1
-        d = self.dictionnaires
-        d.prevoir(lignes, fin)
-        genres, cibles, reglages = self._plan
-        debuts, rangs = np.empty(lignes, np.int64), np.empty(lignes, np.int64)
-        flags = np.empty(lignes, np.bool_)
-        places, longueurs = (
-            np.zeros((len(TEXTES), lignes), np.int64),
-            np.zeros((len(TEXTES), lignes), np.int32),
-        )
-        hachages = np.zeros((len(TEXTES), lignes), np.uint64)
-        dims = np.zeros((len(TABLES), lignes), np.int32)
-        nums = np.full((len(NOMBRES), lignes), constantes.VIDE)
-        dates = np.full((len(DATES), lignes), constantes.VIDE_JOUR)
-        signe = ord(self.disposition.signe_decimal) if self.disposition.signe_decimal else 0
-        n, vus, consomme, lents = noyau.decouper(  # type: ignore[call-arg]  # a starred list
-            o, fin, final, ord(self.disposition.separateur), genres, cibles, reglages, signe, *d.tableaux,
-            debuts, rangs, flags, places, longueurs, hachages, dims, nums, dates,
-        )  # fmt: skip
-        self._connaitre()
-        fautes = self._lire_lents(o, lents, nums, dates, longueurs)
+    def _recevoir(self, coupe: Coupe) -> Bloc:
+        """A piece in its turn: its codes become common ones, its unusual texts are read."""
+        n = coupe.nombre
+        debuts, rangs, trop, places, longueurs, hachages, dims, nums, dates = coupe.colonnes
         for table, rang in RANG.items():
-            fautes += self._placer(table, dims[rang, :n])
+            nouveaux = self.dictionnaires.codes(table, *coupe.nouveaux(rang))
+            coupe.locaux.bruts[rang].ajouter(nouveaux)
+        self._connaitre()
+        fautes = self._lire_lents(coupe.tampons.octets, coupe.lents, nums, dates, longueurs)
+        for table, rang in RANG.items():
+            fautes += self._placer(table, coupe, dims[rang, :n])
         bloc = Bloc(
-            o, self.place, debuts[:n], self.disposition.premiere_ligne + self.vus + rangs[:n], flags[:n],
-            places[:, :n], longueurs[:, :n], hachages[:, :n], dims[:, :n], dims[RANG["type_ligne"], :n],
+            coupe.tampons.octets, coupe.place, debuts[:n],
+            self.disposition.premiere_ligne + self.vus + rangs[:n], trop[:n], places[:, :n],
+            longueurs[:, :n], hachages[:, :n], dims[:, :n], dims[RANG["type_ligne"], :n],
             dims[RANG["taux_tva"], :n], nums[:, :n], dates[:, :n], fautes, self.disposition.separateur,
             len(self.disposition.champs),
         )  # fmt: skip
-        return bloc, int(consomme), int(vus)
+        self.place = coupe.fin
+        self.vus += coupe.vus
+        return bloc
 
     def _connaitre(self) -> None:
         """Read each new text of the coded columns once, and say which code it stands for."""
@@ -179,18 +190,22 @@ class Lecteur:
             return 0
         return brut if lue.texte == texte else self.dictionnaires.code(table, lue.texte)
 
-    def _placer(self, table: str, codes: Any) -> list[tuple[str, int, int]]:
-        """Put codes in place of raw codes; the cells whose text breaks a rule."""
+    def _placer(self, table: str, coupe: Coupe, codes: Any) -> list[tuple[str, int, int]]:
+        """Put codes in place of those of a thread; the cells whose text breaks a rule."""
         rang = RANG[table]
-        bruts = codes.copy() if self._refus.get(rang) else codes
-        codes[:] = self.cartes[rang][codes]
+        bruts, finals = coupe.locaux.bruts[rang], coupe.locaux.finals[rang]
+        if finals.nombre == 0:
+            finals.ajouter(self.cartes[rang][:1])
+        finals.ajouter(self.cartes[rang][bruts.valeurs[finals.nombre : bruts.nombre]])
         refus = self._refus.get(rang)
+        locaux = codes.copy() if refus else codes
+        codage.traduire(codes, finals.valeurs)
         if not refus:
             return []
         champ = next(c for c, t in CODES.items() if t == table)
         colonne = self.disposition.champs.index(champ)
         fautifs = np.flatnonzero(codes == REFUSE)
-        fautes = [(refus[int(bruts[r])], int(r), colonne) for r in fautifs]
+        fautes = [(refus[int(bruts.valeurs[locaux[r]])], int(r), colonne) for r in fautifs]
         codes[fautifs] = 0
         return fautes
 

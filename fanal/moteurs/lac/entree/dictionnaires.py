@@ -5,12 +5,14 @@ Two more tables, for the type of line and the VAT rate, serve only to read each 
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from fanal.moteurs.lac.entree import noyau
+from fanal.moteurs.lac.entree import codage
+from fanal.moteurs.lac.entree.octets import MARGE, rassembler
 from fanal.moteurs.lac.schema import DIMENSIONS
 
 TABLES = (*(d.nom for d in DIMENSIONS), "type_ligne", "taux_tva")
@@ -23,7 +25,7 @@ class Dictionnaires:
 
     def __init__(self) -> None:
         self.compteurs = np.zeros(len(TABLES), np.int64)
-        self.usage = np.zeros(1, np.int64)
+        self.usage = np.zeros(2, np.int64)
         self.arene = np.zeros(1 << 16, np.uint8)
         self._places(np.full(len(TABLES), _PREMIERE, np.int64))
 
@@ -49,15 +51,16 @@ class Dictionnaires:
         )  # fmt: skip
 
     def prevoir(self, valeurs: int | Sequence[int], octets: int) -> None:
-        """Make room for so many more values in each dimension and so many bytes in all."""
-        besoin = self.compteurs + np.asarray(valeurs, np.int64) + 2
+        """Make room for so many more values in each dimension, and some, and so many bytes in all."""
+        besoin = self.compteurs + np.asarray(valeurs, np.int64) + 2 * codage.RESERVE
         if (besoin > self.capacites).any():
             avant = (self.plan, self.hachages, self.positions, self.longueurs)
-            voulues = np.maximum(self.capacites, 1 << np.ceil(np.log2(besoin)).astype(np.int64))
-            self._places(voulues)
+            voulues = np.where(besoin > self.capacites, 2 * besoin, 1)
+            self._places(np.maximum(self.capacites, 1 << np.ceil(np.log2(voulues)).astype(np.int64)))
             self._reprendre(*avant)
-        if int(self.usage[0]) + octets > len(self.arene):
-            plus = np.zeros(max(2 * len(self.arene), int(self.usage[0]) + octets), np.uint8)
+        self.usage[1] = 0
+        if int(self.usage[0]) + octets + MARGE > len(self.arene):
+            plus = np.zeros(max(2 * len(self.arene), int(self.usage[0]) + octets + MARGE), np.uint8)
             plus[: self.usage[0]] = self.arene[: self.usage[0]]
             self.arene = plus
 
@@ -70,14 +73,21 @@ class Dictionnaires:
                 (self.longueurs, longueurs),
             ):
                 cible[vers + 1 : vers + nombre + 1] = source[de + 1 : de + nombre + 1]
-            noyau.ranger(rang, self.plan, self.slots, self.hachages, nombre)
+            codage.ranger(rang, self.plan, self.slots, self.hachages, nombre)
 
     def code(self, table: str, valeur: str) -> int:
         """The code of a value, which takes the next one when it is new."""
         octets = valeur.encode()
-        self.prevoir(1, len(octets))
-        tampon = np.frombuffer(octets, np.uint8)
-        return int(noyau.ajouter(tampon, RANG[table], *self.tableaux))
+        tampon = np.frombuffer(octets + bytes(MARGE), np.uint8)
+        return int(self.codes(table, tampon, np.zeros(1, np.int64), np.array([len(octets)], np.int32))[0])
+
+    def codes(self, table: str, octets: Any, positions: Any, longueurs: Any) -> Any:
+        """The codes of texts that lie in some bytes; new ones take the next codes, in their order."""
+        rang = RANG[table]
+        self.prevoir([len(positions) if r == rang else 0 for r in range(len(TABLES))], int(longueurs.sum()))
+        resultat = np.empty(len(positions), np.int32)
+        codage.ajouter(octets, positions, longueurs, resultat, rang, *self.tableaux)
+        return resultat
 
     def inscrire(self, table: str, valeurs: Any, codes: Any) -> None:
         """Take values of the lake (texts, or an Arrow array) in under their codes, which go up."""
@@ -87,11 +97,14 @@ class Dictionnaires:
         textes = pa.array(valeurs, pa.string()) if isinstance(valeurs, list) else valeurs
         _, bornes_brutes, brut = textes.buffers()
         bornes = np.frombuffer(bornes_brutes, np.int32)[textes.offset : textes.offset + len(textes) + 1]
-        tampon = np.frombuffer(brut, np.uint8) if brut is not None and brut.size else np.zeros(1, np.uint8)
+        tampon = np.zeros(int(bornes[-1] - bornes[0]) + MARGE, np.uint8)
+        if len(tampon) > MARGE:
+            tampon[:-MARGE] = np.frombuffer(brut, np.uint8)[bornes[0] : bornes[-1]]
         self.prevoir(
             [int(codes[-1]) if r == rang else 0 for r in range(len(TABLES))], int(bornes[-1] - bornes[0])
         )
-        noyau.charger(tampon, bornes.astype(np.int64), np.asarray(codes, np.int64), rang, *self.tableaux)
+        debuts = (bornes - bornes[0]).astype(np.int64)
+        codage.charger(tampon, debuts, np.asarray(codes, np.int64), rang, *self.tableaux)
 
     def valeur(self, table: str, code: int) -> str:
         """The text behind a code."""
@@ -101,7 +114,25 @@ class Dictionnaires:
 
     def nouvelles(self, table: str, depuis: int) -> dict[int, str]:
         """The values that took a code after *depuis*."""
-        return {c: self.valeur(table, c) for c in range(depuis + 1, self.nombre(table) + 1)}
+        bornes, tampon = self._rassembler(table, depuis)
+        octets, places = tampon.tobytes(), bornes.tolist()
+        textes = [octets[a:b].decode("utf-8", "replace") for a, b in pairwise(places)]
+        return dict(enumerate(textes, depuis + 1))
+
+    def textes(self, table: str, depuis: int) -> pa.Array:
+        """The same as an Arrow array."""
+        bornes, tampon = self._rassembler(table, depuis)
+        return pa.StringArray.from_buffers(len(bornes) - 1, pa.py_buffer(bornes), pa.py_buffer(tampon))
+
+    def _rassembler(self, table: str, depuis: int) -> tuple[Any, Any]:
+        """The bytes of the values after a code, one after the other, and where each begins."""
+        base = int(self.plan[RANG[table], 2])
+        rangs = np.arange(base + depuis + 1, base + self.nombre(table) + 1)
+        bornes = np.empty(len(rangs) + 1, np.int32)
+        longueur = int(self.longueurs[rangs].sum())
+        tampon = np.empty(longueur + MARGE, np.uint8)
+        rassembler(self.arene, self.positions, self.longueurs, rangs, bornes, tampon)
+        return bornes, tampon[:longueur]
 
     def nombre(self, table: str) -> int:
         """The last code given in a table."""

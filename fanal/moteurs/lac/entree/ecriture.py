@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fanal.moteurs.lac.entree import noyau, phrases
+from fanal.moteurs.lac.entree import octets, phrases
 from fanal.moteurs.lac.entree.blocs import TAUX_ABSENT, Bloc
 from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.controles import REMISE, Verdict, mois_des_jours
@@ -53,8 +53,8 @@ def _texte(bloc: Bloc, champ: str, rangs: Any) -> pa.Array:
     longueurs = bloc.t_long[rang]
     choisies = longueurs[rangs]
     bornes = np.empty(len(rangs) + 1, np.int32)
-    tampon = np.empty(int(choisies.sum()), np.uint8)
-    noyau.rassembler(bloc.octets, bloc.t_place[rang], longueurs, rangs, bornes, tampon)
+    tampon = np.empty(int(choisies.sum()) + octets.MARGE, np.uint8)
+    octets.rassembler(bloc.octets, bloc.t_place[rang], longueurs, rangs, bornes, tampon)
     valides = choisies > 0
     masque = None if valides.all() else pa.py_buffer(np.packbits(valides, bitorder="little"))
     return pa.StringArray.from_buffers(len(rangs), pa.py_buffer(bornes), pa.py_buffer(tampon), masque)

@@ -1,4 +1,4 @@
-"""Reading a whole file into a working directory: blocks cut by one thread, checked and written by another.
+"""Reading a whole file into a working directory: blocks that several threads cut are checked and written.
 
 What is finished survives: each file of lines is complete on disk, with the state that lets the next run go on
 after it, before the state names it. Working files are those of one source and one set of options.
@@ -6,8 +6,6 @@ after it, before the state names it. Working files are those of one source and o
 
 import json
 import os
-import queue
-import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler, mois_des_jours
 from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
 from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
+from fanal.moteurs.lac.entree.octets import HACHAGE
 from fanal.moteurs.lac.entree.savoir import Savoir
 from fanal.moteurs.lac.schema import DIMENSIONS, LIGNES, VALEURS
 
@@ -99,7 +98,9 @@ class Lecture:
         """Take the finished parts of a stopped run again, with the codes that they were written with."""
         chemin = self.dossier / ETAT
         etat = json.loads(chemin.read_text()) if chemin.exists() else None
-        if etat and not all(self._entiere(Part(**p)) for p in etat["parts"]):
+        if etat and (
+            etat.get("hachage") != HACHAGE or not all(self._entiere(Part(**p)) for p in etat["parts"])
+        ):
             etat = None
         if etat:
             self.base = Base(**etat["base"])
@@ -136,69 +137,37 @@ class Lecture:
         )  # fmt: skip
         self._derniers = {d.nom: self.dictionnaires.nombre(d.nom) for d in DIMENSIONS}
         savoir = Savoir(self.regles, self.conventions)
-        # Two blocks at most wait: memory stays bounded whatever the file.
-        file: queue.Queue[Any] = queue.Queue(maxsize=1)
-        echec: list[BaseException] = []
-        ecrivain = threading.Thread(target=self._ecrire_tout, args=(file, echec), daemon=True)
-        ecrivain.start()
         taille = self.disposition.chemin.stat().st_size
-        try:
-            for bloc in lecteur.blocs():
-                # Dictionaries belong to this thread: the other one receives what it needs of them.
-                recu = (
-                    bloc,
-                    savoir.suivre(self.dictionnaires),
-                    lecteur.place,
-                    lecteur.vus,
-                    self._nouvelles(),
-                )
-                _deposer(file, recu, echec)
-                self.progresser("lecture", lecteur.place, taille)
-        finally:
-            _deposer(file, None, echec)
-            ecrivain.join()
-        if echec:
-            raise echec[0]
+        atelier: _Atelier | None = None
+        for bloc in lecteur.blocs():
+            atelier = atelier or _Atelier(self)
+            atelier.prendre(bloc, savoir.suivre(self.dictionnaires))
+            self.place, self.vus = lecteur.place, lecteur.vus
+            if atelier.part.lignes + atelier.part.avoirs >= self.lignes_par_fichier:
+                atelier.finir()
+                atelier = None
+            self.progresser("lecture", self.place, taille)
+        if atelier:
+            atelier.finir()
         return Lue(
             self.dossier, self.disposition, self.base, self.parts, self.cumul, self.dictionnaires, self.vues
         )
 
-    def _nouvelles(self) -> list[dict[str, Any]]:
-        """The values that took a code since the last block."""
-        rangees = []
+    def nouvelles(self) -> pa.Table:
+        """The values that took a code since the last part."""
+        tables = []
         for dimension in DIMENSIONS:
-            avant = self._derniers.get(dimension.nom, 0)
-            for code, valeur in self.dictionnaires.nouvelles(dimension.nom, avant).items():
-                rangees.append({"dimension": dimension.nom, "code": code, "valeur": valeur, "valide": True})
-            self._derniers[dimension.nom] = self.dictionnaires.nombre(dimension.nom)
-        return rangees
-
-    def _ecrire_tout(self, file: "queue.Queue[Any]", echec: list[BaseException]) -> None:
-        try:
-            atelier: _Atelier | None = None
-            while (recu := file.get()) is not None:
-                bloc, savoir, place, vus, nouvelles = recu
-                atelier = atelier or _Atelier(self)
-                atelier.valeurs += nouvelles
-                atelier.prendre(bloc, savoir)
-                self.place, self.vus = place, vus
-                if atelier.part.lignes + atelier.part.avoirs >= self.lignes_par_fichier:
-                    atelier.finir()
-                    atelier = None
-            if atelier:
-                atelier.finir()
-        except BaseException as erreur:  # handed to the reading thread, which raises it
-            echec.append(erreur)
-
-
-def _deposer(file: "queue.Queue[Any]", objet: Any, echec: list[BaseException]) -> None:
-    """Hand a block over, unless the other thread stopped."""
-    while not echec:
-        try:
-            file.put(objet, timeout=0.2)
-        except queue.Full:
-            continue
-        return
+            nom = dimension.nom
+            avant, apres = self._derniers[nom], self.dictionnaires.nombre(nom)
+            codes = np.arange(avant + 1, apres + 1, dtype=np.int32)
+            n = len(codes)
+            colonnes = [
+                pa.repeat(nom, n), pa.array(codes), self.dictionnaires.textes(nom, avant),
+                pa.nulls(n, pa.string()), pa.repeat(True, n),
+            ]  # fmt: skip
+            tables.append(pa.Table.from_arrays(colonnes, schema=VALEURS))
+            self._derniers[nom] = apres
+        return pa.concat_tables(tables)
 
 
 class _Atelier:
@@ -211,7 +180,6 @@ class _Atelier:
         self._ecrivains: dict[str, pq.ParquetWriter] = {}
         self._cles: list[Any] = []
         self._etablissements: set[int] = set()
-        self.valeurs: list[dict[str, Any]] = []
 
     def prendre(self, bloc: Bloc, savoir: dict[str, Any]) -> None:
         """Check a block and write it."""
@@ -332,12 +300,11 @@ class _Atelier:
             ecrivain.close()
         part.etablissements = sorted(self._etablissements)
         np.save(lecture.dossier / part.nom("cles"), np.concatenate(self._cles))
-        valeurs = pa.Table.from_pylist(self.valeurs, schema=VALEURS)
-        pq.write_table(valeurs, lecture.dossier / part.nom("valeurs"))
+        pq.write_table(lecture.nouvelles(), lecture.dossier / part.nom("valeurs"))
         np.savez(lecture.dossier / part.nom("vues"), **lecture.vues)
         lecture.parts.append(part)
         etat = {
-            "base": asdict(lecture.base), "parts": [asdict(p) for p in lecture.parts],
+            "hachage": HACHAGE, "base": asdict(lecture.base), "parts": [asdict(p) for p in lecture.parts],
             "place": lecture.place, "vus": lecture.vus, "rang": lecture.rang, "cumul": asdict(lecture.cumul),
         }  # fmt: skip
         provisoire = lecture.dossier / f"{ETAT}.tmp"
