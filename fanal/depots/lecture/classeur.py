@@ -109,10 +109,11 @@ class ClasseurCalamine:
         xml = self.xml.get(nom or "")
         if nom is None or xml is None:
             return None
-        self._mesurer(nom)
+        self._compter(nom, xml)
         reguliere = regulier.lire_feuille(nom, xml, self.parties)
         if reguliere is not None:
             return reguliere if len(reguliere.titres) <= self.limites.colonnes_max else None
+        self._mesurer(nom)
         return self._presque_reguliere(nom, xml)
 
     def _presque_reguliere(self, nom: str, xml: bytes) -> Grille | None:
@@ -144,11 +145,14 @@ class ClasseurCalamine:
         xml = self.xml.get(nom)
         if xml is None:
             return
-        lignes, large = feuilles_xml.etendue(xml)
+        self._compter(nom, xml)
+        if feuilles_xml.tres_large(xml):
+            raise trop_de_colonnes(nom, self.limites.colonnes_max)
+
+    def _compter(self, nom: str, xml: bytes) -> None:
+        lignes = feuilles_xml.derniere_ligne(xml)
         if lignes > self.limites.lignes_max:
             raise trop_de_lignes(nom, lignes, self.limites.lignes_max)
-        if large:
-            raise trop_de_colonnes(nom, self.limites.colonnes_max)
 
 
 def _fideles(

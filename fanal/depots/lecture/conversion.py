@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -64,12 +64,14 @@ class Colonne:
     """A column being read: the cells as text, and the remarks on the way.
 
     `vides` tells the rows whose cell is empty or says so ("NC"); the others without a value are faulty.
+    `decimaux` are texts already known as numbers, with the same written with a dot.
     """
 
     champ: Champ
     schema: Schema
     brute: pl.Series
     ordre_dates: str = "jma"
+    decimaux: Mapping[str, str] = field(default_factory=dict)
     constats: list[Constat] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -101,10 +103,11 @@ def convertir(colonne: Colonne) -> pl.Series:
 def _nombres(colonne: Colonne) -> pl.Series:
     """A column of numbers written as text: the plain ones together, the others one by one."""
     ensemble = Ensemble.de(colonne.textes)
+    ecrits: dict[str | None, str | None] = dict(colonne.decimaux.items())
+    ensemble = Ensemble(ensemble.valeurs - colonne.decimaux.keys())
     simples = _NOMBRE_SIMPLE.findall(ensemble.texte)
-    ecrits: dict[str | None, str | None] = {}
     if simples:
-        ecrits = dict(zip(simples, SEP.join(simples).translate(_SANS_BLANCS).split(SEP), strict=True))
+        ecrits |= dict(zip(simples, SEP.join(simples).translate(_SANS_BLANCS).split(SEP), strict=True))
     lus = {t: _interpreter(colonne, t, _nombre) for t in ensemble.valeurs - ecrits.keys()}
     _noter(colonne, lus)
     for texte, (valeur, _) in lus.items():

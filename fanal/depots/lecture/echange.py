@@ -51,9 +51,10 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
     for cle, table in lecture.tables.items():
         # A column that needed no conversion stands in both tables, and passes once.
         propres = [c for c in table.cellules.get_columns() if c.name not in table.communes]
-        blobs.append(_arrow([*table.lignes.get_columns(), *propres]))
+        renommees = [c.rename(f"\0{rang}") for rang, c in enumerate(propres)]
+        blobs.append(_arrow([*table.lignes.get_columns(), *renommees]))
         tete = [cle, table.nom, table.feuille, table.colonnes_inconnues, table.correspondance]
-        tables.append([*tete, table.communes, table.lignes.columns, table.cellules.columns])
+        tables.append([*tete, table.communes, table.lignes.width, table.cellules.columns])
     anomalies = [
         [a.feuille, a.ligne, a.colonne, a.valeur, a.regle, a.gravite, a.phrase] for a in lecture.anomalies
     ]
@@ -64,13 +65,12 @@ def lecture_vers(lecture: Lecture) -> tuple[dict[str, Any], list[bytes]]:
 def lecture_depuis(tete: dict[str, Any], blobs: list[bytes]) -> Lecture:
     """The reading behind a head and blobs."""
     tables = {}
-    for blob, (cle, nom, feuille, inconnues, correspondance, communes, champs, titres) in zip(
+    for blob, (cle, nom, feuille, inconnues, correspondance, communes, largeur, titres) in zip(
         blobs, tete["tables"], strict=True
     ):
         colonnes = pl.read_ipc_stream(io.BytesIO(blob)).get_columns()
-        lignes = pl.DataFrame(colonnes[: len(champs)])
-        lignes.columns = champs
-        lues, propres = dict(zip(champs, colonnes, strict=False)), iter(colonnes[len(champs) :])
+        lignes, propres = pl.DataFrame(colonnes[:largeur]), iter(colonnes[largeur:])
+        lues = {c.name: c for c in colonnes[:largeur]}
         cellules = pl.DataFrame([lues[communes[t]] if t in communes else next(propres) for t in titres])
         cellules.columns = titres
         tables[cle] = TableLue(nom, feuille, lignes, cellules, inconnues, correspondance, communes)
@@ -107,8 +107,6 @@ def limites_depuis(tete: dict[str, Any]) -> Limites:
 
 
 def _arrow(colonnes: list[pl.Series]) -> bytes:
-    """Columns as one stream, under their ranks: the same title may stand in both tables."""
-    cadre = pl.DataFrame([c.rename(str(rang)) for rang, c in enumerate(colonnes)])
     tampon = io.BytesIO()
-    cadre.write_ipc_stream(tampon)
+    pl.DataFrame(colonnes).write_ipc_stream(tampon)
     return tampon.getvalue()

@@ -8,9 +8,12 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import ParseError, fromstring
 
 from fanal.depots.lecture.texte import illisible
+
+Elements = list[tuple[int, str, dict[str, str]]]
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -20,6 +23,7 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALEUR = re.compile(rb"<(?:\w+:)?v[^>]*>(.*?)</(?:\w+:)?v>", re.DOTALL)
 _FORMULE = re.compile(rb"<(?:\w+:)?f\b[^>]*>(.*?)</(?:\w+:)?f>", re.DOTALL)
 _BOUT = 20_000
+_COURTE = 1 << 16
 # Bytes for one occurrence of a byte, below which it is no longer rare: each costs a step of the interpreter.
 _RARE = 200
 # Three-letter columns start at 703: no format is that wide.
@@ -42,15 +46,15 @@ def feuilles(parties: dict[str, bytes]) -> list[FeuilleXlsx]:
     """The sheets of an XLSX archive, in order. Raises FichierIllisible when it is not a workbook."""
     try:
         classeur = _chemin_classeur(parties)
-        racine = fromstring(parties[classeur])  # noqa: S314 - no definition can be left, see archives
+        elements = _elements(parties[classeur])
         dossier, _, base = classeur.rpartition("/")
         liens = parties.get(f"{dossier}/_rels/{base}.rels" if dossier else f"_rels/{base}.rels", b"<r/>")
-        relations = {r.get("Id"): r for r in fromstring(liens)}  # noqa: S314 - no definition can be left, see archives
+        relations = {r.get("Id"): r for rang, _, r in _elements(liens) if rang == 1}
     except (KeyError, ParseError, ValueError) as erreur:
         raise illisible("ce n'est pas un classeur, ou il est endommagé") from erreur
     trouvees = []
-    for element in racine.iter():
-        if not element.tag.endswith("}sheet"):
+    for _, balise, element in elements:
+        if not balise.endswith("}sheet"):
             continue
         relation = relations.get(element.get(_RELATION) or element.get(_RELATION_STRICT) or "")
         nature = relation.get("Type", "") if relation is not None else ""
@@ -68,24 +72,43 @@ def feuilles(parties: dict[str, bytes]) -> list[FeuilleXlsx]:
 
 
 def _chemin_classeur(parties: dict[str, bytes]) -> str:
-    for relation in fromstring(parties["_rels/.rels"]):  # noqa: S314 - no definition can be left, see archives
-        if relation.get("Type", "").endswith("/officeDocument"):
+    for rang, _, relation in _elements(parties["_rels/.rels"]):
+        if rang == 1 and relation.get("Type", "").endswith("/officeDocument"):
             cible = str(relation.get("Target", "")).lstrip("/")
             if cible in parties:
                 return cible
     raise KeyError("xl/workbook.xml")
 
 
-def etendue(xml: bytes) -> tuple[int, bool]:
-    """The last row number of a sheet, and whether it has cells beyond column ZZ.
+def _elements(partie: bytes) -> Elements:
+    """The elements of a short part, in order: depth below the root, tag, attributes."""
+    return _elements_connus(partie) if len(partie) < _COURTE else _lire_elements(partie)
 
-    A quick look at where a sheet says it ends: one that lies is stopped by the memory limit of the reader.
-    """
+
+def _lire_elements(partie: bytes) -> Elements:
+    trouves = []
+    reste = [(0, fromstring(partie))]  # noqa: S314 - no definition can be left, see archives
+    while reste:
+        rang, element = reste.pop()
+        trouves.append((rang, element.tag, element.attrib))
+        reste += [(rang + 1, enfant) for enfant in reversed(element)]
+    return trouves
+
+
+# Parts that the workbooks made by one program share: read once for all of them.
+_elements_connus = lru_cache(maxsize=64)(_lire_elements)
+
+
+def derniere_ligne(xml: bytes) -> int:
+    """The last row number of a sheet, as it says: one that lies is stopped by the memory of the reader."""
     position = xml.rfind(b"<row ")
     numero = _NUMERO.match(xml, position) if position >= 0 else None
-    derniere = int(numero.group(1)) if numero else xml.count(b"<row")
-    bouts = (xml[:_BOUT], xml[-_BOUT:])
-    return derniere, any(_TRES_LARGE.search(bout) for bout in bouts)
+    return int(numero.group(1)) if numero else xml.count(b"<row")
+
+
+def tres_large(xml: bytes) -> bool:
+    """Whether a sheet seems to have cells beyond column ZZ."""
+    return any(_TRES_LARGE.search(bout) for bout in (xml[:_BOUT], xml[-_BOUT:]))
 
 
 def premiere_cellule(xml: bytes) -> tuple[int, int] | None:

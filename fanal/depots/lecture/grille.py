@@ -83,7 +83,8 @@ class Grille:
     `colonnes[i]` holds the cells under `titres[i]`: a Series of String, Float64, Int64, Date, Datetime,
     Boolean or Null. In a String column made of mixed cells, numbers are written with a decimal comma.
     `lignes` are spreadsheet row numbers. `trop_longues` are rows with cells beyond the last title.
-    `ensembles` are distinct texts already gathered, by rank: at least those of the rows kept.
+    `ensembles` are distinct texts already gathered, by rank: at least those of the rows kept. `decimaux`
+    tells, by rank, the numbers that a String column of mixed cells holds: as there, and with a dot.
     """
 
     feuille: str | None
@@ -93,6 +94,7 @@ class Grille:
     ligne_entete: int
     trop_longues: list[int] = field(default_factory=list)
     ensembles: dict[int, Ensemble] = field(default_factory=dict)
+    decimaux: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
     def hauteur(self) -> int:

@@ -7,6 +7,7 @@ hold the two ways equal.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -75,9 +76,10 @@ def lire_feuille(nom: str, xml: bytes, parties: dict[str, bytes]) -> Grille | No
     if valeurs is None:
         return None
     ensembles: dict[int, Ensemble] = {}
-    colonnes = _colonnes(titres, valeurs, textes, ensembles)
+    decimaux: dict[int, dict[str, str]] = {}
+    colonnes = _colonnes(titres, valeurs, textes, ensembles, decimaux)
     lignes = pl.Series(np.arange(entete + 1, entete + 1 + hauteur))
-    return Grille(nom, titres, colonnes, lignes, entete, ensembles=ensembles)
+    return Grille(nom, titres, colonnes, lignes, entete, ensembles=ensembles, decimaux=decimaux)
 
 
 def _titres(cellules: Cellules, largeur: int, textes: list[str]) -> list[str] | None:
@@ -133,10 +135,17 @@ def _jours_sains(jours: Doubles) -> bool:
 
 
 def _colonnes(
-    titres: list[str], valeurs: _Valeurs, textes: Chaines, ensembles: dict[int, Ensemble]
+    titres: list[str],
+    v: _Valeurs,
+    textes: Chaines,
+    ensembles: dict[int, Ensemble],
+    decimaux: dict[int, dict[str, str]],
 ) -> list[pl.Series]:
-    """The columns, each of the narrowest type that keeps every cell. `ensembles` receives distinct texts."""
-    v, largeur, hauteur = valeurs, len(titres), valeurs.hauteur
+    """The columns, each of the narrowest type that keeps every cell.
+
+    `ensembles` and `decimaux` receive what is known of those of text and of those of mixed cells.
+    """
+    largeur, hauteur = len(titres), v.hauteur
     de_texte = np.bincount(v.colonne[v.partages], minlength=largeur)
     de_nombre = np.bincount(v.colonne[v.nombres], minlength=largeur)
     de_jour = np.bincount(v.colonne[v.nombres[v.jour]], minlength=largeur)
@@ -155,7 +164,7 @@ def _colonnes(
         elif not de_texte[i] and not de_nombre[i]:
             faites.append(pl.Series(titre, [None] * hauteur, dtype=pl.Null))
         else:
-            faites.append(_melee(titre, i, v, textes.valeurs))
+            faites.append(_melee(titre, i, v, textes.valeurs, decimaux))
     return faites
 
 
@@ -168,15 +177,23 @@ def _textes(
     places[place[v.partages]] = v.indices
     etendus = places.reshape(largeur, hauteur)[rangs]
     ecrits = pl.Series([*textes.valeurs, None], dtype=pl.String)[pl.Series(etendus.ravel())]
-    presents = np.zeros(vide + 1, np.bool_)
     colonnes = {}
-    for k, i in enumerate(rangs.tolist()):
-        presents[etendus[k]] = True
-        distincts = np.flatnonzero(presents[:vide])
-        presents[etendus[k]] = False
-        ensembles[i] = Ensemble({*map(textes.valeurs.__getitem__, distincts.tolist())}, textes.louches)
+    for k, (i, distincts) in enumerate(zip(rangs.tolist(), _distincts(etendus, vide), strict=True)):
+        ensembles[i] = Ensemble({*map(textes.valeurs.__getitem__, distincts)}, textes.louches)
         colonnes[i] = ecrits.slice(k * hauteur, hauteur)
     return colonnes
+
+
+def _distincts(etendus: np.ndarray[Any, np.dtype[np.uint32]], vide: int) -> list[list[int]]:
+    """The distinct ranks of each row, but for *vide*."""
+    if len(etendus) * (vide + 1) > _PLACES_MAX:
+        return [np.setdiff1d(rangee, vide).tolist() for rangee in etendus]
+    presents = np.zeros((len(etendus), vide + 1), np.bool_)
+    presents[np.arange(len(etendus))[:, None], etendus] = True
+    rangees, rangs = np.nonzero(presents[:, :vide])
+    bornes = np.searchsorted(rangees, np.arange(len(etendus) + 1)).tolist()
+    tous = rangs.tolist()
+    return [tous[a:b] for a, b in itertools.pairwise(bornes)]
 
 
 def _mesures(
@@ -196,7 +213,9 @@ def _mesures(
     return colonnes
 
 
-def _melee(titre: str, i: int, v: _Valeurs, textes: list[str]) -> pl.Series:
+def _melee(
+    titre: str, i: int, v: _Valeurs, textes: list[str], decimaux: dict[int, dict[str, str]]
+) -> pl.Series:
     """A column that holds cells of several kinds."""
     ecrits: list[Any] = [None] * v.hauteur
     partages = np.flatnonzero(v.colonne[v.partages] == i)
@@ -207,22 +226,23 @@ def _melee(titre: str, i: int, v: _Valeurs, textes: list[str]) -> pl.Series:
     if not bool(jours.any()) and len(partages):
         textuels = _ecrire(v, v.nombres[nombres], lus)
         if textuels is not None:
-            for rang, texte in zip(rangs, textuels, strict=True):
+            virgules, points = textuels
+            for rang, texte in zip(rangs, virgules, strict=True):
                 ecrits[rang] = texte
+            decimaux[i] = dict(zip(virgules, points, strict=True))
             return pl.Series(titre, ecrits, dtype=pl.String)
     for rang, nombre, jour in zip(rangs, lus, jours.tolist(), strict=True):
         ecrits[rang] = _EPOQUE + timedelta(days=nombre) if jour else nombre
     return colonne_typee(ecrits)
 
 
-def _ecrire(v: _Valeurs, cellules: Rangs, nombres: list[float]) -> list[str] | None:
-    """Numbers as texts, unless one takes an exponent or is oddly written."""
+def _ecrire(v: _Valeurs, cellules: Rangs, nombres: list[float]) -> tuple[list[str], list[str]] | None:
+    """Numbers as texts, with a comma and with a dot, unless one takes an exponent or is oddly written."""
     octets, largeur = v.cellules.texte.texte, len(v.cellules.debut) - len(v.rang)
     debut, longueur = v.cellules.debut[cellules + largeur], v.cellules.longueur[cellules + largeur]
-    fin = debut + longueur
-    ecrites = [
-        octets[d:f] if f - d <= _COURT else texte_nombre(x).encode()
-        for d, f, x in zip(debut.tolist(), fin.tolist(), nombres, strict=True)
-    ]
-    ecrits = b"\0".join(ecrites).decode().replace(".", ",")
-    return ecrits.split(SEP) if _ECRITURE.fullmatch(SEP + ecrits + SEP) else None
+    ecrites = [octets[d:f] for d, f in zip(debut.tolist(), (debut + longueur).tolist(), strict=True)]
+    for k in np.flatnonzero(longueur > _COURT).tolist():
+        ecrites[k] = texte_nombre(nombres[k]).replace(",", ".").encode()
+    points = b"\0".join(ecrites).decode()
+    virgules = points.replace(".", ",")
+    return (virgules.split(SEP), points.split(SEP)) if _ECRITURE.fullmatch(f"{SEP}{virgules}{SEP}") else None

@@ -113,7 +113,7 @@ def _fermees(texte: Octets, m: _Marques) -> Rangs | None:
     if not bool(cellules[m.valeurs - 1].all()):
         return None
     # The last cell of a row is followed by the end of the row.
-    ferme = m.places[m.valeurs + 1] - 8 - 6 * ~cellules[m.valeurs + 1]
+    ferme: Rangs = m.places[m.valeurs + 1] - 8 - 6 * ~cellules[m.valeurs + 1]
     fins = np.append(m.rangees[1:], len(m.places) - 1)
     if not bool(
         texte.sont(texte.mots(ferme), b"</v></c>").all()

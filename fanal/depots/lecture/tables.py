@@ -35,11 +35,9 @@ def construire(
         for rang, champ in placement.champs.items()
     }
     # Recoded columns are no longer those whose distinct values were seen while reading.
-    ensembles = {
-        champ: grille.ensembles[rang]
-        for rang, champ in placement.champs.items()
-        if rang in grille.ensembles and brutes[champ] is grille.colonnes[rang]
-    }
+    lues = {champ: r for r, champ in placement.champs.items() if brutes[champ] is grille.colonnes[r]}
+    ensembles = {champ: grille.ensembles[r] for champ, r in lues.items() if r in grille.ensembles}
+    numeriques = {champ: grille.decimaux[r] for champ, r in lues.items() if r in grille.decimaux}
     ordre = (correspondance.formats if correspondance else {}).get("dates", "jma")
     constats: list[Constat] = []
     typees: list[pl.Series] = []
@@ -49,13 +47,17 @@ def construire(
         if brute is None:
             typees.append(pl.Series(champ.nom, [None] * grille.hauteur, dtype=dtype(champ)))
             continue
-        propre = lot.convertir_propre(brute, champ, schema, ordre, ensembles.get(champ.nom))
+        decimaux = numeriques.get(champ.nom, {}) if champ.type == "number" else {}
+        # A column of numbers where a text stands seldom has nothing to tell.
+        propre = (
+            None if decimaux else lot.convertir_propre(brute, champ, schema, ordre, ensembles.get(champ.nom))
+        )
         if propre is not None:
             if propre is brute:
                 communs.add(champ.nom)
             typees.append(_nommee(propre, champ.nom))
             continue
-        colonne = Colonne(champ, schema, brute, ordre)
+        colonne = Colonne(champ, schema, brute, ordre, decimaux)
         typee = convertir(colonne)
         controler(colonne, typee, grille.lignes)
         typees.append(typee.alias(champ.nom))
