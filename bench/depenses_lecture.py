@@ -1,6 +1,6 @@
 """Order lines brought into a lake with every check, against reading the same CSV without any.
 
-    python bench/depenses_lecture.py [--lignes N]
+    python bench/depenses_lecture.py [--lignes N] [--garder DOSSIER]
 
 Prints one JSON line; quote its ratios, measured turn by turn in one run, never its times. Fanal reads, checks
 every rule, codes, looks for duplicates, compares with an empty lake, writes Parquet ready to be registered;
@@ -9,6 +9,10 @@ clock and by processor time: other work on the machine weighs on the latter less
 Fanal's processor time between a quarter of the lines and all of them. `memoire_gio` is the peak of Fanal
 alone, in a process of its own. `original` is the share of keeping and hashing the file, which the import
 does too and a bare reading does not.
+
+Beyond a size, each way is run once, Fanal in a process of its own; the quarter is the beginning of the file,
+and DuckDB makes its table in a database file when the memory would not hold it. `--garder DOSSIER`: the file
+is written there and stays, for a later run of the same size.
 """
 
 # ruff: noqa: S608 - our own temporary files
@@ -17,13 +21,13 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
@@ -34,6 +38,8 @@ TOURS = 3
 # memory of the machine cannot: its ratio is then null.
 GRAND = 5_000_000
 PANDAS_PAR_OCTET = 2
+# What a table of DuckDB in memory takes for a byte of the file, at most.
+DUCKDB_PAR_OCTET = 1
 
 
 def fabriquer(chemin: Path, lignes: int) -> None:
@@ -136,7 +142,7 @@ def importer(chemin: Path, dossier: Path) -> dict[str, int]:
 
 def avec_fanal(chemin: Path) -> None:
     """One intake in a fresh directory."""
-    with tempfile.TemporaryDirectory() as dossier:
+    with tempfile.TemporaryDirectory(dir=chemin.parent) as dossier:
         importer(chemin, Path(dossier))
 
 
@@ -144,7 +150,11 @@ def avec_duckdb(chemin: Path) -> None:
     """A table of the file, types guessed."""
     import duckdb
 
-    duckdb.connect().execute(f"CREATE TABLE lignes AS SELECT * FROM read_csv('{chemin}')")
+    with tempfile.TemporaryDirectory(dir=chemin.parent) as dossier:
+        grand = DUCKDB_PAR_OCTET * chemin.stat().st_size > memoire_libre()
+        base = f"{dossier}/lignes.duckdb" if grand else ":memory:"
+        with duckdb.connect(base) as connexion:
+            connexion.execute(f"CREATE TABLE lignes AS SELECT * FROM read_csv('{chemin}')")
 
 
 def avec_pandas(chemin: Path) -> None:
@@ -160,7 +170,7 @@ def original(chemin: Path) -> None:
 
     with chemin.open("rb") as fichier:
         hashlib.file_digest(fichier, "sha256")
-    with tempfile.TemporaryDirectory() as dossier:
+    with tempfile.TemporaryDirectory(dir=chemin.parent) as dossier:
         shutil.copyfile(chemin, Path(dossier) / "original")
 
 
@@ -171,12 +181,25 @@ def mesurer(faire: Callable[[Path], object], chemin: Path) -> tuple[float, float
     return time.perf_counter() - horloge, time.process_time() - processeur
 
 
-def memoire(chemin: Path) -> float:
-    """The peak of one intake in a process of its own, in GiB."""
+def seul(chemin: Path) -> dict[str, float]:
+    """One intake in a process of its own: its seconds by both clocks, its peak in GiB."""
     done = subprocess.run(
         [sys.executable, __file__, "--seul", str(chemin)], capture_output=True, text=True, check=True
     )
-    return float(done.stdout)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def debut(chemin: Path, lignes: int, quart: Path) -> None:
+    """The first *lignes* lines of a file, titles aside."""
+    with chemin.open("rb") as source, quart.open("wb") as cible:
+        restant = lignes + 1
+        while restant > 0 and (octets := source.read(2**22)):
+            trouves = octets.count(b"\n")
+            if trouves >= restant:
+                octets = b"\n".join(octets.split(b"\n", restant)[:restant]) + b"\n"
+            restant -= trouves
+            cible.write(octets)
 
 
 def sommet() -> float:
@@ -186,8 +209,9 @@ def sommet() -> float:
 
 
 def memoire_libre() -> int:
-    """Bytes of memory that the machine can still give."""
-    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of memory that the machine can still give, its caches included."""
+    lignes = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(ligne.split()[1]) for ligne in lignes if ligne.startswith("MemAvailable")) * 1024
 
 
 def rapport(durees: dict[str, float], autre: str) -> float | None:
@@ -199,49 +223,103 @@ def main() -> None:
     """Measure and print one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lignes", type=int, default=1_000_000)
+    parser.add_argument("--garder", type=Path, help="dossier où le fichier reste, et est repris")
     parser.add_argument("--seul", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.seul:
-        avec_fanal(options.seul)
-        print(sommet())
+        horloge, processeur = mesurer(avec_fanal, options.seul)
+        print(json.dumps({"horloge": horloge, "processeur": processeur, "memoire": sommet()}))
         return
-    with tempfile.TemporaryDirectory(prefix="fanal-bench-") as dossier:
-        chemin, quart = Path(dossier) / "lignes.csv", Path(dossier) / "quart.csv"
-        fabriquer(chemin, options.lignes)
-        fabriquer(quart, options.lignes // 4)
-        with tempfile.TemporaryDirectory() as essai:
-            constats = importer(quart, Path(essai))
-        mesures: dict[str, list[tuple[float, float]]] = {}
-        coureurs = [
-            ("fanal", avec_fanal, chemin),
-            ("duckdb", avec_duckdb, chemin),
-            ("quart", avec_fanal, quart),
-            ("original", original, chemin),
-        ]
-        if PANDAS_PAR_OCTET * chemin.stat().st_size < memoire_libre():
-            coureurs.append(("pandas", avec_pandas, chemin))
-        for _ in range(1 if options.lignes > GRAND else TOURS):
-            for nom, faire, lu in coureurs:
-                mesures.setdefault(nom, []).append(mesurer(faire, lu))
-        horloge = {nom: median(m[0] for m in siennes) for nom, siennes in mesures.items()}
-        processeur = {nom: median(m[1] for m in siennes) for nom, siennes in mesures.items()}
-        print(
-            json.dumps(
-                {
-                    "bench": "depenses_lecture",
-                    "lignes": options.lignes,
-                    "mio": round(chemin.stat().st_size / 2**20, 1),
-                    "constats_du_quart": constats,
-                    "contre_duckdb": rapport(horloge, "duckdb"),
-                    "contre_duckdb_processeur": rapport(processeur, "duckdb"),
-                    "contre_pandas": rapport(horloge, "pandas"),
-                    "contre_pandas_processeur": rapport(processeur, "pandas"),
-                    "original": round(horloge["original"] / horloge["fanal"], 2),
-                    "exposant": round(math.log(processeur["fanal"] / processeur["quart"], 4), 3),
-                    "memoire_gio": round(memoire(chemin), 2),
-                }
-            )
+    with ExitStack() as pile:
+        dossier = Path(
+            pile.enter_context(tempfile.TemporaryDirectory(prefix="fanal-bench-", dir=options.garder))
         )
+        chemin = (options.garder or dossier) / f"lignes-{options.lignes}.csv"
+        if not chemin.exists():
+            fabriquer(dossier / "neuf.csv", options.lignes)
+            (dossier / "neuf.csv").rename(chemin)
+        quart = dossier / "quart.csv"
+        (_grand if options.lignes > GRAND else _petit)(chemin, quart, options.lignes)
+
+
+def _petit(chemin: Path, quart: Path, lignes: int) -> None:
+    """Turn by turn in this process."""
+    fabriquer(quart, lignes // 4)
+    with tempfile.TemporaryDirectory() as essai:
+        constats = importer(quart, Path(essai))
+    mesures: dict[str, list[tuple[float, float]]] = {}
+    coureurs = [
+        ("fanal", avec_fanal, chemin),
+        ("duckdb", avec_duckdb, chemin),
+        ("quart", avec_fanal, quart),
+        ("original", original, chemin),
+    ]
+    if _pandas_tient(chemin):
+        coureurs.append(("pandas", avec_pandas, chemin))
+    for _ in range(TOURS):
+        for nom, faire, lu in coureurs:
+            mesures.setdefault(nom, []).append(mesurer(faire, lu))
+    horloge = {nom: median(m[0] for m in siennes) for nom, siennes in mesures.items()}
+    processeur = {nom: median(m[1] for m in siennes) for nom, siennes in mesures.items()}
+    ecrire(chemin, lignes, horloge, processeur, {"constats_du_quart": constats}, seul(chemin)["memoire"])
+
+
+def _grand(chemin: Path, quart: Path, lignes: int) -> None:
+    """Each way once: Fanal in processes of its own, whose peak is told."""
+    debut(chemin, lignes // 4, quart)
+    horloge: dict[str, float] = {}
+    processeur: dict[str, float] = {}
+    sommets: dict[str, float] = {}
+    coureurs: list[tuple[str, Callable[[Path], object] | None, Path]] = [
+        ("quart", None, quart),
+        ("fanal", None, chemin),
+        ("duckdb", avec_duckdb, chemin),
+        ("original", original, chemin),
+    ]
+    if _pandas_tient(chemin):
+        coureurs.append(("pandas", avec_pandas, chemin))
+    for rang, (nom, faire, lu) in enumerate(coureurs):
+        dire(nom, rang * lignes // len(coureurs), lignes)
+        if faire is None:
+            mesure = seul(lu)
+            horloge[nom], processeur[nom], sommets[nom] = mesure.values()
+        else:
+            horloge[nom], processeur[nom] = mesurer(faire, lu)
+        dire(f"{nom} {horloge[nom]:.0f} s, {processeur[nom]:.0f} s de processeur", rang + 1, lignes)
+    suite = {"memoire_du_quart_gio": round(sommets["quart"], 2)}
+    ecrire(chemin, lignes, horloge, processeur, suite, sommets["fanal"])
+
+
+def _pandas_tient(chemin: Path) -> bool:
+    return PANDAS_PAR_OCTET * chemin.stat().st_size < memoire_libre()
+
+
+def ecrire(
+    chemin: Path,
+    lignes: int,
+    horloge: dict[str, float],
+    processeur: dict[str, float],
+    suite: dict[str, object],
+    memoire: float,
+) -> None:
+    """The JSON line."""
+    print(
+        json.dumps(
+            {
+                "bench": "depenses_lecture",
+                "lignes": lignes,
+                "mio": round(chemin.stat().st_size / 2**20, 1),
+                **suite,
+                "contre_duckdb": rapport(horloge, "duckdb"),
+                "contre_duckdb_processeur": rapport(processeur, "duckdb"),
+                "contre_pandas": rapport(horloge, "pandas"),
+                "contre_pandas_processeur": rapport(processeur, "pandas"),
+                "original": round(horloge["original"] / horloge["fanal"], 2),
+                "exposant": round(math.log(processeur["fanal"] / processeur["quart"], 4), 3),
+                "memoire_gio": round(memoire, 2),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
