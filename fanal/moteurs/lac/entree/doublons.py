@@ -26,17 +26,23 @@ class Doublon:
 
 def trouver(lue: Lue, conventions: Conventions) -> dict[int, Doublon]:
     """The lines whose key an earlier accepted line of the file has, by rank."""
-    tableaux = [np.load(lue.dossier / p.nom("cles"), mmap_mode="r") for p in lue.parts]
-    total = sum(len(t) for t in tableaux)
-    tours = -(-total // CLES_A_LA_FOIS) or 1
+    chemins = [lue.dossier / p.nom("cles") for p in lue.parts]
+    tours = -(-sum(p.lignes + p.avoirs for p in lue.parts) // CLES_A_LA_FOIS) or 1
     candidats: list[Any] = []
     for tour in range(tours):
-        morceaux = [t if tours == 1 else t[t["hachage"] % tours == tour] for t in tableaux]
-        hachages = np.sort(np.concatenate([m["hachage"] for m in morceaux] or [np.zeros(0, "u8")]))
+        # One file at a time: together they outgrow the memory.
+        morceaux = [_du_tour(np.load(c)["hachage"], tour, tours) for c in chemins]
+        hachages = np.concatenate([*morceaux, np.zeros(0, "u8")])
+        del morceaux
+        hachages.sort()
         doubles = np.unique(hachages[1:][hachages[1:] == hachages[:-1]])
         if len(doubles):
-            candidats += [m[np.isin(m["hachage"], doubles)] for m in morceaux]
+            candidats += [cles[np.isin(cles["hachage"], doubles)] for cles in map(np.load, chemins)]
     return _regler(lue.disposition, conventions, candidats) if candidats else {}
+
+
+def _du_tour(hachages: Any, tour: int, tours: int) -> Any:
+    return np.array(hachages) if tours == 1 else hachages[hachages % np.uint64(tours) == tour]
 
 
 def _regler(disposition: Disposition, conventions: Conventions, candidats: list[Any]) -> dict[int, Doublon]:
