@@ -10,9 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from fanal.achats.models import Nomenclature
+from fanal.campagnes.actions.depot import deposer_dans_annee
 from fanal.depenses.queries.lac import manifeste, stockage
 from fanal.depots.models import Correspondance
 from fanal.moteurs.consolidation.source import ouvrir_duckdb
+from fanal.territoires.noeuds import NATIONAL
 from tests.depenses.importation.conftest import INSTANT, SIMPLE, Importer, en_csv, regles_de
 
 pytestmark = pytest.mark.django_db
@@ -189,12 +192,27 @@ def test_workbook_and_parquet_give_what_csv_gives(apporter: Importer, tmp_path: 
     assert _sans_place(contenu()) == expected
 
 
-def test_families_in_any_spelling(apporter: Importer) -> None:
-    from fanal.achats.models import Nomenclature
+@pytest.fixture
+def nomenclature(db: None, tmp_path: Path) -> None:
+    """The families of purchases, deposited as the campaign deposits them."""
+    path = tmp_path / "nomenclature.csv"
+    path.write_text("code;famille;domaine;categorie\n1;MÉDICAMENTS;Dispositifs;\n2;HÔTELLERIE;Linge;Draps\n")
+    deposer_dans_annee(
+        type_campagne="performance", annee=2021, periode="fin-annee", chemin=path, nom_fichier=path.name,
+        format="nomenclature", noeud=NATIONAL, by=None, instant=INSTANT, canal="cli",
+    )  # fmt: skip
 
-    famille = Nomenclature.objects.values_list("famille", flat=True).first()
-    if famille is None:
-        pytest.skip("La nomenclature n'est pas chargée dans cette base.")
-    depot = apporter(en_csv({"famille": famille.lower()}, {"famille": "Inventée", "numero_ligne": "2"}))
-    assert regles_de(depot) == {"famille_inconnue": 1}
-    assert contenu()[0]["famille"] == famille
+
+def test_families_in_any_spelling(nomenclature: None, apporter: Importer) -> None:
+    """Case and accents do not matter; an unknown family is said, and the line is taken as it is written."""
+    assert set(Nomenclature.objects.values_list("famille", flat=True)) == {"MÉDICAMENTS", "HÔTELLERIE"}
+    depot = apporter(
+        en_csv(
+            {"famille": "Medicaments"},
+            {"famille": "hôtellerie", "numero_ligne": "2"},
+            {"famille": "Inventée", "numero_ligne": "3"},
+        )
+    )
+    assert (depot.acceptees, depot.ecartees, regles_de(depot)) == (3, 0, {"famille_inconnue": 1})
+    assert [e["ligne"] for e in depot.anomalies.get().exemples] == [4]
+    assert [r["famille"] for r in contenu()] == ["MÉDICAMENTS", "HÔTELLERIE", "Inventée"]
