@@ -10,6 +10,10 @@ Fanal's processor time between a quarter of the lines and all of them. `memoire_
 alone, in a process of its own. `original` is the share of keeping and hashing the file, which the import
 does too and a bare reading does not.
 
+`pandas` is the version measured against. When the environment variable FANAL_BENCH_PANDAS names a Python
+that has another one, `contre_pandas_autre` measures that too, in its turn, in a process that times its own
+reading.
+
 Beyond a size, each way is run once, Fanal in a process of its own; the quarter is the beginning of the file,
 and DuckDB makes its table in a database file when the memory would not hold it. `--garder DOSSIER`: the file
 is written there and stays, for a later run of the same size.
@@ -21,6 +25,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -28,12 +33,23 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 PAQUET = 1_000_000  # lines written at once
 FINESS = [f"{210000000 + 17 * i:09d}" for i in range(40)]
 TOURS = 3
+# Names a Python executable that has another pandas, to be measured too.
+AUTRE_PANDAS = "FANAL_BENCH_PANDAS"
+# What that Python runs: it imports pandas, then times the reading alone.
+_LECTURE_SEULE = """
+import sys, time
+import pandas as pd
+horloge, processeur = time.perf_counter(), time.process_time()
+pd.read_csv(sys.argv[1], sep=";", decimal=",")
+print(time.perf_counter() - horloge, time.process_time() - processeur, pd.__version__)
+"""
 # Beyond these sizes one turn tells enough; and pandas, which holds the whole file, is left out when the
 # memory of the machine cannot: its ratio is then null.
 GRAND = 5_000_000
@@ -164,6 +180,34 @@ def avec_pandas(chemin: Path) -> None:
     pd.read_csv(chemin, sep=";", decimal=",")
 
 
+class AutrePandas:
+    """The pandas of another Python, measured by itself; `version` is known after the first reading."""
+
+    def __init__(self) -> None:
+        self.python = os.environ.get(AUTRE_PANDAS, "")
+        self.version: str | None = None
+
+    def __call__(self, chemin: Path) -> tuple[float, float]:
+        """Seconds by the wall clock and of the processor."""
+        done = subprocess.run(
+            [self.python, "-c", _LECTURE_SEULE, str(chemin)], capture_output=True, text=True, check=True
+        )
+        horloge, processeur, self.version = done.stdout.split()
+        return float(horloge), float(processeur)
+
+    def suite(self, horloge: dict[str, float], processeur: dict[str, float]) -> dict[str, object]:
+        """What the JSON line tells of it: nothing when there is none, null ratios when it was left out."""
+        if not self.python:
+            return {}
+        return {
+            "contre_pandas_autre": {
+                "version": self.version,
+                "horloge": rapport(horloge, "pandas_autre"),
+                "processeur": rapport(processeur, "pandas_autre"),
+            }
+        }
+
+
 def original(chemin: Path) -> None:
     """The hash and the copy that the import keeps."""
     import hashlib
@@ -256,12 +300,16 @@ def _petit(chemin: Path, quart: Path, lignes: int) -> None:
     ]
     if _pandas_tient(chemin):
         coureurs.append(("pandas", avec_pandas, chemin))
+    autre = AutrePandas()
     for _ in range(TOURS):
         for nom, faire, lu in coureurs:
             mesures.setdefault(nom, []).append(mesurer(faire, lu))
+        if autre.python and _pandas_tient(chemin):
+            mesures.setdefault("pandas_autre", []).append(autre(chemin))
     horloge = {nom: median(m[0] for m in siennes) for nom, siennes in mesures.items()}
     processeur = {nom: median(m[1] for m in siennes) for nom, siennes in mesures.items()}
-    ecrire(chemin, lignes, horloge, processeur, {"constats_du_quart": constats}, seul(chemin)["memoire"])
+    suite = {"constats_du_quart": constats, **autre.suite(horloge, processeur)}
+    ecrire(chemin, lignes, horloge, processeur, suite, seul(chemin)["memoire"])
 
 
 def _grand(chemin: Path, quart: Path, lignes: int) -> None:
@@ -286,7 +334,13 @@ def _grand(chemin: Path, quart: Path, lignes: int) -> None:
         else:
             horloge[nom], processeur[nom] = mesurer(faire, lu)
         dire(f"{nom} {horloge[nom]:.0f} s, {processeur[nom]:.0f} s de processeur", rang + 1, lignes)
-    suite = {"memoire_du_quart_gio": round(sommets["quart"], 2)}
+    autre = AutrePandas()
+    if autre.python and _pandas_tient(chemin):
+        horloge["pandas_autre"], processeur["pandas_autre"] = autre(chemin)
+    suite = {
+        "memoire_du_quart_gio": round(sommets["quart"], 2),
+        **autre.suite(horloge, processeur),
+    }
     ecrire(chemin, lignes, horloge, processeur, suite, sommets["fanal"])
 
 
@@ -312,6 +366,7 @@ def ecrire(
                 **suite,
                 "contre_duckdb": rapport(horloge, "duckdb"),
                 "contre_duckdb_processeur": rapport(processeur, "duckdb"),
+                "pandas": version("pandas"),
                 "contre_pandas": rapport(horloge, "pandas"),
                 "contre_pandas_processeur": rapport(processeur, "pandas"),
                 "original": round(horloge["original"] / horloge["fanal"], 2),
