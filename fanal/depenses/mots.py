@@ -56,6 +56,7 @@ AXES: Mapping[str, str] = {
     "operateur": "Opérateur",
     "numero_marche": "Marché",
     "couverture": "Marché applicable",
+    "couverture_numero": "Marché applicable, avant décision",
     "code_produit": "Produit",
     "code_article": "Article",
     "libelle": "Libellé",
@@ -78,6 +79,7 @@ TYPES = {
 
 COUVERTURES = {
     "couvert": "Marché en cours",
+    "rattache": "Rattaché à un marché par décision",
     "sans_numero": "Sans numéro de marché",
     "numero_inconnu": "Numéro inconnu du registre",
     "etablissement_non_couvert": "Marché sans cet établissement",
@@ -178,6 +180,7 @@ _NOMS: Mapping[str, Callable[[set[str]], dict[str, str]]] = {
     "siret_fournisseur": _fournisseurs,
     "siren_fournisseur": _entreprises,
     "couverture": _couvertures,
+    "couverture_numero": _couvertures,
     "taux_tva": _taux,
     "type_ligne": _types,
 }

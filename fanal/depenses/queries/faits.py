@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Sum
 
-from fanal.depenses.models import DecisionRapprochement
+from fanal.depenses.models import DecisionRapprochement, SuiviHorsMarche
 from fanal.depenses.queries.faits_contrats import contrats
 from fanal.marches.models import Marche
 from fanal.marches.queries.rattachement import registre
@@ -32,15 +32,16 @@ def faits() -> "Faits":
 
 
 def etat() -> tuple[object, ...]:
-    """A value that changes with memberships, contracts and decisions on labels."""
+    """A value that changes with memberships, contracts and decisions."""
     return stable("depenses.faits.etat", _etat)
 
 
 def _etat() -> tuple[object, ...]:
     members = Adhesion.objects.aggregate(n=Count("pk"), k=Max("pk"), r=Sum("ght_id"))
     decided = DecisionRapprochement.objects.aggregate(n=Count("pk"), k=Max("pk"), r=Max("remplacee_le"))
+    attached = SuiviHorsMarche.objects.aggregate(n=Count("pk"), k=Max("pk"), u=Max("updated_at"))
     dates = Adhesion.objects.aggregate(d=Max("debut"), f=Max("fin"))
-    return (*members.values(), *dates.values(), *decided.values(), revision())
+    return (*members.values(), *dates.values(), *decided.values(), *attached.values(), revision())
 
 
 def registre_des_marches() -> Registre:
@@ -68,6 +69,7 @@ def _lire(state: object) -> "Faits":
         partage=partage,
         contrats=contrats(contracts),
         etat=state,
+        rattaches=_rattaches(),
         **_decisions(),
     )
 
@@ -102,6 +104,14 @@ def _mois(day: date | None) -> int | None:
 def _rang(row: tuple[object, ...]) -> tuple[date, object]:
     start = row[3]
     return (start if isinstance(start, date) else date.min, row[5])
+
+
+def _rattaches() -> frozenset[tuple[str, int, str, str, str]]:
+    """The groups of purchases off contract that a decision attached to one."""
+    rows = SuiviHorsMarche.objects.filter(statut=SuiviHorsMarche.Statut.RATTACHE).order_by()
+    return frozenset(
+        rows.values_list("etablissement__finess", "annee", "siret_fournisseur", "famille", "numero_recu")
+    )
 
 
 def _decisions() -> dict[str, Any]:

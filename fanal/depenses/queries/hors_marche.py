@@ -120,7 +120,7 @@ def filtres_du_groupe(cle: Cle, cas: Sequence[str]) -> Filtres:
     found = de_l_annee(cle.annee)
     for axis, value in zip(AXES, (cle.finess, cle.siret, cle.famille, cle.numero), strict=True):
         found = found.avec(axis, "=", value)
-    return Filtres((*found.conditions, ACHATS, Filtre("couverture", "=", tuple(cas))))
+    return Filtres((*found.conditions, ACHATS, Filtre("couverture_numero", "=", tuple(cas))))
 
 
 def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date, date]]:
@@ -129,7 +129,7 @@ def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date
     from fanal.moteurs.consolidation.requetes.portion import lignes_de
 
     ctx = contexte()
-    kept = Filtres((*asked.conditions, ACHATS, Filtre("couverture", "=", HORS_MARCHE)))
+    kept = Filtres((*asked.conditions, ACHATS, Filtre("couverture_numero", "=", HORS_MARCHE)))
     t = lignes_de(ctx, kept, codes)
     names = ("etablissement", "fournisseur", "famille", "marche")
     seen = ctx.source.executer(
@@ -190,12 +190,12 @@ def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> d
     from fanal.moteurs.consolidation.requetes.croisement import croiser
 
     ctx, asked = contexte(), Filtres((*de_l_annee(annee).conditions, ACHATS))
-    crossed = croiser(ctx, ["finess", "mois", "couverture"], ["montant_ht"], asked, codes=codes)
+    crossed = croiser(ctx, ["finess", "mois", "couverture_numero"], ["montant_ht"], asked, codes=codes)
     found: dict[tuple[str, str], Part] = defaultdict(Part)
     for row in crossed.lignes():
         where = (row["finess"] or "", row["mois"] or "")
         amount = row["montant_ht"] or ZERO
-        on = row["couverture"] == COUVERT
+        on = row["couverture_numero"] == COUVERT
         found[where] = found[where].plus(Part(couvert=amount) if on else Part(hors=amount))
     for where, amount in _rattaches(asked, codes, rows).items():
         found[where] = found[where].plus(Part(rattache=amount, hors=-amount))
@@ -214,7 +214,7 @@ def _rattaches(
     from fanal.moteurs.consolidation.requetes.croisement import croiser
 
     year = next(iter(attached)).annee
-    off = Filtres((*asked.conditions, Filtre("couverture", "=", HORS_MARCHE)))
+    off = Filtres((*asked.conditions, Filtre("couverture_numero", "=", HORS_MARCHE)))
     for row in croiser(contexte(), [*AXES, "mois"], ["montant_ht"], off, codes=codes).lignes():
         finess, siret, family, number = (row[a] or "" for a in AXES)
         if Cle(finess, year, siret, family, number) in attached:

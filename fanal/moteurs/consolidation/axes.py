@@ -124,6 +124,7 @@ _LISTE = (
     _code("numero_marche", "Marché", "marche"),
     _derive("operateur", "Opérateur", Operateur()),
     _derive("couverture", "Marché applicable", Couverture(accepte)),
+    _derive("couverture_numero", "Marché applicable, avant décision", Couverture(accepte, decisions=False)),
     _code("compte_m21", "Compte", "compte"),
     _entier("taux_tva", "Taux de TVA", "taux_tva", lambda c: c, taux_texte, taux_lu),
     _code("unite", "Unité", "unite"),

@@ -1,6 +1,6 @@
 """Whether the contract that a line names may be ordered on: the axis of purchases off contract."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from fanal.moteurs.consolidation.colonne import Colonne, traduite, une
 from fanal.moteurs.consolidation.contexte import Contexte, cle_double, parmi
 from fanal.moteurs.consolidation.filtres import Filtre
+from fanal.moteurs.lac.schema import TYPES_LIGNE
 
 COUVERT, SANS_NUMERO, INCONNU, NON_COUVERT, HORS_DATES = (
     "couvert",
@@ -23,7 +24,12 @@ COUVERT, SANS_NUMERO, INCONNU, NON_COUVERT, HORS_DATES = (
 )
 STATUTS = (COUVERT, SANS_NUMERO, INCONNU, NON_COUVERT, HORS_DATES)
 HORS_MARCHE = STATUTS[1:]
+# Off contract by its number, attached to one by a decision.
+RATTACHE = "rattache"
+# Columns of a group that decisions are about, after the year.
+GROUPE = ("etablissement", "fournisseur", "famille", "marche")
 ORIGINE = date(1970, 1, 1)
+ACHATS = tuple(TYPES_LIGNE.index(n) for n in ("commande", "avoir"))
 # A pair of codes and a day in one integer: 15 bits of establishment, 31 of contract, 17 of day.
 BITS_JOUR, BITS_MARCHE = 17, 31
 MASQUE_JOUR, MASQUE_MARCHE = 2**BITS_JOUR - 1, 2**BITS_MARCHE - 1
@@ -34,12 +40,16 @@ class Couverture:
     """The status of the contract number of a line, on its day: one of `STATUTS`.
 
     A contract whose executing establishments nobody gave covers all: silence accuses no one. Only pairs of
-    establishment and number whose contract begins or ends among their orders are grouped by day.
+    establishment and number whose contract begins or ends among their orders are grouped by day. With
+    *decisions*, orders and credit notes that one attached to a contract are `RATTACHE` instead.
     """
 
     accepte: Callable[[Filtre], Callable[[str | None], bool]]
+    decisions: bool = True
 
-    colonnes: ClassVar[frozenset[str]] = frozenset({"etablissement", "marche", "date_commande"})
+    colonnes: ClassVar[frozenset[str]] = frozenset(
+        {"etablissement", "marche", "date_commande", "fournisseur", "famille", "mois", "type_ligne"}
+    )
 
     def statut(self, ctx: Contexte, place: int, number: int, day: date | None) -> str:
         """The status of a line; *day* None when it makes no difference."""
@@ -81,9 +91,36 @@ class Couverture:
         if pairs:
             among = self._parmi_partagees(ctx, t).fill_null(False)
             found["jour_partage"] = ibis.ifelse(among, _jour(t), ibis.literal(0, "int64"))
+        attached = self._rattachees(ctx, t)
+        if attached is not None:
+            found["rattachee"] = ibis.ifelse(attached, ibis.literal(1, "int64"), ibis.literal(0, "int64"))
         return found
 
+    def _rattachees(self, ctx: Contexte, t: ir.Table) -> ir.BooleanValue | None:
+        """Whether a decision attached the line; None when there is none."""
+        if not (self.decisions and ctx.faits.rattaches):
+            return None
+        words = {n: ctx.dimensions[n] for n in GROUPE}
+        widths = [len(words[n].textes) + 1 for n in GROUPE]
+        keys = []
+        for finess, year, *texts in sorted(ctx.faits.rattaches):
+            codes = [words[n].code(v) if v else 0 for n, v in zip(GROUPE, (finess, *texts), strict=True)]
+            if None not in codes:
+                keys.append(_melanger(year, codes, widths))
+        columns = [t[n].fill_null(0).cast("int64") for n in GROUPE]
+        key = _melanger((t.mois // 12).cast("int64"), columns, widths)
+        return t.type_ligne.isin(ACHATS) & parmi(key, keys).fill_null(False)
+
     def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
+        found = self._lire_nu(ctx, table)
+        if "rattachee" not in table.column_names:
+            return found
+        words = found.mots.to_pylist()
+        marked = pc.add(pc.multiply(pc.cast(found.codes, pa.int64()), 2), une(table["rattachee"]))
+        return traduite(marked, lambda key: _decide(words[key >> 1], bool(key & 1)))
+
+    def _lire_nu(self, ctx: Contexte, table: pa.Table) -> Colonne:
+        """The status that the number alone gives."""
         places, numbers = (pc.cast(une(table[n]), pa.int64()) for n in ("etablissement", "marche"))
         keys = pc.add(pc.shift_left(places, BITS_JOUR + BITS_MARCHE), pc.shift_left(numbers, BITS_JOUR))
         if "jour_partage" in table.column_names:
@@ -98,7 +135,17 @@ class Couverture:
         return self.statut(ctx, place, number, ORIGINE + timedelta(days=day) if day else None)
 
     def condition(self, ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
-        oui, pairs = self.accepte(filtre), self.partagees(ctx)
+        oui, attached = self.accepte(filtre), self._rattachees(ctx, t)
+        if attached is None:
+            return self._parmi_statuts(ctx, t, oui)
+        decided = self._parmi_statuts(ctx, t, lambda s: oui(_decide(s, True)))
+        return ibis.ifelse(attached, decided, self._parmi_statuts(ctx, t, oui))
+
+    def _parmi_statuts(
+        self, ctx: Contexte, t: ir.Table, oui: Callable[[str | None], bool]
+    ) -> ir.BooleanValue:
+        """Whether the status that the number alone gives is one of those of *oui*."""
+        pairs = self.partagees(ctx)
         whole = [
             (p << 32) + n
             for p, n in ctx.periodes
@@ -122,6 +169,18 @@ class Couverture:
     def _parmi_partagees(self, ctx: Contexte, t: ir.Table) -> ir.BooleanValue:
         pairs = [(p << 32) + n for p, n in self.partagees(ctx)]
         return parmi(cle_double(t.etablissement, t.marche), pairs)
+
+
+def _decide(statut: str | None, rattachee: bool) -> str | None:
+    return RATTACHE if rattachee and statut in HORS_MARCHE else statut
+
+
+def _melanger(annee: Any, codes: Sequence[Any], largeurs: Sequence[int]) -> Any:
+    """A year and codes as one integer; an engine refuses one that would not hold in 64 bits."""
+    key = annee
+    for code, width in zip(codes, largeurs, strict=True):
+        key = key * width + code
+    return key
 
 
 def _jour(t: ir.Table) -> ir.IntegerValue:

@@ -62,6 +62,9 @@ class Faits:
     `partage(numero)`: whether several contracts bear this number, so that the establishment decides; if not,
     `operateur` is asked with an empty FINESS. `contrats(numero, finess)`: those that bear the number.
 
+    `rattaches`: the groups of purchases that a decision attached to a contract, as (FINESS, year, SIRET of
+    the supplier, family, number received), empty texts for what lines do not say.
+
     `produits`: for each GHT, the product code that a key of labels was decided to be; `cle(libelle)` gives
     the key. `etat` changes whenever any of it does.
     """
@@ -70,6 +73,7 @@ class Faits:
     operateur: Callable[[str, str], str | None] = operateur_inconnu
     partage: Callable[[str], bool] = jamais_partage
     contrats: Callable[[str, str], Sequence[Contrat]] = aucun_contrat
+    rattaches: frozenset[tuple[str, int, str, str, str]] = frozenset()
     produits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cle: Callable[[str], str] = libelle_tel_quel
     etat: object = None

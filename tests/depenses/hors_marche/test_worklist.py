@@ -13,6 +13,7 @@ from fanal.comptes.models import Utilisateur
 from fanal.comptes.queries import perimetre
 from fanal.depenses.actions.hors_marche import decider, empreinte
 from fanal.depenses.models import SuiviHorsMarche
+from fanal.depenses.queries.analyse import Filtres, analyser, lignes
 from fanal.depenses.queries.hors_marche import Groupe, achats_hors_marche, ensemble, groupes, parts
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.rules.hors_marche import check_decision, check_rattachement
@@ -112,6 +113,15 @@ def test_attached_purchases_count_as_on_contract(
     assert (entry.motif, entry.donnees["avant"], entry.donnees["decision"]) == (
         "Saisie oubliée", "À traiter", "Rattaché à un marché",
     )  # fmt: skip
+    # The explorer tells the same, and opens the very lines.
+    bought = Filtres.lire(["annee=2021", "type_ligne=commande,avoir"])
+    told = analyser(["couverture"], ["montant_ht"], bought, Portee(frozenset({ICI, PARTIE}), None))
+    amounts = {r["couverture"]: r["montant_ht"] for r in told.lignes}
+    assert (amounts.pop("couvert"), amounts.pop("rattache")) == (after.couvert, after.rattache)
+    assert sum(amounts.values()) == after.hors
+    opened = lignes(bought.avec("couverture", "=", "rattache"), Portee(frozenset({ICI, PARTIE}), None))
+    assert {r["numero_commande"] for r in opened.lignes} <= {"A2", "A3", "A4"}
+    assert sum(r["montant_ht"] for r in opened.lignes) == after.rattache
     # Lines that come later follow the decision.
     poser([achat("A9", "7.00", numero_marche=None, date_commande="2021-08-01")])
     assert ensemble(parts(2021, codes, du_ght(user)).values()).rattache == Decimal("77.00")

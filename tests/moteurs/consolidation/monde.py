@@ -104,6 +104,15 @@ DECISIONS: Mapping[str, Mapping[str, str]] = {
     "GHT-A": {"gants nitrile t8": "3400930000011", "seringue 10 ml": "3400999999990"},
     "GHT-B": {"gants nitrile t8": "3400930000028"},
 }
+# Decisions of the worklist: without supplier nor number, a number out of its dates, one that no line bears.
+RATTACHES = frozenset(
+    {
+        *((f, 2021, "", "", "") for f in FINESS),
+        *((f, 2021, s, "DM stériles", "M-2021-02") for f in FINESS[:5] for s in FOURNISSEURS),
+        *((f, 2022, FOURNISSEURS[0], m, "JAMAIS-VU") for f in FINESS[2:] for m in FAMILLES),
+        (FINESS[0], 2021, "00000000000000", "DM stériles", ""),
+    }
+)
 FAITS = Faits(
     appartenances=(
         Appartenance(FINESS[3], "GHT-B", "R2", du=schema.mois_code(2021, 7)),
@@ -114,6 +123,7 @@ FAITS = Faits(
     partage=lambda numero: numero == "DOUBLE",
     contrats=contrats,
     produits=DECISIONS,
+    rattaches=RATTACHES,
     cle=cle,
     etat=1,
 )
@@ -165,8 +175,17 @@ def enrichir(row: Mapping[str, Any]) -> dict[str, Any]:
         "code_produit": product,
         "siren_fournisseur": siret[:9],
         "operateur": operateur(row["numero_marche"], row["finess"]) or "",
-        "couverture": statut(row["numero_marche"], row["finess"], day),
+        "couverture": decide(row, day),
+        "couverture_numero": statut(row["numero_marche"], row["finess"], day),
     }
+
+
+def decide(row: Mapping[str, Any], day: date) -> str:
+    """The status of a line once decisions are known: they are about orders and credit notes off contract."""
+    found = statut(row["numero_marche"], row["finess"], day)
+    group = (row["finess"], day.year, row["siret_fournisseur"], row["famille"], row["numero_marche"])
+    bought = row["type_ligne"] in ("commande", "avoir")
+    return "rattache" if bought and found != "couvert" and group in RATTACHES else found
 
 
 def statut(numero: str, finess: str, day: date) -> str:

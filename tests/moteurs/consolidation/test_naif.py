@@ -193,6 +193,8 @@ PAR_FILTRE: dict[tuple[str, ...], Callable[[Any], bool]] = dict(
             lambda r: r.siren_fournisseur == "123456789",
             lambda r: r.couverture == "hors_dates",
             lambda r: r.couverture not in ("couvert", "sans_numero"),
+            lambda r: r.couverture == "rattache",
+            lambda r: r.couverture_numero == "sans_numero",
             lambda r: r.type_ligne in ("avoir", "remise"),
             lambda r: r.taux_tva in ("5.5", "20"),
             lambda r: r.taux_tva == "",
@@ -311,12 +313,12 @@ def test_quartiles_need_enough_buyers(ctx: Contexte, monde: Monde) -> None:
 
 def test_off_contract_the_four_ways(ctx: Contexte, monde: Monde) -> None:
     frame = monde.frame[monde.frame.type_ligne.isin(ACHATS)]
-    sums = frame.groupby("couverture").montant_ht.agg(["sum", "count"])
+    sums = frame.groupby("couverture_numero").montant_ht.agg(["sum", "count"])
     expected = {k: (row["sum"], row["count"]) for k, row in sums.iterrows()}
     assert QUESTIONS["couverture"](ctx) == expected
     assert len(expected) == 5
-    axes = ["couverture", "finess", "siret_fournisseur", "famille", "numero_marche", "annee"]
-    off = frame[frame.couverture != "couvert"].groupby(axes).montant_ht.sum().to_dict()
+    axes = ["couverture_numero", "finess", "siret_fournisseur", "famille", "numero_marche", "annee"]
+    off = frame[frame.couverture_numero != "couvert"].groupby(axes).montant_ht.sum().to_dict()
     found = QUESTIONS["hors marche"](ctx)
     assert {
         (

@@ -38,10 +38,10 @@ def couverture(
 ) -> dict[str, tuple[Decimal, int]]:
     """Amount excl. VAT and number of lines of orders and credit notes by status, every status present."""
     kept = Filtres((*filtres.conditions, ACHATS))
-    columns, numbers = grouper(ctx, kept, [AXES["couverture"]], ["ht", "lignes"], codes=codes)
+    columns, numbers = grouper(ctx, kept, [AXES["couverture_numero"]], ["ht", "lignes"], codes=codes)
     seen = dict(
         zip(
-            columns["couverture"].textes(),
+            columns["couverture_numero"].textes(),
             zip(numbers["ht"].to_pylist(), numbers["lignes"].to_pylist(), strict=True),
             strict=True,
         )
@@ -60,8 +60,8 @@ def hors_marche(
 
     The largest first. *statuts*: which of the four ways.
     """
-    kept = Filtres((*filtres.conditions, ACHATS, Filtre("couverture", "=", tuple(statuts))))
-    axes = [AXES[a] for a in ("couverture", *GROUPE)]
+    kept = Filtres((*filtres.conditions, ACHATS, Filtre("couverture_numero", "=", tuple(statuts))))
+    axes = [AXES[a] for a in ("couverture_numero", *GROUPE)]
     columns, numbers = grouper(ctx, kept, axes, ["ht", "lignes"], codes=codes)
     texts = zip(*(columns[a.nom].textes() for a in axes), strict=True)
     sums = zip(numbers["ht"].to_pylist(), numbers["lignes"].to_pylist(), strict=True)
