@@ -121,6 +121,9 @@ def _natures(partie: bytes) -> tuple[int, ...] | None:
         return None
     try:
         racine = fromstring(partie)  # noqa: S314 - no definition can be left, see archives
+        if len(list(racine.iter(racine.tag))) > 1:
+            # A library would take the inner one for the end of the styles.
+            return None
         formats = {
             e.get("numFmtId", ""): e.get("formatCode", "") for e in racine.iterfind("{*}numFmts/{*}numFmt")
         }

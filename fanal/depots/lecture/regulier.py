@@ -188,11 +188,13 @@ def _distincts(etendus: np.ndarray[Any, np.dtype[np.uint32]], vide: int) -> list
     """The distinct ranks of each row, but for *vide*."""
     if len(etendus) * (vide + 1) > _PLACES_MAX:
         return [np.setdiff1d(rangee, vide).tolist() for rangee in etendus]
-    presents = np.zeros((len(etendus), vide + 1), np.bool_)
-    presents[np.arange(len(etendus))[:, None], etendus] = True
-    rangees, rangs = np.nonzero(presents[:, :vide])
-    bornes = np.searchsorted(rangees, np.arange(len(etendus) + 1)).tolist()
-    tous = rangs.tolist()
+    # One row after the other: places are found faster in one line than in a table.
+    debuts = np.arange(len(etendus) + 1) * (vide + 1)
+    presents = np.zeros(debuts[-1], np.bool_)
+    presents[(etendus + debuts[:-1, None]).ravel()] = True
+    presents[debuts[1:] - 1] = False
+    places = np.flatnonzero(presents)
+    bornes, tous = np.searchsorted(places, debuts).tolist(), (places % (vide + 1)).tolist()
     return [tous[a:b] for a, b in itertools.pairwise(bornes)]
 
 
