@@ -19,10 +19,11 @@ ASSETS := fanal/interface/static/fournis/.complete
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps
 # Two workers unless said otherwise: what the measures of the project were taken with.
 WORKERS ?= 2
-# Benchmarks of order lines, and how many: the last size takes an hour and 60 GB of disk, ask for it by
-# make bench LIGNES="1000000 10000000 100000000".
+# Benchmarks of order lines, and how many: ask for the last size, which takes 60 GB of disk, by
+# make bench LIGNES="1000000 10000000 100000000". OPTIONS="--garder DOSSIER" keeps the files for another run.
 BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py
 LIGNES ?= 1000000 10000000
+OPTIONS ?=
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 
 .PHONY: help prepare run test test-long bench check lint browser clean
@@ -45,7 +46,7 @@ test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
 
 bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
 	@for file in $(filter-out $(BENCH_LIGNES),$(wildcard bench/[a-z]*.py)); do $(PYTHON) "$$file"; done
-	@for n in $(LIGNES); do for file in $(BENCH_LIGNES); do $(PYTHON) "$$file" --lignes $$n; done; done
+	@for n in $(LIGNES); do for file in $(BENCH_LIGNES); do $(PYTHON) "$$file" --lignes $$n $(OPTIONS); done; done
 
 check: lint ## ruff, djlint, mypy
 	@$(BIN)/mypy fanal
