@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from fanal.comptes.roles import ROLES
+from tests.appui.commande import Fanal
 
 
 def test_network_is_closed() -> None:
@@ -33,3 +34,26 @@ def test_base_is_the_one_asked_for() -> None:
     from django.db import connection
 
     assert connection.vendor == os.environ.get("FANAL_TEST_BASE", "sqlite")
+
+
+def test_a_forked_command_answers_as_one_started_from_nothing(
+    fanal: Fanal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same words, same codes, same place; and what one call is told, the next does not know."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vide.csv").write_text("identifiant\n")
+    cold = Fanal(fanal.dossier, fanal.environnement["FANAL_DATABASE_URL"], froid=True)
+    calls: list[tuple[list[str], dict[str, str]]] = [
+        (["servir"], {"FANAL_MODE": "production", "FANAL_CLE_SECRETE": "courte"}),
+        (["journal", "verifier", "--json"], {}),
+        (["verifier", "vide.csv", "--format", "paat"], {}),
+        (["verifier", "absent.csv", "--format", "paat"], {}),
+        (["poser"], {}),
+    ]
+    codes = []
+    for arguments, environment in calls:
+        one, other = cold(*arguments, **environment), fanal(*arguments, **environment)
+        assert (one.returncode, one.stdout, one.stderr) == (other.returncode, other.stdout, other.stderr)
+        codes.append(one.returncode)
+    assert codes == [1, 0, 2, 2, 2]
+    assert [done.returncode for done in fanal.serie([a for a, _ in calls[1:]])] == codes[1:]
