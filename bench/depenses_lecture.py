@@ -15,7 +15,7 @@ that has another one, `contre_pandas_autre` measures that too, in its turn, in a
 reading.
 
 Beyond a size, each way is run once, Fanal in a process of its own; the quarter is the beginning of the file,
-and DuckDB makes its table in a database file when the memory would not hold it. `--garder DOSSIER`: the file
+`original` is measured on it, and DuckDB makes its table in a database file when the memory would not hold it. `--garder DOSSIER`: the file
 is written there and stays, for a later run of the same size.
 """
 
@@ -322,7 +322,7 @@ def _grand(chemin: Path, quart: Path, lignes: int) -> None:
         ("quart", None, quart),
         ("fanal", None, chemin),
         ("duckdb", avec_duckdb, chemin),
-        ("original", original, chemin),
+        ("original", original, quart),
     ]
     if _pandas_tient(chemin):
         coureurs.append(("pandas", avec_pandas, chemin))
@@ -337,6 +337,7 @@ def _grand(chemin: Path, quart: Path, lignes: int) -> None:
     autre = AutrePandas()
     if autre.python and _pandas_tient(chemin):
         horloge["pandas_autre"], processeur["pandas_autre"] = autre(chemin)
+    horloge["original"] *= horloge["fanal"] / horloge["quart"]
     suite = {
         "memoire_du_quart_gio": round(sommets["quart"], 2),
         **autre.suite(horloge, processeur),

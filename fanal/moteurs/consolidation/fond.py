@@ -59,7 +59,11 @@ class EnFond:
         self._attendre_son_tour()
         self.dossier.mkdir(parents=True, exist_ok=True)
         # One core: the questions of the moment keep the others.
-        reglages = {"threads": 1, "memory_limit": MEMOIRE, "temp_directory": str(self.dossier / "duckdb")}
+        reglages: dict[str, Any] = {
+            "threads": 1,
+            "memory_limit": MEMOIRE,
+            "temp_directory": str(self.dossier / "duckdb"),
+        }
         with duckdb.connect(config=reglages) as connexion:
             self._connexion = connexion
             try:
