@@ -15,8 +15,8 @@ that has another one, `contre_pandas_autre` measures that too, in its turn, in a
 reading.
 
 Beyond a size, each way is run once, Fanal in a process of its own; the quarter is the beginning of the file,
-`original` is measured on it, and DuckDB makes its table in a database file when the memory would not hold it. `--garder DOSSIER`: the file
-is written there and stays, for a later run of the same size.
+`original` is measured on it, and DuckDB makes its table in a database file when the memory would not hold it.
+`--garder DOSSIER`: the file is written there and stays, for a later run of the same size.
 """
 
 # ruff: noqa: S608 - our own temporary files
