@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fanal.depenses.commandes.analyser import run
+from fanal.depenses.commandes.analyser import run, show
 from fanal.depenses.queries.analyse import Filtres, analyser, lignes
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.queries.requetes import depassements, pareto, reperes
@@ -82,6 +82,18 @@ def test_an_account_reads_its_establishments_and_no_price_of_others(lac: None) -
 def test_the_command_line_writes_decimal_strings_and_null(lac: None) -> None:
     document = run("famille,mois", filtres=["mois>=2021-04"])
     assert document["lignes"] == [{"famille": None, "mois": "2021-04", "montant_ht": "10.00"}]
+
+
+def test_the_command_line_tells_what_an_amount_with_vat_leaves_out(
+    ght: Ght, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poser([*LIGNES, {**LIGNE, "numero_ligne": "4", "taux_tva": "", "montant_ht": "10.00"}], ght=ght)
+    document = run("famille", mesures=["montant_ttc,montant_ht"])
+    assert (document["totaux"]["montant_ttc"], document["sans_tva_ht"]) == ("60.00", "10.00")
+    show(document)
+    said = capsys.readouterr().out.replace("\u202f", " ").replace("\xa0", " ")
+    assert "48,00" in said and "ne compte pas 10,00 € HT de lignes sans taux de TVA" in said
+    assert "sans_tva_ht" not in run("famille")
 
 
 @pytest.mark.parametrize(
