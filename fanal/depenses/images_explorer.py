@@ -12,7 +12,7 @@ import altair as alt
 from fanal.depenses.compute.croise import CLASSES, Part
 from fanal.interface.echelles import AUTRES, CATEGORIES, bornes_montants
 from fanal.interface.etiquettes import au_milieu, distinctes
-from fanal.interface.images import MAXIMUM, Image, composer
+from fanal.interface.images import MAXIMUM, Image, composer, echelle_mots
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_taux
 
@@ -102,12 +102,8 @@ def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
         ),
         tooltip=_bulle(),
     )
-    # Room for the words at the end of the longest bar, which narrow pages need.
-    words_width = 7 * max((len(row["court"]) for row in rows), default=0) + 12
-    span: list[Any] = [0, alt.ExprRef(f"max(width - {words_width}, width / 4)")]
     ends = [float(p.valeur or 0) for p in points]
-    domain = [min([0.0, *ends]), max([0.0, *ends]) or 1.0]
-    x = alt.X("valeur:Q", axis=None, scale=alt.Scale(domain=domain, range=span))
+    x = alt.X("valeur:Q", axis=None, scale=echelle_mots(ends, [row["court"] for row in rows]))
     bars = base.mark_bar(height=16, color=CATEGORIES[0]).encode(x=x)
     words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="court:N")
     said = " ; ".join(f"{p.nom} : {p.texte}" for p in points)

@@ -10,7 +10,7 @@ import altair as alt
 from fanal.depenses.compute.gains_valeurs import NON_MESURABLE, STATUTS, Mesure
 from fanal.depenses.queries.gains import ActionProuvee
 from fanal.interface.echelles import CATEGORIES
-from fanal.interface.images import Empilee, Image, composer, origines
+from fanal.interface.images import Empilee, Image, composer, echelle_mots, origines
 from fanal.interface.nombres import ecrire_millions
 from fanal.prix.compute.ecriture import ecrire_mois
 
@@ -30,8 +30,6 @@ COURTS = {
     "ailleurs": "Hors du marché",
     "sans_taux": "Sans TVA",
 }
-# Room beyond the longest bar for its amount.
-MARGE = 1.35
 MAILLONS = (("Déclaré", "declare"), ("Signé", "signe"), ("Commandé", "commande"), ("Facturé", "facture"))
 
 
@@ -85,7 +83,7 @@ def image_mois(titre: str, mesure: Mesure) -> Image | None:
 
 @lru_cache(maxsize=128)
 def _cascade(titre: str, steps: tuple[tuple[str, Decimal, Decimal, str], ...]) -> Image:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "nom": name,
             "debut": float(min(start, end)),
@@ -106,8 +104,9 @@ def _cascade(titre: str, steps: tuple[tuple[str, Decimal, Decimal, str], ...]) -
         ),
         legend=None,
     )
+    ends = [r[end] for r in rows for end in ("debut", "fin")]
     bars = base.mark_bar(height=16).encode(
-        x=alt.X("debut:Q", axis=None, scale=_echelle([r["debut"] for r in rows], [r["fin"] for r in rows])),
+        x=alt.X("debut:Q", axis=None, scale=echelle_mots(ends, [r["texte"] for r in rows])),
         x2="fin:Q",
         color=colour,
     )
@@ -118,7 +117,7 @@ def _cascade(titre: str, steps: tuple[tuple[str, Decimal, Decimal, str], ...]) -
 
 @lru_cache(maxsize=128)
 def _mois(titre: str, months: tuple[tuple[str, Decimal], ...]) -> Image:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"mois": name, "gain": float(gain), "bout": max(float(gain), 0.0), "texte": _dire(gain, "total")}
         for name, gain in months
     ]
@@ -126,17 +125,11 @@ def _mois(titre: str, months: tuple[tuple[str, Decimal], ...]) -> Image:
         y=alt.Y("mois:N", sort=[name for name, _ in months], title=None),
         tooltip=[alt.Tooltip("mois:N", title="Mois"), alt.Tooltip("texte:N", title="Gain")],
     )
-    bars = base.mark_bar(height=14, color=CATEGORIES[0]).encode(
-        x=alt.X("gain:Q", axis=None, scale=_echelle([r["gain"] for r in rows], [r["bout"] for r in rows]))
-    )
+    scale = echelle_mots([r["gain"] for r in rows], [r["texte"] for r in rows])
+    bars = base.mark_bar(height=14, color=CATEGORIES[0]).encode(x=alt.X("gain:Q", axis=None, scale=scale))
     words = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="texte:N")
     said = " ; ".join(f"{r['mois']} : {r['texte']}" for r in rows)
     return composer(titre, f"{said}.", alt.layer(bars, words), "Gain commandé, en euros TTC.", len(rows) * 24)
-
-
-def _echelle(lows: Sequence[Any], highs: Sequence[Any]) -> alt.Scale:
-    low, high = min([0.0, *lows]), max([0.0, *highs])
-    return alt.Scale(domain=[low, high + (high - low or 1.0) * (MARGE - 1)])
 
 
 def _dire(montant: Decimal, genre: str) -> str:

@@ -257,6 +257,14 @@ def composer(titre: str, parle: str, dessin: Any, note: str, hauteur: int | None
     return Image(titre, f"{titre} {parle}".strip(), json.dumps(spec, ensure_ascii=False), note)
 
 
+def echelle_mots(valeurs: Sequence[float], mots: Sequence[str]) -> alt.Scale:
+    """The scale of bars whose *mots* stand at their end: room is kept for the longest everywhere."""
+    bas, haut = min([0.0, *valeurs]), max([0.0, *valeurs])
+    place = 7 * max((len(mot) for mot in mots), default=0) + 12
+    etendue: list[Any] = [0, alt.ExprRef(f"max(width - {place}, width / 4)")]
+    return alt.Scale(domain=[bas, haut if haut > bas else bas + 1.0], range=etendue)
+
+
 def _ligne_objectif(barre: Barre) -> dict[str, Any]:
     atteinte = None
     if barre.valeur is not None and barre.objectif:

@@ -105,10 +105,19 @@ def etat(titre: str, ton: str = "neutre") -> SafeString:
     return rendu.etat(titre, ton)
 
 
-@register.inclusion_tag("interface/composants/chiffre.html")
-def chiffre(titre: str, valeur: Any, genre: str = "nombre", aide: str = "", url: str = "") -> dict[str, Any]:
+@register.simple_tag
+def chiffre(titre: str, valeur: Any, genre: str = "nombre", aide: str = "", url: str = "") -> SafeString:
     """A key figure with its meaning; *url* opens what it was computed from."""
-    return {"titre": titre, "valeur": rendu.en_html(valeur, genre), "aide": aide, "url": url}
+    ecrite = rendu.en_html(valeur, genre)
+    # A text and its safe twin are equal, and escaped or not: which of them it is belongs to the key.
+    sures = tuple(isinstance(texte, SafeString) for texte in (titre, ecrite, aide, url))
+    return _ecrire_chiffre(titre, ecrite, aide, url, sures)
+
+
+@lru_cache(maxsize=2048)
+def _ecrire_chiffre(titre: str, valeur: str, aide: str, url: str, sures: tuple[bool, ...]) -> SafeString:
+    contexte = {"titre": titre, "valeur": valeur, "aide": aide, "url": url}
+    return render_to_string("interface/composants/chiffre.html", contexte)
 
 
 @register.simple_tag(takes_context=True)
