@@ -242,7 +242,8 @@ class _Controle:
             lambda rang: f"{self._texte(rang, 'montant_ht')} est négatif sur une commande. Vérifiez le type.",
         )
         faux = ecarts_de_montant(quantite, prix, montant, self.regles) & presents & (types != GRATUIT)
-        for rang in np.flatnonzero(faux & a_la_precision_pres(quantite, prix, montant, self.regles)):
+        douteux = np.flatnonzero(faux & a_la_precision_pres(quantite, prix, montant, self.regles))
+        for rang in douteux.tolist():
             faux[rang] = self._ecart_du_texte(rang)
         self.verdict.noter("montant", "montant_ht", self._ou(faux), self._dire_montant)
 

@@ -43,9 +43,13 @@ def ouvrir(chemin: Path, forme: pa.Schema = LIGNES) -> pq.ParquetWriter:
     )
 
 
-def _annulable(valeurs: Any, absent: Any, nature: pa.DataType) -> pa.Array:
-    masque = valeurs == absent
-    return pa.array(valeurs, nature, mask=masque if masque.any() else None)
+def _annulable(valeurs: Any, rangs: Any, absent: Any, nature: pa.DataType) -> pa.Array:
+    """The values of some records, null where they are `absent`."""
+    cible = np.empty(len(rangs), valeurs.dtype)
+    presents = np.empty((len(rangs) + 7) // 8, np.uint8)
+    manquants = octets.choisir(valeurs, rangs, valeurs.dtype.type(absent), cible, presents)
+    masque = pa.py_buffer(presents) if manquants else None
+    return pa.Array.from_buffers(nature, len(rangs), [masque, pa.py_buffer(cible)], manquants)
 
 
 def _texte(bloc: Bloc, champ: str, rangs: Any) -> pa.Array:
@@ -73,20 +77,19 @@ def table(bloc: Bloc, rangs: Any, premiers: Any, depot: int) -> pa.Table:
         "id": pa.array((np.int64(depot) << BITS_DU_RANG) + premiers),
         "ligne": pa.array(bloc.lignes[rangs]),
         "type_ligne": pa.array(bloc.types[rangs].astype(np.int8)),
-        "taux_tva": _annulable(bloc.taux[rangs], TAUX_ABSENT, pa.int32()),
+        "taux_tva": _annulable(bloc.taux, rangs, TAUX_ABSENT, pa.int32()),
     }
     for dimension in _ABSENTS_ZERO:
-        colonnes[dimension] = _annulable(bloc.dim(dimension)[rangs], 0, pa.int32())
+        colonnes[dimension] = _annulable(bloc.dim(dimension), rangs, 0, pa.int32())
     for champ in TEXTES:
         colonnes[champ] = _texte(bloc, champ, rangs)
     for champ in ("date_commande", "date_reception", "date_facture"):
-        jours = bloc.date(champ)[rangs]
-        colonnes[champ] = _annulable(jours, VIDE_JOUR, pa.int32()).cast(pa.date32())
+        colonnes[champ] = _annulable(bloc.date(champ), rangs, VIDE_JOUR, pa.date32())
     colonnes["mois"] = pa.array(mois_des_jours(bloc.date("date_commande")[rangs]).astype(np.int32))
     for champ in NOMBRES:
-        colonnes[champ] = _annulable(bloc.num(champ)[rangs], VIDE, pa.int64())
+        colonnes[champ] = _annulable(bloc.num(champ), rangs, VIDE, pa.int64())
     ttc = montants_ttc(bloc.num("montant_ht")[rangs], bloc.taux[rangs])
-    colonnes["montant_ttc"] = _annulable(ttc, VIDE, pa.int64())
+    colonnes["montant_ttc"] = _annulable(ttc, np.arange(len(rangs)), VIDE, pa.int64())
     colonnes["origine"] = pa.nulls(len(rangs), pa.int64())
     return pa.Table.from_arrays([colonnes[c.name] for c in LIGNES], schema=LIGNES)
 

@@ -6,6 +6,7 @@ after it, before the state names it. Working files are those of one source and o
 
 import json
 import os
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,16 +140,17 @@ class Lecture:
         savoir = Savoir(self.regles, self.conventions)
         taille = self.disposition.chemin.stat().st_size
         atelier: _Atelier | None = None
-        for bloc in lecteur.blocs():
-            atelier = atelier or _Atelier(self)
-            atelier.prendre(bloc, savoir.suivre(self.dictionnaires))
-            self.place, self.vus = lecteur.place, lecteur.vus
-            if atelier.part.lignes + atelier.part.avoirs >= self.lignes_par_fichier:
+        with ThreadPoolExecutor(1, "ecrivain") as ecrivain:
+            for bloc in lecteur.blocs():
+                atelier = atelier or _Atelier(self, ecrivain)
+                atelier.prendre(bloc, savoir.suivre(self.dictionnaires))
+                self.place, self.vus = lecteur.place, lecteur.vus
+                if atelier.part.lignes + atelier.part.avoirs >= self.lignes_par_fichier:
+                    atelier.finir()
+                    atelier = None
+                self.progresser("lecture", self.place, taille)
+            if atelier:
                 atelier.finir()
-                atelier = None
-            self.progresser("lecture", self.place, taille)
-        if atelier:
-            atelier.finir()
         return Lue(
             self.dossier, self.disposition, self.base, self.parts, self.cumul, self.dictionnaires, self.vues
         )
@@ -171,10 +173,11 @@ class Lecture:
 
 
 class _Atelier:
-    """The files of one part, being written."""
+    """The files of one part, being written: lines by a thread of their own, one block behind."""
 
-    def __init__(self, lecture: Lecture) -> None:
-        self.lecture = lecture
+    def __init__(self, lecture: Lecture, ecrivain: Executor) -> None:
+        self.lecture, self._executeur = lecture, ecrivain
+        self._attendues: list[Future[None]] = []
         dernier = lecture.parts[-1] if lecture.parts else None
         self.part = Part((dernier.rang + 1) if dernier else 0, lecture.rang)
         self._ecrivains: dict[str, pq.ParquetWriter] = {}
@@ -198,6 +201,7 @@ class _Atelier:
 
     def _ecrire_lignes(self, bloc: Bloc, gardes: Any, rangs: Any) -> None:
         avoirs = bloc.types[gardes] == AVOIR
+        ecrites: list[Future[None]] = []
         numero = self.lecture.base.numero
         for genre, choisis in (("lignes", ~avoirs), ("avoirs", avoirs)):
             if not choisis.any():
@@ -206,12 +210,21 @@ class _Atelier:
             table = ecriture.table(
                 bloc, gardes if tout else gardes[choisis], rangs if tout else rangs[choisis], numero
             )
-            self._ecrivain(genre, table.schema).write_table(table)
+            ecrivain = self._ecrivain(genre, table.schema)
+            ecrites.append(self._executeur.submit(ecrivain.write_table, table))
             if genre == "lignes":
                 self._mesurer(bloc, gardes if tout else gardes[choisis])
                 self.part.lignes += table.num_rows
             else:
                 self.part.avoirs += table.num_rows
+        # Two blocks at most are in memory as tables; an error of the other thread is raised here.
+        self._attendre()
+        self._attendues = ecrites
+
+    def _attendre(self) -> None:
+        for ecrite in self._attendues:
+            ecrite.result()
+        self._attendues = []
 
     def _mesurer(self, bloc: Bloc, rangs: Any) -> None:
         self.part.somme_lignes += int(bloc.num("montant_ht")[rangs].sum())
@@ -296,6 +309,7 @@ class _Atelier:
     def finir(self) -> None:
         """Close the files of the part, then say that it is finished."""
         lecture, part = self.lecture, self.part
+        self._attendre()
         for ecrivain in self._ecrivains.values():
             ecrivain.close()
         part.etablissements = sorted(self._etablissements)

@@ -191,3 +191,19 @@ def rassembler(o, places, longueurs, rangs, bornes, tampon):  # type: ignore[no-
         p += longueurs[r]
     bornes[len(rangs)] = p
     return p
+
+
+@njit(cache=True, nogil=True)
+def choisir(valeurs, rangs, absent, cible, presents):  # type: ignore[no-untyped-def]  # compiled
+    """Copy the values of some records, with a bit for each that is not `absent`; how many are."""
+    manquants = np.int64(0)
+    for i in range(0, len(rangs), 8):
+        bits = np.int64(0)
+        for k in range(i, min(i + 8, len(rangs))):
+            v = valeurs[rangs[k]]
+            cible[k] = v
+            present = v != absent
+            bits |= np.int64(present) << (k - i)
+            manquants += 1 - np.int64(present)
+        presents[i >> 3] = bits
+    return manquants

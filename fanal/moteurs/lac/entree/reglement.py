@@ -187,25 +187,35 @@ class Regleur:
 
     def _ecrire_valeurs(self) -> None:
         """The values that lines of this deposit brought to the lake."""
-        rangees = []
+        tables = []
         for dimension in DIMENSIONS:
             nom = dimension.nom
-            vues, carte = self.lue.vues[nom], self.cartes[nom]
-            for code, valeur in self.lue.dictionnaires.nouvelles(
-                nom, self.lue.base.codes.get(nom, 0)
-            ).items():
-                final = code if carte is None else int(carte[code])
-                if code >= len(vues) or not vues[code] or final <= self.etat.codes.get(nom, 0):
-                    continue
-                genre, valide = (
-                    self.conventions.produit(valeur) if nom == "produit"
-                    else (None, nom != "fournisseur" or self.conventions.siret(valeur))
-                )  # fmt: skip
-                rangees.append(
-                    {"dimension": nom, "code": final, "valeur": valeur, "genre": genre, "valide": valide}
-                )
-        if rangees:
-            self._ecrire("valeurs", pa.Table.from_pylist(rangees, schema=VALEURS))
+            base = self.lue.base.codes.get(nom, 0)
+            codes = np.arange(base + 1, self.lue.dictionnaires.nombre(nom) + 1, dtype=np.int32)
+            finals = codes if self.cartes[nom] is None else self.cartes[nom][codes]
+            vues = np.zeros(len(codes), np.bool_)
+            connues = self.lue.vues[nom][base + 1 :][: len(codes)]
+            vues[: len(connues)] = connues
+            garde = pa.array(vues & (finals > self.etat.codes.get(nom, 0)))
+            textes = self.lue.dictionnaires.textes(nom, base).filter(garde)
+            n = len(textes)
+            genres, valides = self._juger(nom, textes)
+            colonnes = [pa.repeat(nom, n), pa.array(finals).filter(garde), textes, genres, valides]
+            tables.append(pa.Table.from_arrays(colonnes, schema=VALEURS))
+        valeurs = pa.concat_tables(tables)
+        if valeurs.num_rows:
+            self._ecrire("valeurs", valeurs)
+
+    def _juger(self, nom: str, textes: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """The kind of each value of a dimension, and whether it is right."""
+        if nom == "produit":
+            juges = [self.conventions.produit(v) for v in textes.to_pylist()]
+            return pa.array([g for g, _ in juges], pa.string()), pa.array([v for _, v in juges], pa.bool_())
+        if nom == "fournisseur":
+            valides = pa.array([self.conventions.siret(v) for v in textes.to_pylist()], pa.bool_())
+        else:
+            valides = pa.repeat(True, len(textes))
+        return pa.nulls(len(textes), pa.string()), valides
 
     def _reunir(self, genre: str) -> None:
         """The set-aside lines and the marks of every part, as files of the lake."""
