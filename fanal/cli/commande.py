@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_typer.management import TyperCommand
 from rich.console import Console
 
+from fanal.ramassage import rare_collections
 from fanal.refus import Inutilisable, Refus
 
 
@@ -23,7 +24,8 @@ def prepare_base() -> None:
     """Create and migrate the register if its schema is behind; say nothing when it is up to date."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with rare_collections():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 AIDE = "Ajoutez --help à la commande pour voir ce qu'elle attend."

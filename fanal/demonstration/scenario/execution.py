@@ -1,6 +1,5 @@
 """Playing the calendar: what is done is remembered, files are read ahead while the base is written."""
 
-import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from fanal.demonstration.scenario.calendrier import Geste, schedule
 from fanal.demonstration.scenario.gestes import GESTES, Contexte, reading_mapping
 from fanal.depots import formats, lecture
 from fanal.depots.queries import as_reading_mapping
+from fanal.ramassage import rare_collections
 from fanal.refus import Inutilisable
 
 DOSSIER = "demonstration"
@@ -53,23 +53,10 @@ def build(progresser: Progression, nombre: int = lignes.DEFAUT) -> int:
         return 0
     progresser("Calcul du plan", 0, 1)
     plan = planifier()
-    with _rare_collections():
+    with rare_collections():
         played = 0 if is_complete() else play(plan, progresser)
         with _silent_tasks():
             return played + lignes.play(plan, nombre, progresser)
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """The plan never dies: looking through it for garbage was a tenth of the time of a build."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def play(plan: Plan, progresser: Progression) -> int:
