@@ -25,7 +25,7 @@ from fanal.depots.lecture.resultats import FichierIllisible, Limites
 
 _RACINE = str(Path(__file__).resolve().parents[3])
 _DEMARRAGE_MAX = 60.0
-_USAGES_MAX = 500
+_USAGES_MAX = 5_000
 _TUBE = 1 << 20
 _journal = logging.getLogger(__name__)
 
