@@ -64,6 +64,17 @@ def test_spend_by_family_and_ght(lac: None) -> None:
     }
 
 
+def test_the_command_takes_the_words_of_people(lac: None) -> None:
+    asked = run("etablissement,famille", filtres=["marche=", "etablissement=210000001"])
+    assert asked["axes"] == ["etablissement", "famille"]
+    known = run("finess,famille", filtres=["numero_marche=", "finess=210000001"])
+    assert len(asked["lignes"]) == 2
+    assert [list(line.values()) for line in asked["lignes"]] == [list(x.values()) for x in known["lignes"]]
+    assert {line["etablissement"] for line in asked["lignes"]} == {"210000001"}
+    with pytest.raises(Inutilisable, match="deux fois"):
+        run("finess,etablissement")
+
+
 def test_an_account_reads_its_establishments_and_no_price_of_others(lac: None) -> None:
     both = Portee(frozenset({"210000001", "210000002"}), frozenset({"210000001"}))
     found = analyser(["finess"], ["montant_ht", "prix_moyen_ht", "quantite"], portee=both)

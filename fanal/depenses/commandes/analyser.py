@@ -1,10 +1,22 @@
 """`fanal depenses analyser`: spend by any cross of axes."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from fanal.refus import Inutilisable
+
 MESURE, TTC = "montant_ht", "montant_ttc"
+# What people call the axes that bear the name of a column of the file; answers keep the word asked with.
+SYNONYMES = {
+    "etablissement": "finess",
+    "article": "code_article",
+    "produit": "code_produit",
+    "fournisseur": "siret_fournisseur",
+    "marche": "numero_marche",
+}
+_DEBUT = re.compile(rf"^\s*({'|'.join(SYNONYMES)})\s*(?=!=|>=|<=|=|~)", re.IGNORECASE)
 
 
 def run(axes: str, *, mesures: Sequence[str] = (), filtres: Sequence[str] = ()) -> dict[str, Any]:
@@ -16,17 +28,22 @@ def run(axes: str, *, mesures: Sequence[str] = (), filtres: Sequence[str] = ()) 
     from fanal.depenses.queries.analyse import Filtres, analyser
 
     names = [a.strip() for a in axes.split(",") if a.strip()]
+    known = [SYNONYMES.get(name, name) for name in names]
+    if len({*known}) < len(known):
+        raise Inutilisable(f"Un même axe est demandé deux fois : {axes}. Gardez-le une seule fois.")
+    conditions = Filtres.lire(_DEBUT.sub(lambda found: SYNONYMES[found[1].lower()], f) for f in filtres)
     asked = [m.strip() for several in mesures for m in several.split(",") if m.strip()] or [MESURE]
-    found = analyser(names, asked, Filtres.lire(filtres))
+    found = analyser(known, asked, conditions)
+    words = dict(zip(known, names, strict=True))
     document = {
-        "axes": list(found.axes),
+        "axes": names,
         "mesures": list(found.mesures),
-        "lignes": [{k: _text(v) for k, v in line.items()} for line in found.lignes],
+        "lignes": [{words.get(k, k): _text(v) for k, v in line.items()} for line in found.lignes],
         "totaux": {k: _text(v) for k, v in found.totaux.items()},
         "remises_ht": _text(found.remises_ht),
     }
     if TTC in asked:
-        without = analyser([], [MESURE], Filtres.lire([*filtres, "taux_tva="]))
+        without = analyser([], [MESURE], conditions.avec("taux_tva", "=", None))
         document["sans_tva_ht"] = _text(without.totaux[MESURE])
     return document
 
