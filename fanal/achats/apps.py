@@ -16,12 +16,11 @@ class AchatsConfig(AppConfig):
     verbose_name = "Achats"
 
     def ready(self) -> None:
-        from fanal.achats import accueil
-        from fanal.achats import recherche as ici
         from fanal.achats.registre import PERFORMANCE
         from fanal.achats.rules import REGLES
         from fanal.campagnes import registre
         from fanal.depots import formats
+        from fanal.differe import Differe
         from fanal.interface import accueil as page_accueil
         from fanal.interface import menu, recherche
         from fanal.journal.libelles import enregistrer_libelles
@@ -40,10 +39,14 @@ class AchatsConfig(AppConfig):
             )
         )
         menu.enregistrer(menu.Entree("Instruction", "achats:controle", "list-check", "controle.voir", 30))
-        page_accueil.enregistrer(accueil.taches)
-        page_accueil.enregistrer(accueil.reprises)
-        recherche.enregistrer("Marchés", ici.find_contracts)
-        recherche.enregistrer("Actions", ici.find_actions)
-        recherche.enregistrer("Opérateurs et fournisseurs", ici.find_operators)
-        recherche.enregistrer("Déclarations d'opérateurs", ici.find_declarations)
+        page_accueil.enregistrer(Differe("fanal.achats.accueil", "taches"))
+        page_accueil.enregistrer(Differe("fanal.achats.accueil", "reprises"))
+        recherche.enregistrer("Marchés", Differe("fanal.achats.recherche", "find_contracts"))
+        recherche.enregistrer("Actions", Differe("fanal.achats.recherche", "find_actions"))
+        recherche.enregistrer(
+            "Opérateurs et fournisseurs", Differe("fanal.achats.recherche", "find_operators")
+        )
+        recherche.enregistrer(
+            "Déclarations d'opérateurs", Differe("fanal.achats.recherche", "find_declarations")
+        )
         enregistrer_libelles({"dossier.controler_de_nouveau": "Contrôles relancés"})

@@ -2,12 +2,6 @@
 
 from typing import Any
 
-from fanal.achats.actions import enregistrement
-from fanal.achats.compute.resultats import VENTILATIONS
-from fanal.achats.queries.choix import check_choices, declared_amounts
-from fanal.achats.queries.controles import control_operator_reading, control_reading
-from fanal.achats.queries.lignes import describe
-from fanal.achats.queries.performance import performance
 from fanal.campagnes.models import Campagne
 from fanal.campagnes.registre import (
     Etape,
@@ -17,6 +11,18 @@ from fanal.campagnes.registre import (
     Transition,
     TypeCampagne,
 )
+from fanal.differe import Differe
+
+record_actions = Differe("fanal.achats.actions.enregistrement", "record_actions")
+record_operator_gains = Differe("fanal.achats.actions.enregistrement", "record_operator_gains")
+record_objectives = Differe("fanal.achats.actions.enregistrement", "record_objectives")
+record_nomenclature = Differe("fanal.achats.actions.enregistrement", "record_nomenclature")
+record_purchases = Differe("fanal.achats.actions.enregistrement", "record_purchases")
+check_choices = Differe("fanal.achats.queries.choix", "check_choices")
+declared_amounts = Differe("fanal.achats.queries.choix", "declared_amounts")
+control_reading = Differe("fanal.achats.queries.controles", "control_reading")
+control_operator_reading = Differe("fanal.achats.queries.controles", "control_operator_reading")
+describe = Differe("fanal.achats.queries.lignes", "describe")
 
 ETAPES = (
     Etape("brouillon", "Brouillon", "Le GHT prépare sa trame.", preparation=True),
@@ -125,6 +131,9 @@ ETAPES_REFERENCE = (Etape("enregistre", "Enregistré", "Les valeurs servent aux 
 
 def compose(campagne: Campagne) -> dict[str, Any]:
     """The results of a campaign as they are published: totals, breakdowns, and the amounts of every line."""
+    from fanal.achats.compute.resultats import VENTILATIONS
+    from fanal.achats.queries.performance import performance
+
     result = performance(campagne.annee, campagne.periode)
     columns = ("ght", "identifiant", "declare_c", "retire_c", "ecart_c", "retenu_c")
     lines = result.lignes.sort("ght", "identifiant", "action_id").select(columns)
@@ -187,7 +196,7 @@ PERFORMANCE = TypeCampagne(
             permission="dossier.deposer",
             etapes=ETAPES,
             transitions=TRANSITIONS,
-            enregistrer=enregistrement.record_actions,
+            enregistrer=record_actions,
             decrire=describe,
             decidable=True,
             controler=control_reading,
@@ -200,7 +209,7 @@ PERFORMANCE = TypeCampagne(
             permission="operateur.declarer",
             etapes=ETAPES_OPERATEUR,
             transitions=TRANSITIONS_OPERATEUR,
-            enregistrer=enregistrement.record_operator_gains,
+            enregistrer=record_operator_gains,
             decrire=describe,
             controler=control_operator_reading,
             sens=("repris",),
@@ -213,7 +222,7 @@ PERFORMANCE = TypeCampagne(
             permission="campagne.gerer",
             etapes=ETAPES_REFERENCE,
             transitions=(),
-            enregistrer=enregistrement.record_objectives,
+            enregistrer=record_objectives,
             decrire=describe,
         ),
         "nomenclature": Reception(
@@ -222,7 +231,7 @@ PERFORMANCE = TypeCampagne(
             permission="campagne.gerer",
             etapes=ETAPES_REFERENCE,
             transitions=(),
-            enregistrer=enregistrement.record_nomenclature,
+            enregistrer=record_nomenclature,
             decrire=describe,
         ),
         "achats_annuels": Reception(
@@ -231,7 +240,7 @@ PERFORMANCE = TypeCampagne(
             permission="dossier.deposer",
             etapes=ETAPES_REFERENCE,
             transitions=(),
-            enregistrer=enregistrement.record_purchases,
+            enregistrer=record_purchases,
             decrire=describe,
         ),
     },

@@ -17,10 +17,10 @@ class AppelsConfig(AppConfig):
         self._pages()
 
     def _pages(self) -> None:
-        from fanal.appels import accueil as taches_des_appels
-        from fanal.appels import apps_avis, apps_enveloppes, apps_jury, apps_suivi, onglets, recherche
+        from fanal.appels import apps_avis, apps_enveloppes, apps_jury, apps_suivi, onglets
         from fanal.appels.journal import LIBELLES
         from fanal.appels.queries.partage import partage_ouvert
+        from fanal.differe import Differe
         from fanal.interface import accueil, menu
         from fanal.interface import recherche as champ_de_recherche
         from fanal.journal.libelles import enregistrer_libelles
@@ -37,9 +37,11 @@ class AppelsConfig(AppConfig):
                 lambda _, appel: partage_ouvert(appel),
             )
         )
-        accueil.enregistrer(taches_des_appels.taches)
-        champ_de_recherche.enregistrer("Appels", recherche.find_calls)
-        champ_de_recherche.enregistrer("Dossiers de candidature", recherche.find_dossiers)
+        accueil.enregistrer(Differe("fanal.appels.accueil", "taches"))
+        champ_de_recherche.enregistrer("Appels", Differe("fanal.appels.recherche", "find_calls"))
+        champ_de_recherche.enregistrer(
+            "Dossiers de candidature", Differe("fanal.appels.recherche", "find_dossiers")
+        )
         enregistrer_libelles(LIBELLES)
         apps_avis.brancher()
         apps_enveloppes.brancher()

@@ -10,7 +10,6 @@ from django.urls import reverse
 from fanal.appels import onglets, volets
 from fanal.appels.models import Appel
 from fanal.appels.onglets import Onglet
-from fanal.appels.queries.jury import EXAMINES, classement, situation_de
 from fanal.appels.queries.jury_espace import assise_de, lectures_visibles, siege
 from fanal.appels.queries.portee import organise
 from fanal.appels.volets import Volet
@@ -88,6 +87,7 @@ def _voit_le_jury(request: HttpRequest, appel: Appel) -> bool:
 
 def contexte_volet(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """Where the readings of a dossier stand, for who runs its jury only: nobody else learns of them here."""
+    from fanal.appels.queries.jury import EXAMINES, classement, situation_de
     from fanal.appels.views.jury_commun import PROPOSITIONS
     from fanal.appels.views.jury_conduite import ETATS, etat_de
 

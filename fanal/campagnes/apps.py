@@ -7,8 +7,9 @@ class CampagnesConfig(AppConfig):
     verbose_name = "Campagnes"
 
     def ready(self) -> None:
-        from fanal.campagnes import accueil, accueil_instruction, tasks
+        from fanal.campagnes import tasks
         from fanal.campagnes.queries.publications import tetes_des_publications
+        from fanal.differe import Differe
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil as page_accueil
         from fanal.interface import menu
@@ -24,5 +25,5 @@ class CampagnesConfig(AppConfig):
         )
         menu.enregistrer(menu.Entree("Déposer", "depots_envois:nouveau", "cloud-upload", deposer, ordre=10))
         menu.enregistrer(menu.Entree("Avis", "campagnes:avis", "chat-left-text", "avis.donner", ordre=25))
-        page_accueil.enregistrer(accueil.taches)
-        page_accueil.enregistrer(accueil_instruction.taches)
+        page_accueil.enregistrer(Differe("fanal.campagnes.accueil", "taches"))
+        page_accueil.enregistrer(Differe("fanal.campagnes.accueil_instruction", "taches"))

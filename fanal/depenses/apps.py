@@ -7,19 +7,19 @@ class DepensesConfig(AppConfig):
     verbose_name = "Dépenses"
 
     def ready(self) -> None:
-        from fanal.depenses import accueil, magasin
-        from fanal.depenses import recherche as ici
+        from fanal.depenses import magasin
         from fanal.depenses.rules import lignes
         from fanal.depots import formats
+        from fanal.differe import Differe
         from fanal.interface import accueil as page_accueil
         from fanal.interface import menu, recherche
         from fanal.journal.libelles import enregistrer_libelles
 
         menu.enregistrer(menu.Entree("Dépenses", "depenses:explorer", "receipt", "depense.voir", 15))
-        page_accueil.enregistrer(accueil.taches)
-        recherche.enregistrer("Commandes", ici.find_orders)
-        recherche.enregistrer("Produits commandés", ici.find_products)
-        recherche.enregistrer("Fournisseurs commandés", ici.find_suppliers)
+        page_accueil.enregistrer(Differe("fanal.depenses.accueil", "taches"))
+        recherche.enregistrer("Commandes", Differe("fanal.depenses.recherche", "find_orders"))
+        recherche.enregistrer("Produits commandés", Differe("fanal.depenses.recherche", "find_products"))
+        recherche.enregistrer("Fournisseurs commandés", Differe("fanal.depenses.recherche", "find_suppliers"))
         enregistrer_libelles(
             {
                 "depenses.importer": "Lignes de commande importées",
@@ -47,13 +47,18 @@ class DepensesConfig(AppConfig):
     def _gains(self) -> None:
         from fanal.achats import volets
         from fanal.depenses import tasks
-        from fanal.depenses.volet_gains import contexte_action
+        from fanal.differe import Differe
         from fanal.exploitation.taches import enregistrer_quotidienne
 
         enregistrer_quotidienne("references-de-gains", tasks.geler_references, heure=4)
         volets.enregistrer(
             volets.Volet(
-                "gains", "Preuve du gain", 40, "depense.voir", contexte_action, "depenses/gains/_volet.html"
+                "gains",
+                "Preuve du gain",
+                40,
+                "depense.voir",
+                Differe("fanal.depenses.volet_gains", "contexte_action"),
+                "depenses/gains/_volet.html",
             )
         )
 

@@ -7,11 +7,11 @@ class FournisseursConfig(AppConfig):
     verbose_name = "Fournisseurs"
 
     def ready(self) -> None:
-        from fanal.fournisseurs.recherche import find_suppliers
+        from fanal.differe import Differe
         from fanal.interface import recherche
         from fanal.journal.libelles import enregistrer_libelles
 
-        recherche.enregistrer("Fournisseurs", find_suppliers)
+        recherche.enregistrer("Fournisseurs", Differe("fanal.fournisseurs.recherche", "find_suppliers"))
         enregistrer_libelles(
             {
                 "fournisseur.creer_lot": "Fournisseurs reçus",

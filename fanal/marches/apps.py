@@ -36,13 +36,14 @@ class MarchesConfig(AppConfig):
         )
 
     def _publication_et_consommation(self) -> None:
+        from fanal.differe import Differe
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.marches import accueil_publication, volet_consommation, volet_publication, volets
+        from fanal.marches import volet_consommation, volet_publication, volets
 
         volets.enregistrer(volet_consommation.VOLET)
         volets.enregistrer(volet_publication.VOLET)
-        accueil.enregistrer(accueil_publication.taches)
+        accueil.enregistrer(Differe("fanal.marches.accueil_publication", "taches"))
         enregistrer_libelles(
             {
                 "marche.publie": "Données essentielles publiées",
@@ -53,13 +54,13 @@ class MarchesConfig(AppConfig):
         )
 
     def _portefeuille_et_fournisseurs(self) -> None:
+        from fanal.differe import Differe
         from fanal.fournisseurs import registre
         from fanal.interface import recherche
-        from fanal.marches import recherche as ici
         from fanal.marches.queries import fournisseurs
 
-        recherche.enregistrer("Registre des marchés", ici.find_contracts)
-        recherche.enregistrer("Codes CPV", ici.find_cpv)
+        recherche.enregistrer("Registre des marchés", Differe("fanal.marches.recherche", "find_contracts"))
+        recherche.enregistrer("Codes CPV", Differe("fanal.marches.recherche", "find_cpv"))
         registre.enregistrer_achats(fournisseurs.achats_par_fournisseur)
         registre.enregistrer_commandes(fournisseurs.mois_commandes)
         registre.enregistrer_volet(
@@ -68,19 +69,24 @@ class MarchesConfig(AppConfig):
 
     def _vie(self) -> None:
         from fanal.achats import volets as volets_achats
+        from fanal.differe import Differe
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.marches import accueil_vie, tasks
+        from fanal.marches import tasks
         from fanal.marches.journal_vie import LIBELLES
-        from fanal.marches.views.volet_action import contexte_action
 
-        accueil.enregistrer(accueil_vie.taches)
+        accueil.enregistrer(Differe("fanal.marches.accueil_vie", "taches"))
         enregistrer_libelles(LIBELLES)
         enregistrer_quotidienne("reconductions", tasks.reconduire, heure=5)
         enregistrer_quotidienne("relances_marches", tasks.relancer, heure=7)
         volets_achats.enregistrer(
             volets_achats.Volet(
-                "marches", "Marchés", 20, "marche.voir", contexte_action, "marches/_volet_action.html"
+                "marches",
+                "Marchés",
+                20,
+                "marche.voir",
+                Differe("fanal.marches.views.volet_action", "contexte_action"),
+                "marches/_volet_action.html",
             )
         )

@@ -22,12 +22,12 @@ class MaturiteConfig(AppConfig):
     def ready(self) -> None:
         from fanal.appels import voisins
         from fanal.campagnes import registre
+        from fanal.differe import Differe
         from fanal.interface import accueil as page_accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.maturite import accueil
         from fanal.maturite.types_campagne import MATURITE
 
         registre.enregistrer(MATURITE)
-        page_accueil.enregistrer(accueil.taches)
+        page_accueil.enregistrer(Differe("fanal.maturite.accueil", "taches"))
         voisins.enregistrer(voisins.Voisin("Maturité", "maturite:enquetes", "award", "appel.voir"))
         enregistrer_libelles(LIBELLES)

@@ -8,17 +8,18 @@ class PrixConfig(AppConfig):
 
     def ready(self) -> None:
         from fanal.depots import formats
+        from fanal.differe import Differe
         from fanal.interface import accueil as page_accueil
         from fanal.journal.libelles import enregistrer_libelles
         from fanal.marches import volets
-        from fanal.prix import accueil, volet
         from fanal.prix.rules import bpu, indices, propositions
 
         formats.enregistrer_regles("bpu", bpu.REGLES)
         formats.enregistrer_regles("indices", indices.REGLES)
         formats.enregistrer_regles("prix_proposes", propositions.REGLES)
-        volets.enregistrer(volets.Volet("prix", "Prix", 40, "prix.voir", volet.contexte, "prix/volet.html"))
-        page_accueil.enregistrer(accueil.taches)
+        contexte = Differe("fanal.prix.volet", "contexte")
+        volets.enregistrer(volets.Volet("prix", "Prix", 40, "prix.voir", contexte, "prix/volet.html"))
+        page_accueil.enregistrer(Differe("fanal.prix.accueil", "taches"))
         enregistrer_libelles(
             {
                 "prix.bpu": "Bordereau de prix enregistré",

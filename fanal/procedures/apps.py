@@ -45,25 +45,25 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from fanal.achats import volets as volets_achats
+        from fanal.differe import Differe
         from fanal.exploitation.taches import enregistrer_quotidienne
         from fanal.interface import accueil as page_accueil
         from fanal.interface import recherche
         from fanal.journal.libelles import enregistrer_libelles
         from fanal.marches import volets as volets_marches
-        from fanal.procedures import accueil, tasks, volets
-        from fanal.procedures import recherche as ici
+        from fanal.procedures import tasks
 
         enregistrer_libelles(LIBELLES)
         enregistrer_quotidienne("rappels-procedures", tasks.rappeler, heure=7)
-        page_accueil.enregistrer(accueil.taches)
-        recherche.enregistrer("Procédures", ici.trouver)
+        page_accueil.enregistrer(Differe("fanal.procedures.accueil", "taches"))
+        recherche.enregistrer("Procédures", Differe("fanal.procedures.recherche", "trouver"))
         volets_marches.enregistrer(
             volets_marches.Volet(
                 "procedures",
                 "Procédures",
                 40,
                 "marche.voir",
-                volets.du_marche,
+                Differe("fanal.procedures.volets", "du_marche"),
                 "procedures/volet_marche.html",
             )
         )
@@ -73,7 +73,7 @@ class ProceduresConfig(AppConfig):
                 "Procédures",
                 10,
                 "marche.voir",
-                volets.de_l_action,
+                Differe("fanal.procedures.volets", "de_l_action"),
                 "procedures/volet_action.html",
             )
         )

@@ -7,10 +7,10 @@ class QuestionnairesConfig(AppConfig):
     verbose_name = "Questionnaires"
 
     def ready(self) -> None:
+        from fanal.differe import Differe
         from fanal.interface import accueil
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.questionnaires.accueil import taches
         from fanal.questionnaires.journal import LIBELLES
 
-        accueil.enregistrer(taches)
+        accueil.enregistrer(Differe("fanal.questionnaires.accueil", "taches"))
         enregistrer_libelles(LIBELLES)

@@ -22,14 +22,14 @@ class TerritoiresConfig(AppConfig):
     verbose_name = "Territoires"
 
     def ready(self) -> None:
+        from fanal.differe import Differe
         from fanal.interface import menu, recherche
         from fanal.journal.libelles import enregistrer_libelles
-        from fanal.territoires import recherche as ici
 
         post_migrate.connect(load_references, sender=self)
         menu.enregistrer(menu.Entree("Territoires", "territoires:arbre", "diagram-3", ordre=80))
-        recherche.enregistrer("GHT", ici.find_ghts)
-        recherche.enregistrer("Établissements", ici.find_etablissements)
+        recherche.enregistrer("GHT", Differe("fanal.territoires.recherche", "find_ghts"))
+        recherche.enregistrer("Établissements", Differe("fanal.territoires.recherche", "find_etablissements"))
         enregistrer_libelles(
             {
                 "ght.cree": "GHT créé",
