@@ -95,11 +95,13 @@ def _basket(ligne: Ligne, rayon: Rayon, ght: int, pris: Pris) -> list[tuple[Prod
     basket = []
     for rang, shared in enumerate(chosen, start=1):
         produit, part = shared, total / len(chosen)
+        if not produit.code:
+            produit = special(rayon, ght, ligne.identifiant, rang + 1)
         ttc = produit.prix * alea.entre(0.93, 1.09) * (1 + float(produit.tva) / 100)
         quantite = round(part / ttc)
-        if quantite < QUANTITE_MINIMALE or not produit.code:
+        if quantite < QUANTITE_MINIMALE:
             produit = special(rayon, ght, ligne.identifiant, rang + 1)
-            quantite = max(QUANTITE_MINIMALE, min(quantite, alea.entier(24, 900)))
+            quantite = QUANTITE_MINIMALE
         basket.append((produit, quantite, _excl(part / quantite, produit)))
     return basket
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from fanal.demonstration.lignes.vocabulaire import shelf_of_category
 from fanal.demonstration.plan import catalogue as cat
 from fanal.demonstration.plan.alea import Alea
 from fanal.demonstration.plan.modele import Ligne, Sorte
@@ -11,6 +12,7 @@ from fanal.demonstration.plan.modele import Ligne, Sorte
 Cle = Callable[[Ligne], str]
 Marge = tuple[Cle, Mapping[str, float]]
 DIX_MILLE = Decimal("0.0001")
+PRIX_BAS = 0.4  # euros
 
 
 def part(gain: int, jour: date | None, annee: int) -> int:
@@ -117,8 +119,7 @@ def _to_euro(centimes: int) -> int:
 
 
 def _price_and_quantity(alea: Alea, ligne: Ligne, reference: int, gain: int) -> None:
-    possibles = [q for q in cat.QUANTITES if 40 <= reference // q <= 90_000_000] or [cat.QUANTITES[0]]
-    quantite = alea.parmi(possibles)
+    quantite = alea.parmi(_plausible(ligne.categorie, reference))
     # Small prices keep four decimals, as unit prices of medicines do.
     pas = DIX_MILLE if quantite > 100 else Decimal("0.01")
     prix = (Decimal(reference) / 100 / quantite).quantize(pas, ROUND_HALF_UP)
@@ -126,6 +127,20 @@ def _price_and_quantity(alea: Alea, ligne: Ligne, reference: int, gain: int) -> 
     ligne.prix_reference, ligne.prix_nouveau, ligne.quantite = prix, nouveau, quantite
     ligne.reference = _cents(prix * quantite)
     ligne.gain = _cents((prix - nouveau) * quantite)
+
+
+def _plausible(categorie: str, reference: int) -> list[int]:
+    """The usual quantities at which this reference is the price of one unit of the shelf, else the nearest.
+
+    *reference* in cents. Cheap products are taken at some tens of cents: a small fall must survive rounding.
+    """
+    bas, haut = shelf_of_category(categorie).prix
+    bas, haut = 100 * max(bas, PRIX_BAS), 100 * max(haut, 10 * PRIX_BAS)
+    possibles = [q for q in cat.QUANTITES if bas <= reference / q <= haut]
+    milieu = (bas * haut) ** 0.5
+    return possibles or [
+        min(cat.QUANTITES, key=lambda q: max(reference / q / milieu, milieu * q / reference))
+    ]
 
 
 def _cents(montant: Decimal) -> int:

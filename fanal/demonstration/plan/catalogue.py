@@ -90,7 +90,10 @@ CALCULS = (
     "voir fiche action n° {n}",
     "estimation acheteur, note n° {n}",
 )
-QUANTITES = (12, 24, 40, 60, 96, 150, 240, 365, 500, 750, 1000, 1200, 2000, 3000, 4800, 6500, 8000, 12000)
+QUANTITES = (
+    12, 24, 40, 60, 96, 150, 240, 365, 500, 750, 1000, 1200, 2000, 3000, 4800, 6500, 8000, 12_000, 20_000,
+    36_000, 50_000, 80_000, 120_000, 200_000, 360_000, 500_000, 800_000, 1_200_000, 2_000_000,
+)  # fmt: skip
 
 # cause of withdrawal: (comment given back in the workbook, reason of the decision, question asked first).
 RETRAITS: dict[str, tuple[str, str, str]] = {

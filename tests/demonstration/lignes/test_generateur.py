@@ -10,7 +10,8 @@ import pytest
 from fanal.demonstration.lignes import fichiers, generateur
 from fanal.demonstration.lignes.ensemble import order, plan_lines
 from fanal.demonstration.lignes.generateur import Part, Source, generer, parts, write_part
-from fanal.demonstration.lignes.modele import PlanLignes
+from fanal.demonstration.lignes.modele import MILLIONIEMES, PlanLignes
+from fanal.demonstration.lignes.vocabulaire import PAR_CLE
 from fanal.demonstration.plan.modele import Plan
 
 NOMBRE = 12_000
@@ -26,6 +27,13 @@ def ecrits(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[fichier
 @pytest.fixture(scope="module")
 def montre(plan: Plan) -> PlanLignes:
     return plan_lines(plan, order(plan)[0])
+
+
+def test_a_unit_costs_what_its_shelf_says(montre: PlanLignes) -> None:
+    """No orange at the price of a scanner; boxes of a hundred may cost more than one piece."""
+    flux = [f for action in montre.suivies for f in action.flux] + [*montre.courants]
+    cher = [f for f in flux if f.prix > 10 * MILLIONIEMES * PAR_CLE[f.produit.rayon].prix[1]]
+    assert flux and not cher
 
 
 def rows(chemin: Path) -> list[dict[str, str]]:
