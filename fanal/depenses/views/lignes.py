@@ -27,6 +27,7 @@ from fanal.territoires.noeuds import Noeud
 
 IMPORTER = "depense.importer"
 EXPORT_MAX = 100_000
+TEMPS = ("mois", "trimestre", "annee")
 TRIS = ("montant_ht", "date_commande", "prix_unitaire_ht", "quantite")
 SANS_PRIX = (
     "Les lignes de commande disent des prix unitaires, qui relèvent du secret des affaires : votre compte "
@@ -110,7 +111,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         seen = _whole(asked, place)
     context = {
         "titre": "Lignes de commande",
-        "phrase": _phrase(seen, place),
+        "phrase": _phrase(seen, place, asked),
         "fautes": faults,
         "puces": en_mots(asked),
         "masquees": seen.masquees,
@@ -157,7 +158,7 @@ def _check_prix(place: Lieu) -> None:
         raise Interdit(SANS_PRIX)
 
 
-def _phrase(seen: Ensemble, place: Lieu) -> str:
+def _phrase(seen: Ensemble, place: Lieu, asked: Filtres) -> str:
     if not seen.lignes:
         return f"Aucune ligne de commande ne répond à ces filtres pour {place.nom}."
     number = seen.lignes
@@ -165,6 +166,9 @@ def _phrase(seen: Ensemble, place: Lieu) -> str:
     text = f"{ecrire_millions(seen.montant_ht)} HT en {lines}"
     if seen.remises_ht:
         text += f", après {ecrire_montant(abs(seen.remises_ht), 0)} de remises de fin d'année"
+    if not any(asked.sur(axe) for axe in TEMPS):
+        # The bar names a year: it does not filter these lines.
+        text += ", toutes années confondues"
     return f"{text}."
 
 

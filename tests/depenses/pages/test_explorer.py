@@ -49,6 +49,12 @@ def test_without_a_year_the_last_with_lines_is_shown(connecte: Connecte, lac: De
     assert "En 2021, " in texte(connecte("directeur_achats"), URL)
 
 
+def test_lines_of_all_years_say_so_under_a_bar_that_names_one(connecte: Connecte, lac: DepotLignes) -> None:
+    client = connecte("directeur_achats")
+    assert "toutes années confondues." in texte(client, f"{URL}lignes/?annee=2021")
+    assert "années confondues" not in texte(client, f"{URL}lignes/?annee=2021&filtre=annee%3D2021")
+
+
 def test_a_figure_opens_its_very_lines(connecte: Connecte, lac: DepotLignes) -> None:
     client = connecte("directeur_achats")
     query = urlencode({"lignes": "famille", "colonnes": "mois", "du": "2021-01", "au": "2021-12"})
