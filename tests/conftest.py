@@ -54,18 +54,29 @@ LONGS = {"securite", "parcours", "api", "scenario", "sauvegarde", "pairs"}
 PAGES = {"connecte", "client", "utilisateurs"}
 # Two accounts that between them open every page: on PostgreSQL they walk all the addresses in its place.
 TEMOINS = ("test_no_role_meets_a_failure[directeur_achats]", "test_no_role_meets_a_failure[dgos]")
+# Long proofs of what no base changes: files on S3, commands forked or not, rules under any sequence of acts,
+# and the demonstration, whose gestures are those of other tests.
+AILLEURS = (
+    "tests/demonstration/scenario/",
+    "tests/exploitation/test_s3.py",
+    "tests/marches/vie/test_machine.py",
+    "tests/procedures/test_etats.py::test_no_sequence",
+    "tests/test_appui.py::test_a_forked_command",
+)
 
 
 def says_nothing_more(item: pytest.Item) -> bool:
     """Whether running *item* on PostgreSQL too is left to `make test-long`.
 
     A journey in a browser and a test of a page judge what is shown; that each page can ask its base is
-    seen by the walk of every address, which two accounts do there.
+    seen by the walk of every address, which two accounts do there. `AILLEURS` does not depend on the base.
     """
     if item.get_closest_marker("navigateur"):
         return True
     if os.environ.get("FANAL_TEST_LONG") == "1" or item.name in TEMOINS:
         return False
+    if item.nodeid.startswith(AILLEURS):
+        return True
     return item.path.parent.name == "securite" or bool(PAGES & set(getattr(item, "fixturenames", ())))
 
 
