@@ -125,8 +125,10 @@ def repondre(link: socket.socket) -> None:
 def ecouter(address: str) -> None:
     """Answer calls until standard input closes: this process ends with the one that started it."""
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(address)
+    # Under its name once it listens: whoever sees it may call.
+    listener.bind(f"{address}.bientot")
     listener.listen(16)
+    os.rename(f"{address}.bientot", address)
     charger()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
