@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 BIBLIOTHEQUES = """
@@ -128,7 +129,7 @@ def ecouter(address: str) -> None:
     # Under its name once it listens: whoever sees it may call.
     listener.bind(f"{address}.bientot")
     listener.listen(16)
-    os.rename(f"{address}.bientot", address)
+    Path(f"{address}.bientot").rename(address)
     charger()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
