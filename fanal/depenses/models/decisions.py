@@ -26,7 +26,7 @@ class ReferenceGain(models.Model):
     marche = models.ForeignKey(Marche, null=True, on_delete=models.PROTECT, related_name="+")
     produit = models.CharField(max_length=80, help_text="Code du produit, ou libellé s'il n'a pas de code.")
     source = models.CharField(max_length=14, choices=Source.choices)
-    prix_reference_ttc = models.DecimalField(max_digits=18, decimal_places=6)
+    prix_reference_ttc = models.DecimalField(max_digits=24, decimal_places=12)
     quantite_reference = models.DecimalField(max_digits=18, decimal_places=4)
     unite = models.CharField(max_length=40, blank=True)
     du = models.DateField(null=True, blank=True)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db.models import Max
 
 from fanal.depenses.compute.gains_indices import coefficients
-from fanal.depenses.compute.gains_reference import PRIX
+from fanal.depenses.compute.gains_reference import PRIX_REFERENCE
 from fanal.depots.noms import normaliser
 from fanal.marches.models import Marche
 from fanal.prix.compute.clause import Clause
@@ -38,7 +38,7 @@ class LignePrix:
         price = self.ligne.prix_unitaire_ht if held is None else held.prix
         piece = Fraction(price) * (100 + Fraction(self.ligne.taux_tva)) / 100
         piece /= Fraction(self.ligne.conditionnement)
-        return (Decimal(piece.numerator) / Decimal(piece.denominator)).quantize(PRIX)
+        return (Decimal(piece.numerator) / Decimal(piece.denominator)).quantize(PRIX_REFERENCE)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Proof of gains: what a GHT declares for a year, and what its order lines show of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -130,6 +130,21 @@ def _image(total: Somme, actions: Sequence[ActionProuvee]) -> Any:
     return image_maillons(f"Sur {total.actions} actions : {', '.join(words)}", actions)
 
 
+def colonnes_action(action: Callable[[Any], ActionProuvee], several: bool) -> list[Colonne]:
+    """Which action a row is about; it opens its proof. The GHT is shown to who reads *several*."""
+    return [
+        Colonne(
+            "identifiant",
+            "Action",
+            "lien",
+            valeur=lambda row: action(row).lue.action.identifiant,
+            lien=lambda row: reverse("depenses:gain", args=[action(row).pk]),
+        ),
+        Colonne("intitule", "Intitulé", valeur=lambda row: action(row).lue.action.intitule),
+        Colonne("ght", "GHT", valeur=lambda row: action(row).lue.ght.code, choix=several, visible=several),
+    ]
+
+
 def _table(actions: Sequence[ActionProuvee], several: bool) -> Tableau:
     def amount(field: str, titre: str, **options: Any) -> Colonne:
         return Colonne(
@@ -149,15 +164,7 @@ def _table(actions: Sequence[ActionProuvee], several: bool) -> Tableau:
         tri="-declare",
         vide="Aucune action sous ces filtres.",
         colonnes=[
-            Colonne(
-                "identifiant",
-                "Action",
-                "lien",
-                valeur=lambda a: a.lue.action.identifiant,
-                lien=lambda a: reverse("depenses:gain", args=[a.pk]),
-            ),
-            Colonne("intitule", "Intitulé", valeur=lambda a: a.lue.action.intitule),
-            Colonne("ght", "GHT", valeur=lambda a: a.lue.ght.code, choix=several, visible=several),
+            *colonnes_action(lambda a: a, several),
             Colonne(
                 "etablissement",
                 "Établissement",

@@ -3,11 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from fanal.depenses.compute.gains_report import CHAMPS, sommer
 from fanal.depenses.queries.gains_report import AnneeCivile, Reportee
-from fanal.depenses.views.gains import ETATS
+from fanal.depenses.views.gains import ETATS, colonnes_action
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre
 from fanal.interface.tableaux import Colonne, Tableau
 
@@ -41,15 +39,7 @@ def par_action(year: AnneeCivile, annee: int, several: bool) -> Tableau:
         tri="-declare",
         vide="Aucune action sous ces filtres.",
         colonnes=[
-            Colonne(
-                "identifiant",
-                "Action",
-                "lien",
-                valeur=lambda r: r.preuve.lue.action.identifiant,
-                lien=lambda r: reverse("depenses:gain", args=[r.preuve.pk]),
-            ),
-            Colonne("intitule", "Intitulé", valeur=lambda r: r.preuve.lue.action.intitule),
-            Colonne("ght", "GHT", valeur=lambda r: r.preuve.lue.ght.code, choix=several, visible=several),
+            *colonnes_action(lambda r: r.preuve, several),
             Colonne("etablissement", "Établissement", valeur=lambda r: r.preuve.lue.etablissement,
                     visible=False),
             Colonne("marche", "Marché", visible=False,

@@ -59,6 +59,21 @@ def test_the_twelve_months_are_frozen_once(ght: Ght, plan: Plan, marche: Marche)
     assert phrase(ght) == ""
 
 
+def test_a_mean_with_endless_decimals_gives_the_same_gain_once_frozen(ght: Ght, plan: Plan) -> None:
+    plan()
+    lines = annee_de_gants(quantite="1000003")
+    lines[0] = {**lines[0], **ligne("2020-04-10", "1000007", "9.99", "M-0")}
+    poser(lines)
+    before = preuve(2021, ght, LE)[0].mesure
+    assert run() == 1
+    # At six decimals, a million units a month would move the gain by euros. 1,000,007 at 9.99 € and 20 % of
+    # VAT are 11,988,083.92 €, then eleven months of 12,000 €.
+    mean = (D("11988083.92") + 11 * D(12000)) / (1000007 + 11000)
+    assert ReferenceGain.objects.get().prix_reference_ttc == mean.quantize(D("1e-12"))
+    after = preuve(2021, ght, LE)[0].mesure
+    assert (after.signe, after.commande, after.ecarts) == (before.signe, before.commande, before.ecarts)
+
+
 def test_late_lines_and_corrections_do_not_move_it(ght: Ght, plan: Plan, marche: Marche) -> None:
     plan()
     lines = annee_de_gants()
