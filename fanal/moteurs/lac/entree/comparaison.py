@@ -130,17 +130,13 @@ def _colonne(connexion: Any, question: str) -> Any:
 
 
 # The origin of a credit note: the same order, else the same invoice; the same article, else product or
-# label.
-_PREFERENCES = " UNION ALL ".join(
-    f"SELECT a.id, c.id AS origine, c.montant_ht AS reprise, {rang} AS rang, a.montant_ht AS rendu "
-    f"FROM avoirs a JOIN commandes c ON a.etablissement = c.etablissement AND a.{lien} = c.{lien} "
-    f"AND a.{objet} = c.{objet}"
-    for rang, (lien, objet) in enumerate(
-        (lien, objet)
-        for lien in ("numero_commande", "numero_facture")
-        for objet in ("article", "produit", "libelle")
-    )
-)
+# label. Among several lines, the first that the credit note does not exceed, else the first.
+_PREFERENCES = [
+    (lien, objet)
+    for lien in ("numero_commande", "numero_facture")
+    for objet in ("article", "produit", "libelle")
+]
+_TROP_PETITE = 1 << 62  # added to the identifier of a line that the credit note exceeds: it comes last
 
 
 def rattacher(
@@ -164,11 +160,15 @@ def rattacher(
             "AND (numero_commande IN (SELECT numero_commande FROM avoirs) "
             "OR numero_facture IN (SELECT numero_facture FROM avoirs WHERE numero_facture IS NOT NULL))"
         )
-        connexion.execute(
-            "CREATE TEMP TABLE choix AS SELECT id, origine, reprise FROM ("
-            f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY rang, reprise < -rendu, origine) AS n "
-            f"FROM ({_PREFERENCES})) WHERE n = 1"
-        )
+        connexion.execute("CREATE TEMP TABLE choix (id BIGINT, origine BIGINT, reprise BIGINT)")
+        for lien, objet in _PREFERENCES:
+            connexion.execute(
+                "INSERT INTO choix SELECT id, min_by(origine, rang), min_by(reprise, rang) FROM ("
+                "SELECT a.id, c.id AS origine, c.montant_ht AS reprise, "
+                f"c.id + CASE WHEN c.montant_ht < -a.montant_ht THEN {_TROP_PETITE} ELSE 0 END AS rang "
+                "FROM (FROM avoirs ANTI JOIN choix USING (id)) a JOIN commandes c "
+                f"USING (etablissement, {lien}, {objet})) GROUP BY id"
+            )
         noms = ", ".join(f"a.{n}" for n in LIGNES.names if n != "origine")
         return connexion.execute(
             f"SELECT {noms}, c.origine, c.reprise FROM avoirs a LEFT JOIN choix c USING (id) ORDER BY a.id"

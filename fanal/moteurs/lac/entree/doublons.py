@@ -1,6 +1,8 @@
 """Lines that appear twice in a file, found by the hashes of their keys and settled by the keys themselves."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from fanal.moteurs.lac.entree.lecture import Lue
 
 # Keys sorted at once: a larger file is looked at by ranges of hashes, so that memory stays bounded.
 CLES_A_LA_FOIS = 16_000_000
+HACHAGES = 1 << 64
 _LECTURE = 1 << 16
 
 
@@ -26,23 +29,32 @@ class Doublon:
 
 def trouver(lue: Lue, conventions: Conventions) -> dict[int, Doublon]:
     """The lines whose key an earlier accepted line of the file has, by rank."""
-    chemins = [lue.dossier / p.nom("cles") for p in lue.parts]
-    tours = -(-sum(p.lignes + p.avoirs for p in lue.parts) // CLES_A_LA_FOIS) or 1
-    candidats: list[Any] = []
-    for tour in range(tours):
-        # One file at a time: together they outgrow the memory.
-        morceaux = [_du_tour(np.load(c)["hachage"], tour, tours) for c in chemins]
-        hachages = np.concatenate([*morceaux, np.zeros(0, "u8")])
-        del morceaux
-        hachages.sort()
-        doubles = np.unique(hachages[1:][hachages[1:] == hachages[:-1]])
-        if len(doubles):
-            candidats += [cles[np.isin(cles["hachage"], doubles)] for cles in map(np.load, chemins)]
-    return _regler(lue.disposition, conventions, candidats) if candidats else {}
+    chemins = [lue.dossier / p.nom("hachages") for p in lue.parts]
+    tours = -(-sum(p.lignes + p.avoirs for p in lue.parts) // CLES_A_LA_FOIS)
+    bornes = [tour * (HACHAGES // tours) for tour in range(1, tours)]
+    doubles = [_doubles(chemins, *plage) for plage in pairwise([0, *bornes, HACHAGES])]
+    communs = np.concatenate(doubles)
+    if not len(communs):
+        return {}
+    candidats = []
+    for part in lue.parts:
+        cles = np.load(lue.dossier / part.nom("cles"))
+        candidats.append(cles[np.isin(cles["hachage"], communs)])
+    return _regler(lue.disposition, conventions, candidats)
 
 
-def _du_tour(hachages: Any, tour: int, tours: int) -> Any:
-    return np.array(hachages) if tours == 1 else hachages[hachages % np.uint64(tours) == tour]
+def _doubles(chemins: list[Path], bas: int, haut: int) -> Any:
+    """The hashes from *bas* to before *haut* that several keys have."""
+    hachages = np.concatenate([_plage(chemin, bas, haut) for chemin in chemins] or [np.zeros(0, "u8")])
+    hachages.sort()
+    return np.unique(hachages[1:][hachages[1:] == hachages[:-1]])
+
+
+def _plage(chemin: Path, bas: int, haut: int) -> Any:
+    """A range of the sorted hashes of a part; only that range is read."""
+    hachages = np.load(chemin, mmap_mode="r")
+    fin = len(hachages) if haut == HACHAGES else np.searchsorted(hachages, np.uint64(haut))
+    return np.array(hachages[np.searchsorted(hachages, np.uint64(bas)) : fin])
 
 
 def _regler(disposition: Disposition, conventions: Conventions, candidats: list[Any]) -> dict[int, Doublon]:

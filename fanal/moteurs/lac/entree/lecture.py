@@ -29,6 +29,10 @@ LIGNES_PAR_FICHIER = 4_000_000
 CLES = np.dtype([("hachage", "u8"), ("ligne", "i8"), ("place", "i8"), ("rang", "i8")])
 ETAT = "etat.json"
 LOT_ECARTEES = 5_000
+# The files of a part, whatever it holds.
+TOUJOURS = ("cles", "hachages", "valeurs", "vues")
+# How those files are laid: those of another writing are read again from the start.
+ECRITURE = f"{HACHAGE}-2"
 # What is kept of a reason, beside its rule.
 MOTIF = ("colonne", "valeur", "phrase")
 
@@ -57,8 +61,8 @@ class Part:
     controles: int = 0
 
     def nom(self, genre: str) -> str:
-        """The name of one of its files: lignes, avoirs, cles, ecartees, controles, valeurs, vues."""
-        suffixe = {"cles": "npy", "vues": "npz"}.get(genre, "parquet")
+        """The name of one of its files: lignes, avoirs, ecartees, controles, or one of TOUJOURS."""
+        suffixe = {"cles": "npy", "hachages": "npy", "vues": "npz"}.get(genre, "parquet")
         return f"{genre}-{self.rang:05d}.{suffixe}"
 
 
@@ -100,7 +104,7 @@ class Lecture:
         chemin = self.dossier / ETAT
         etat = json.loads(chemin.read_text()) if chemin.exists() else None
         if etat and (
-            etat.get("hachage") != HACHAGE or not all(self._entiere(Part(**p)) for p in etat["parts"])
+            etat.get("ecriture") != ECRITURE or not all(self._entiere(Part(**p)) for p in etat["parts"])
         ):
             etat = None
         if etat:
@@ -123,12 +127,12 @@ class Lecture:
                 self.dictionnaires.inscrire(dimension.nom, [v for v, _ in siennes], [c for _, c in siennes])
         if self.parts:
             with np.load(self.dossier / self.parts[-1].nom("vues")) as vues:
-                self.vues = {nom: vues[nom] for nom in vues.files}
+                self.vues = {nom: np.unpackbits(vues[nom]).view(np.bool_) for nom in vues.files}
 
     def _entiere(self, part: Part) -> bool:
         """Whether the files of a finished part are all there."""
         genres = [g for g in ("lignes", "avoirs", "ecartees", "controles") if getattr(part, g)]
-        return all((self.dossier / part.nom(g)).exists() for g in (*genres, "cles", "valeurs", "vues"))
+        return all((self.dossier / part.nom(g)).exists() for g in (*genres, *TOUJOURS))
 
     def tout(self) -> Lue:
         """Read to the end of the file."""
@@ -313,12 +317,15 @@ class _Atelier:
         for ecrivain in self._ecrivains.values():
             ecrivain.close()
         part.etablissements = sorted(self._etablissements)
-        np.save(lecture.dossier / part.nom("cles"), np.concatenate(self._cles))
+        cles = np.concatenate(self._cles)
+        np.save(lecture.dossier / part.nom("cles"), cles)
+        np.save(lecture.dossier / part.nom("hachages"), np.sort(cles["hachage"]))
         pq.write_table(lecture.nouvelles(), lecture.dossier / part.nom("valeurs"))
-        np.savez(lecture.dossier / part.nom("vues"), **lecture.vues)
+        vues = {nom: np.packbits(codes) for nom, codes in lecture.vues.items()}
+        np.savez(lecture.dossier / part.nom("vues"), **vues)
         lecture.parts.append(part)
         etat = {
-            "hachage": HACHAGE, "base": asdict(lecture.base), "parts": [asdict(p) for p in lecture.parts],
+            "ecriture": ECRITURE, "base": asdict(lecture.base), "parts": [asdict(p) for p in lecture.parts],
             "place": lecture.place, "vus": lecture.vus, "rang": lecture.rang, "cumul": asdict(lecture.cumul),
         }  # fmt: skip
         provisoire = lecture.dossier / f"{ETAT}.tmp"
