@@ -235,10 +235,16 @@ def phrase(measure: Mesure) -> str:
     if measure.commande is None:
         why = " ".join(MOTIFS[code] for code in measure.motifs)
         return f"{said}, qui ne peuvent pas être mesurés. {why}"
-    said = f"Sur {said}, {ecrire_millions(measure.commande)} se retrouvent dans les commandes"
-    if measure.declare > 0:
-        said += f" ({ecrire_taux(measure.commande / measure.declare, 0)})"
-    return f"{said} : {STATUTS[measure.statut].lower()}."
+    state = STATUTS[measure.statut].lower()
+    if measure.retrouve is None:
+        return f"{said}, {ecrire_millions(measure.commande)} dans les commandes : {state}."
+    said = f"Sur {said}, {ecrire_millions(measure.retrouve)} se retrouvent dans les commandes"
+    said += f" ({ecrire_taux(measure.retrouve / measure.declare, 0)})"
+    if measure.commande < 0:
+        said += f", qui montrent une perte de {ecrire_millions(-measure.commande)}"
+    elif measure.commande > measure.declare:
+        said += f", qui en montrent {ecrire_millions(measure.commande)}"
+    return f"{said} : {state}."
 
 
 def _titre(measure: Mesure) -> str:

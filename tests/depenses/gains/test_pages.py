@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from fanal.achats.models import Action
 from fanal.comptes.models import Utilisateur
+from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, Mesure
 from fanal.depenses.models import ReferenceGain
+from fanal.depenses.views.gains_action import phrase
 from fanal.journal.models import Entree
 from fanal.marches.models import Marche
 from fanal.territoires.models import Ght
@@ -46,6 +48,20 @@ def test_the_nation_reads_the_sums_by_ght(connecte: Connecte, gants: Action) -> 
     text = page(connecte("dgos"), "gains", annee="2021", territoire="national")
     assert "Par GHT" in text
     assert "GHT d&#x27;essai BFC-90" in text or "GHT d'essai BFC-90" in text
+
+
+@pytest.mark.parametrize(
+    ("statut", "declare", "commande", "dit"),
+    [
+        (CONFIRME, "10000", "10000", "10 000 € se retrouvent dans les commandes (100 %) : confirmé."),
+        (CONFIRME, "10000", "13000", "(100 %), qui en montrent 13 000 € : confirmé."),
+        (NON_CONFIRME, "10000", "-500", "(0 %), qui montrent une perte de 500 € : non confirmé."),
+        (NON_CONFIRME, "-800", "-500", "-800 € déclarés, -500 € dans les commandes : non confirmé."),
+    ],
+)  # fmt: skip
+def test_the_sentence_of_an_action(statut: str, declare: str, commande: str, dit: str) -> None:
+    said = phrase(Mesure(statut, (), Decimal(declare), None, commande=Decimal(commande)))
+    assert dit in said.replace("\u202f", " ").replace("\xa0", " ").replace("\u2212", "-")
 
 
 def test_an_empty_year_says_what_to_do(connecte: Connecte, ght: Ght) -> None:
