@@ -18,13 +18,12 @@ ASSETS := fanal/interface/static/fournis/.complete
 # The lock files are complete: nothing is resolved, every archive is checked against its hash.
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps
 # Two workers unless said otherwise: what the measures of the project were taken with.
-WORKERS ?= 2
+export WORKERS ?= 2
 # Benchmarks of order lines, and how many: ask for the last size, which takes 60 GB of disk, by
 # make bench LIGNES="1000000 10000000 100000000". OPTIONS="--garder DOSSIER" keeps the files for another run.
 BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py
 LIGNES ?= 1000000 10000000
 OPTIONS ?=
-PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 
 .PHONY: help prepare run test test-long bench check lint browser clean
 
@@ -40,9 +39,8 @@ run: prepare ## Build the demonstration and serve it on 127.0.0.1:$(PORT)
 test: prepare $(STAMPS)/dev lint browser ## Check the code and run every test, on PostgreSQL and on SQLite
 	@outils/tests
 
-test-long: prepare $(STAMPS)/dev ## Run the slower proofs too
-	@$(PYTEST) -m lent
-	@FANAL_TEST_LONG=1 FANAL_TEST_BASE=postgresql $(PYTEST) --dist loadfile -m "not lent"
+test-long: prepare $(STAMPS)/dev ## Run what test leaves out: slow proofs, pages on PostgreSQL
+	@outils/tests-longs
 
 bench: prepare $(STAMPS)/dev ## Measure; each benchmark prints one JSON line
 	@for file in $(filter-out $(BENCH_LIGNES),$(wildcard bench/[a-z]*.py)); do $(PYTHON) "$$file"; done
