@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"titre": TITRE, "territoire": request.GET.get("territoire", "")}
     if place.vide:
         context |= {
-            "phrase": f"Aucune ligne de commande n'a encore été reçue pour {place.nom}.",
+            "phrase": place.phrase_vide,
             "vide": True,
             "deposer_url": deposer(request),
         }

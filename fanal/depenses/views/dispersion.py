@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from fanal.moteurs.consolidation.requetes.dispersion import Dispersion
 
 TITRE = "Dispersion des prix"
-VIDE = "Aucune ligne de commande n'a encore été reçue pour"
 
 
 @require_GET
@@ -45,7 +44,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     place = lieu(request)
     context: dict[str, Any] = {"titre": TITRE, "territoire": request.GET.get("territoire", "")}
     if place.vide:
-        context |= {"phrase": f"{VIDE} {place.nom}.", "vide": True, "deposer_url": deposer(request)}
+        context |= {"phrase": place.phrase_vide, "vide": True, "deposer_url": deposer(request)}
         return rendre(request, "depenses/dispersion/liste.html", context)
     asked, ground = lire(request.GET, place), terrain(place)
     context |= _filters(asked, place)

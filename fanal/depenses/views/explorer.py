@@ -75,7 +75,7 @@ def _ask(asked: Demande, scope: Portee) -> tuple[Demande, Exploration]:
 def _empty(request: HttpRequest, place: Lieu) -> HttpResponse:
     context = {
         "titre": TITRE,
-        "phrase": f"Aucune ligne de commande n'a encore été reçue pour {place.nom}.",
+        "phrase": place.phrase_vide,
         "deposer_url": deposer(request),
     }
     return rendre(request, "depenses/explorer/vide.html", context)

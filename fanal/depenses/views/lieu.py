@@ -52,6 +52,11 @@ class Lieu:
         """The territory as a sentence names it."""
         return "l'ensemble des établissements" if self.noeud.objet is None else str(self.noeud)
 
+    @property
+    def phrase_vide(self) -> str:
+        """What a page says when there is not one line here."""
+        return f"Aucune ligne de commande n'a encore été reçue pour {self.nom}."
+
 
 def lieu(request: HttpRequest) -> Lieu:
     """Where the page of *request* stands. Raises `Interdit` when the account sees no spend at all."""

@@ -40,7 +40,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     }
     if place.vide:
         context |= {
-            "phrase": f"Aucune ligne de commande n'a encore été reçue pour {place.nom}.",
+            "phrase": place.phrase_vide,
             "vide": True,
             "deposer_url": deposer(request),
         }
