@@ -110,18 +110,19 @@ def autre_operateur_achat(db: None) -> OperateurAchat:
 CreerUtilisateur = Callable[..., Utilisateur]
 
 
+def create_account(role: str = "", noeud: Noeud = NATIONAL, **fields: Any) -> Utilisateur:
+    """An account with *role* on *noeud*, or with none."""
+    fields.setdefault("email", f"compte{Utilisateur.objects.count() + 1}@essai.example")
+    user = Utilisateur.objects.create_user(fields.pop("email"), MOT_DE_PASSE, **fields)
+    if role:
+        Affectation.objects.create(utilisateur=user, role=role, **noeud.champs())
+    return user
+
+
 @pytest.fixture
 def creer_utilisateur(db: None) -> CreerUtilisateur:
     """`creer_utilisateur(role, noeud, **fields)`: an account with *role* on *noeud*, or with none."""
-
-    def create(role: str = "", noeud: Noeud = NATIONAL, **fields: Any) -> Utilisateur:
-        fields.setdefault("email", f"compte{Utilisateur.objects.count() + 1}@essai.example")
-        user = Utilisateur.objects.create_user(fields.pop("email"), MOT_DE_PASSE, **fields)
-        if role:
-            Affectation.objects.create(utilisateur=user, role=role, **noeud.champs())
-        return user
-
-    return create
+    return create_account
 
 
 def one_account_per_role(

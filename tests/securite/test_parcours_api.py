@@ -1,39 +1,22 @@
 """Every operation of the API, with nobody, with every role, with a token, and from another territory."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 
 from fanal.comptes.actions import creer_jeton
 from fanal.comptes.models import Utilisateur
 from fanal.config.api import api
-from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
-from tests.securite.monde import Monde, build
+from tests.securite.demande import undone
+from tests.securite.monde import Monde
 from tests.securite.operations import CSV, OPERATIONS, Appel
 
 pytestmark = pytest.mark.django_db
 RACINE = "/api/v1"
-
-
-@pytest.fixture
-def monde(
-    region: Region,
-    ght: Ght,
-    etablissement: Etablissement,
-    operateur_achat: OperateurAchat,
-    utilisateurs: dict[str, Utilisateur],
-    maintenant: datetime,
-    tmp_path: Path,
-) -> Monde:
-    trame = tmp_path / "trame.csv"
-    trame.write_text("identifiant;finess;role;intitule;operateur\nA1;210000001;support;Action;GHT\n")
-    return build(region, ght, etablissement, operateur_achat, utilisateurs, maintenant, trame)
 
 
 def known() -> list[str]:
@@ -53,11 +36,8 @@ def ask(client: Client, name: str, monde: Monde, **headers: Any) -> Any:
         sent = {"data": appel.corps(monde), "content_type": "application/json"}
     elif appel.envoi:
         sent = {"data": {**appel.envoi(monde), "fichier": SimpleUploadedFile("b.csv", CSV)}}
-    point = transaction.savepoint()
-    try:
+    with undone():
         return getattr(client, method)(address, **sent, **headers)
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 def signed_in(user: Utilisateur) -> Client:
@@ -124,7 +104,7 @@ def test_its_own_territory_is_served(monde: Monde, name: str) -> None:
         assert phrase(refused)
 
 
-def test_a_token_is_as_good_as_a_session(monde: Monde, maintenant: datetime) -> None:
+def test_a_token_is_as_good_as_a_session(monde: Monde) -> None:
     from django.utils import timezone
 
     now = timezone.now()

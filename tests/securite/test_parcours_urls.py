@@ -1,46 +1,25 @@
 """Every address, with nobody, with every role, and with the accounts of another territory."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from fanal.comptes.models import Utilisateur
 from fanal.comptes.roles import ROLES
-from fanal.territoires.models import Etablissement, Ght, OperateurAchat, Region
 from tests.securite.adresses import OBJETS, PUBLIQUES, Adresse, adresses
-from tests.securite.monde import Monde, build
+from tests.securite.demande import undone
+from tests.securite.monde import Monde
 
 pytestmark = pytest.mark.django_db
 
 METHODES = ("get", "post")
 METHODES_API = ("get", "post", "put", "patch", "delete")
 TOUTES = sorted(set(adresses()), key=lambda a: a.nom)
-
-
-@pytest.fixture
-def monde(
-    region: Region,
-    ght: Ght,
-    etablissement: Etablissement,
-    operateur_achat: OperateurAchat,
-    utilisateurs: dict[str, Utilisateur],
-    maintenant: datetime,
-    tmp_path: Path,
-) -> Monde:
-    trame = tmp_path / "trame.csv"
-    trame.write_text(
-        "identifiant;finess;role;intitule;operateur;gain_annuel_ttc\n"
-        "A1;210000001;support;Gants;GHT;5 000,00\n"
-    )
-    return build(region, ght, etablissement, operateur_achat, utilisateurs, maintenant, trame)
 
 
 def methods(adresse: Adresse) -> tuple[str, ...]:
@@ -56,11 +35,10 @@ def signed_in(user: Utilisateur) -> Client:
 def ask(client: Client, method: str, path: str) -> Any:
     """Make a request and undo what it wrote, so that the order of the walk does not matter."""
     cookies = client.cookies.copy()
-    point = transaction.savepoint()
     try:
-        return getattr(client, method)(path)
+        with undone():
+            return getattr(client, method)(path)
     finally:
-        transaction.savepoint_rollback(point)
         client.cookies = cookies
 
 
