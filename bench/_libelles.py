@@ -125,8 +125,8 @@ def abreger(texte: str, hasard: random.Random) -> str:
 
 
 def melanger(texte: str, hasard: random.Random) -> str:
-    """The parts between commas in another order, or the name last."""
-    parts = [p.strip() for p in texte.split(",") if p.strip()]
+    """The parts between commas in another order, or the name last; a decimal comma parts nothing."""
+    parts = [p.strip() for p in re.split(r",(?!\d)", texte) if p.strip()]
     hasard.shuffle(parts)
     return " ".join(parts)
 

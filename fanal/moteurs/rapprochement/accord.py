@@ -1,12 +1,13 @@
 """What two labels say of each other: words found again, strengths, packages and forms that agree or not."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from fanal.moteurs.rapprochement.donnees import table
-from fanal.moteurs.rapprochement.texte import genre, jetons, nombre
+from fanal.moteurs.rapprochement.texte import genre, jetons, nombre, plat
 
 # What is compared, in the order of `poids.json`.
 TRAITS = (
@@ -24,18 +25,30 @@ TRAITS = (
 )
 PREFIXE = 3  # letters from which a word may be the beginning of another
 PROCHE = 0.75  # likeness from which two words may be one with a typing error
+MEME = 0.9  # likeness from which a word is the one that another label denies
 BOITE = "boite"
+NEGATIONS = ("non", "sans")
+# « 7 5 MG »: the comma was lost on the way. Nobody writes a strength after a lone digit otherwise.
+_VIRGULE_PERDUE = re.compile(
+    r"(?<![\d./x-])(?<!de )(?<!bt )(?<!bte )(?<!taille )(?<![a-z]/ )\b(\d|12|37|62|87) "
+    r"(?=\d{1,2} ?(?:m?g|ug|mcg|ml|%|mui)(?![a-z]))"
+)
+_LETTRES = re.compile(r"(?<![a-z0-9])(?:taille|t) ?(x{0,3}[sl]|m)(?![a-z0-9])")
 
 
 @dataclass(frozen=True)
 class Lu:
-    """A label once read. `mesures`: kind → values (« mg » → 500); `formes`: group → forms named."""
+    """A label once read. `mesures`: kind → values (« mg » → 500); `formes`: group → forms named.
+
+    `nies`: the words that it denies: « sans latex », « non stérile ».
+    """
 
     libelle: str
     jetons: tuple[str, ...]
     mots: tuple[str, ...]
     mesures: Mapping[str, frozenset[str]]
     formes: Mapping[str, frozenset[str]]
+    nies: frozenset[str] = frozenset()
 
     @property
     def texte(self) -> str:
@@ -45,10 +58,14 @@ class Lu:
 
 def lire(libelle: str) -> Lu:
     """Read a label."""
-    found = jetons(libelle)
+    text = _VIRGULE_PERDUE.sub(r"\1.", plat(libelle))
+    found = tuple(same for jeton in jetons(text) for same in _dedoubler(jeton))
     measures: dict[str, set[str]] = {}
     forms: dict[str, set[str]] = {}
-    words = []
+    words: list[str] = []
+    denied: set[str] = set()
+    plain: set[str] = set()
+    before = ""
     for jeton in found:
         kind = genre(jeton)
         if kind and kind != "nombre":
@@ -56,9 +73,13 @@ def lire(libelle: str) -> Lu:
                 measures.setdefault(unit, set()).add(value)
             continue
         words.append(jeton)
+        (denied if before in NEGATIONS else plain).add(jeton)
+        before = jeton
         group = table().formes.get(jeton)
         if group:
             forms.setdefault(group, set()).add(jeton)
+    if size := _LETTRES.search(text):
+        measures.setdefault("taille", set()).add(f"t{size[1]}")
     _deduire(measures)
     return Lu(
         libelle,
@@ -66,7 +87,21 @@ def lire(libelle: str) -> Lu:
         tuple(dict.fromkeys(words)),
         {k: frozenset(v) for k, v in measures.items()},
         {k: frozenset(v) for k, v in forms.items()},
+        frozenset(denied - plain),
     )
+
+
+def _dedoubler(jeton: str) -> tuple[str, ...]:
+    """A token in the one way of telling a concentration: « 1 % » is 10 mg/ml, « 20 mg/2 ml » also says it."""
+    kind = genre(jeton)
+    if kind == "mesure" and jeton.endswith("%"):
+        return (f"{nombre(Decimal(jeton[:-1]) * 10)}mg/1ml",)
+    if kind == "debit":
+        mass, volume = jeton.split("/")
+        (unit, value), (below, by) = _separer(mass), _separer(volume)
+        if below == "ml" and by != "1" and Decimal(by):
+            return mass, volume, f"{nombre(Decimal(value) / Decimal(by))}{unit}/1ml"
+    return (jeton,)
 
 
 def _valeurs(kind: str, jeton: str) -> list[tuple[str, str]]:
@@ -81,6 +116,10 @@ def _valeurs(kind: str, jeton: str) -> list[tuple[str, str]]:
         return told
     if kind == "mesure":
         return [_separer(jeton)]
+    if kind == "dimensions" and not jeton.endswith("mm"):
+        # « 10 x 10 » is said of centimetres as of millimetres.
+        grown = "x".join(nombre(Decimal(side) * 10) for side in jeton.split("x"))
+        return [(kind, f"{jeton}mm"), (kind, f"{grown}mm")]
     return [(BOITE, jeton[2:])] if kind == BOITE else [(kind, jeton)]
 
 
@@ -90,12 +129,9 @@ def _separer(mesure: str) -> tuple[str, str]:
 
 
 def _deduire(measures: dict[str, set[str]]) -> None:
-    """« 10 mg/ml, 5 ml » also says 50 mg, « 50 mg, 5 ml » also 10 mg/ml; « 1 % » is 10 mg/ml."""
+    """« 10 mg/ml, 5 ml » also says 50 mg, « 50 mg, 5 ml » also 10 mg/ml."""
     for unit in ("mg", "ui"):
         rate, mass, volume = (measures.get(k, set()) for k in (f"{unit}/ml", unit, "ml"))
-        if unit == "mg" and not rate and len(measures.get("%", ())) == 1:
-            rate = {nombre(Decimal(next(iter(measures["%"]))) * 10)}
-            measures["mg/ml"] = rate
         if len(volume) != 1 or not Decimal(next(iter(volume))):
             continue
         much = Decimal(next(iter(volume)))
@@ -140,9 +176,47 @@ def couverture(
 def _comparer(gauche: Mapping[str, frozenset[str]], droite: Mapping[str, frozenset[str]]) -> tuple[int, int]:
     """How many kinds agree, and how many contradict each other, among those that both tell."""
     both = gauche.keys() & droite.keys() - {BOITE}
-    # A label that tells « 250 mg, 500 mg » contradicts one that tells 500 mg only as far as the rest goes.
-    agree = sum(bool(gauche[k] & droite[k]) for k in both)
+    # « 1 g, 200 mg » may be a way of telling 1 g; it is no « 2 g, 200 mg ».
+    agree = sum(gauche[k] <= droite[k] or droite[k] <= gauche[k] for k in both)
     return agree, len(both) - agree
+
+
+def _nies(libelle: Lu, produit: Lu) -> list[str]:
+    """The words that one denies and the other says: « sans latex » of a glove of latex."""
+    return [
+        mot
+        for one, other in ((libelle, produit), (produit, libelle))
+        for mot in sorted(one.nies)
+        if any(ressemblance(mot, word) >= MEME for word in set(other.mots) - other.nies)
+    ]
+
+
+def contredit(libelle: Lu, produit: Lu) -> bool:
+    """Whether a product cannot be what a label says: another strength or size, a word that one denies."""
+    return _comparer(libelle.mesures, produit.mesures)[1] > 0 or bool(_nies(libelle, produit))
+
+
+def confondu(libelle: Lu, produit: Lu, connus: Container[str]) -> bool:
+    """Whether each has a word that the other lacks, when other products (*connus*) bear that of the label.
+
+    A glove of vinyl is no glove of nitrile; a maker's name that no product bears says nothing.
+    """
+    return any(w in connus for w in _seuls(libelle, produit)) and bool(_seuls(produit, libelle))
+
+
+def _seuls(un: Lu, autre: Lu) -> list[str]:
+    """The words of one, forms left out, that are nowhere in the other."""
+    forms = table().formes
+    return [
+        mot
+        for mot in un.mots
+        if len(mot) > PREFIXE and mot not in forms and not any(ressemblance(mot, w) for w in autre.mots)
+    ]
+
+
+def nomme(libelle: Lu, produit: Lu) -> bool:
+    """Whether a label holds the first word of a product, which names it, were it shortened or misspelt."""
+    return not produit.mots or any(ressemblance(mot, produit.mots[0]) for mot in libelle.mots)
 
 
 def traits(
@@ -153,6 +227,7 @@ def traits(
     untold = len((libelle.mesures.keys() ^ produit.mesures.keys()) - {BOITE})
     ours, theirs = libelle.mesures.get(BOITE), produit.mesures.get(BOITE)
     forms_agree, forms_against = _comparer(libelle.formes, produit.formes)
+    forms_against += bool(_nies(libelle, produit))
     return [
         cosinus,
         couverture(libelle.mots, produit.mots, poids, defaut),
@@ -181,7 +256,7 @@ def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
         said.append(f"Mots communs : {', '.join(words)}.")
     for kind in sorted(libelle.mesures.keys() & produit.mesures.keys()):
         ours, theirs = libelle.mesures[kind], produit.mesures[kind]
-        if ours & theirs:
+        if ours <= theirs or theirs <= ours:
             said.append(f"{_mot(kind)} accordé{_e(kind)} : {', '.join(sorted(ours & theirs))}{_unite(kind)}.")
         else:
             said.append(
@@ -194,6 +269,8 @@ def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
             said.append(
                 f"Forme contredite : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}."
             )
+    if denied := _nies(libelle, produit):
+        said.append(f"Contredit : {', '.join(denied)}, que l'un dit et que l'autre exclut.")
     return tuple(said)
 
 

@@ -1,7 +1,8 @@
 """Suggestions: TF-IDF finds the products that look like a label, then each is weighed on what it says.
 
 The confidence of a product is its share in a conditional logit over the products found and « none of them »:
-it falls when several products fit as well. Its weights (`poids.json`) are fitted on generated labels.
+it falls when several products fit as well. Its weights (`poids.json`) are fitted on generated labels. A
+product that contradicts the label, or whose name it does not hold, is never sure, however alone it is.
 """
 
 import json
@@ -15,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.moteurs.rapprochement.accord import TRAITS, Lu, lire, traits
+from fanal.moteurs.rapprochement.accord import TRAITS, Lu, confondu, contredit, lire, nomme, traits
 
 MEILLEURS = 5
 CANDIDATS = 30
 LOT = 256  # labels looked for together: bounds the memory of one product of sparse matrices
 PART_DES_CARACTERES = 0.5
+DOUTE = 0.3  # the most that is said of a product that contradicts the label: nobody accepts it unread
 COURANT = 0.25  # pieces of words that more of the catalogue than this holds say nothing and cost much
 POIDS = Path(__file__).with_name("poids.json")
 
@@ -148,10 +150,17 @@ class Catalogue:
         ]  # fmt: skip
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(TRAITS))
 
+    def _convient(self, lu: Lu, rank: int) -> bool:
+        product = self.lus[rank]
+        return nomme(lu, product) and not contredit(lu, product) and not confondu(lu, product, self._rares)
+
     def _classer(self, lu: Lu, ranks: list[int], cosines: list[float], best: int) -> list[Proposition]:
         weights, none = poids()
         scores = (self._traits(lu, ranks, cosines) @ np.array(weights)).tolist()
-        shares = partager(scores, none)
+        shares = [
+            share if share <= DOUTE or self._convient(lu, rank) else DOUTE
+            for share, rank in zip(partager(scores, none), ranks, strict=True)
+        ]
         order = sorted(range(len(ranks)), key=lambda i: (-shares[i], ranks[i]))[:best]
         return [
             Proposition(
