@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_typer.management import TyperCommand
 from rich.console import Console
 
+from fanal.config.base_vide import create_at_once
 from fanal.ramassage import rare_collections
 from fanal.refus import Inutilisable, Refus
 
@@ -25,6 +26,7 @@ def prepare_base() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with rare_collections():
+            create_at_once(connection)
             call_command("migrate", verbosity=0, interactive=False)
 
 
