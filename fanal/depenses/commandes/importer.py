@@ -17,6 +17,7 @@ from fanal.depenses.queries.entree import FORMAT, finess_de
 from fanal.depots.queries import mapping
 from fanal.moteurs.lac.entree.definition import Progres
 from fanal.moteurs.lac.entree.ecriture import EXEMPLES
+from fanal.refus import Inutilisable
 from fanal.territoires import queries as territoires
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import NATIONAL, Noeud
@@ -47,32 +48,58 @@ def run(
 ) -> dict[str, Any]:
     """The document: counts and amounts of all files, `anomalies` by rule, `depots` one by one.
 
-    Raises `Introuvable` for an unknown GHT or mapping, `Inutilisable` for a file that cannot be used: the
-    files before it are then registered.
+    Raises `Introuvable` for an unknown GHT or mapping, `Inutilisable` for months that name none, or for a
+    file that cannot be used: the sentence names it when there are several, those before it are registered.
     """
     chemins = [existing_file(f) for f in fichiers]
     noeud = Noeud(Niveau.GHT, territoires.ght(ght)) if ght else NATIONAL
     known = mapping(nom=correspondance, format=FORMAT, noeud=noeud) if correspondance else None
-    months = [m.strip() for m in (mois or "").split(",") if m.strip()]
+    months = _mois(mois)
     done = []
     with _progress() as bar:
         # One by one: a file that cannot be used leaves those before it registered.
         for chemin in chemins:
-            done.append(  # noqa: PERF401 - each step is a deposit
-                importer(
-                    chemin=chemin,
-                    nom_fichier=chemin.name,
-                    noeud=noeud,
-                    canal="cli",
-                    by=None,
-                    instant=instant,
-                    mois=months,
-                    correspondance=known,
-                    finess_permis=finess_de(noeud),
-                    progresser=_suivi(bar, chemin.name),
+            try:
+                done.append(
+                    importer(
+                        chemin=chemin,
+                        nom_fichier=chemin.name,
+                        noeud=noeud,
+                        canal="cli",
+                        by=None,
+                        instant=instant,
+                        mois=months,
+                        correspondance=known,
+                        finess_permis=finess_de(noeud),
+                        progresser=_suivi(bar, chemin.name),
+                    )
                 )
-            )
+            except Inutilisable as error:
+                if len(chemins) == 1:
+                    raise
+                raise Inutilisable(_lequel(chemins, len(done), error)) from error
     return document(done)
+
+
+def _mois(mois: str | None) -> list[str]:
+    """The months of the option. Raises `Inutilisable` when it is given and empty: a script meant some."""
+    if mois is None:
+        return []
+    months = [m.strip() for m in mois.split(",") if m.strip()]
+    if not months:
+        raise Inutilisable(
+            "L'option --mois est vide : rien n'a été importé. Écrivez les mois à remplacer, par exemple "
+            "2021-03, ou retirez l'option pour ajouter les lignes."
+        )
+    return months
+
+
+def _lequel(chemins: Sequence[Path], faits: int, error: Inutilisable) -> str:
+    """Which of several files is wrong, and what became of the others."""
+    left = len(chemins) - faits - 1
+    before = f" {faits} fichier(s) avant lui : importés." if faits else ""
+    after = f" {left} après lui : à importer." if left else ""
+    return f"« {chemins[faits].name} » : {error}{before}{after}"
 
 
 def _progress() -> Progress:

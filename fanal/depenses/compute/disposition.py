@@ -35,6 +35,13 @@ def est_utf8(chemin: Path) -> bool:
     return not decodeur.getstate()[0]
 
 
+def sans_saut(chemin: Path) -> bool:
+    """Whether the records of a text end with lone carriage returns, as old Macintosh exports do."""
+    with chemin.open("rb") as fichier:
+        tete = fichier.read(TETE)
+    return b"\r" in tete and b"\n" not in tete
+
+
 def encodage_de(chemin: Path) -> str:
     """The encoding of a text file: UTF-8, UTF-16 with its mark, else Windows-1252."""
     with chemin.open("rb") as fichier:
@@ -53,13 +60,14 @@ def transcoder(chemin: Path, encodage: str, cible: Path) -> None:
                 "fichier Parquet. Exportez-le de nouveau depuis votre logiciel. Rien n'a été modifié.",
                 "illisible",
             )
+    seuls = encodage != "utf-16" and sans_saut(chemin)
     # Windows-1252 leaves five bytes undefined: they become a visible mark, and the line is kept.
     with (
         chemin.open(encoding=encodage, errors="replace", newline="") as source,
         cible.open("w", encoding="utf-8", newline="") as copie,
     ):
         while texte := source.read(_MORCEAU):
-            copie.write(texte)
+            copie.write(texte.replace("\r", "\n") if seuls else texte)
 
 
 def disposer(
@@ -192,6 +200,9 @@ def _en_textes(lot: Any) -> Any:
             nature = colonne.type
         if pa.types.is_timestamp(nature):
             colonne = pc.strftime(colonne, format="%Y-%m-%d")
+        elif nature in (pa.float32(), pa.float64()):
+            # Some writers know no null among numbers: « not a number » is their empty cell.
+            colonne = pc.if_else(pc.is_nan(colonne), pa.scalar(None, nature), colonne)
         elif pa.types.is_decimal(nature):
             colonne = colonne.cast(pa.string())
         elif pa.types.is_nested(nature) or pa.types.is_binary(nature):

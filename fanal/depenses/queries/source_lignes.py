@@ -35,7 +35,7 @@ def preparer(
         if head.startswith(debut):
             raise lecture_illisible(raison)
     encodage = disposition.encodage_de(chemin)
-    if encodage == "utf-8":
+    if encodage == "utf-8" and not disposition.sans_saut(chemin):
         return disposition.disposer(chemin, schema, correspondance)
     disposition.transcoder(chemin, encodage, copy)
     return disposition.disposer(copy, schema, correspondance)

@@ -216,3 +216,20 @@ def test_families_in_any_spelling(nomenclature: None, apporter: Importer) -> Non
     assert (depot.acceptees, depot.ecartees, regles_de(depot)) == (3, 0, {"famille_inconnue": 1})
     assert [e["ligne"] for e in depot.anomalies.get().exemples] == [4]
     assert [r["famille"] for r in contenu()] == ["MÉDICAMENTS", "HÔTELLERIE", "Inventée"]
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "cp1252"])
+def test_lone_carriage_returns_end_records(apporter: Importer, encodage: str) -> None:
+    text = en_csv({"libelle": "Gants été"}, {"numero_ligne": "2"}).replace("\n", "\r")
+    assert apporter(text.encode(encodage)).acceptees == 2
+    assert contenu()[0]["libelle"] == "Gants été"
+
+
+def test_not_a_number_in_parquet_is_an_empty_cell(apporter: Importer, tmp_path: Path) -> None:
+    path = tmp_path / "l.parquet"
+    numbers = {"quantite": [100.0, 100.0], "prix_unitaire_ht": [0.1, 0.1], "montant_ht": [10.0, float("nan")]}
+    texts = {k: [v, v] for k, v in SIMPLE.items() if k not in numbers} | {"numero_ligne": ["1", "2"]}
+    pq.write_table(pa.table(texts | numbers | {"taux_tva": [float("nan"), 20.0]}), path)
+    depot = apporter(path)
+    assert (depot.acceptees, depot.ecartees, regles_de(depot)) == (1, 1, {"requis": 1})
+    assert seule()["taux_tva"] is None
