@@ -254,10 +254,13 @@ def decisions(request: HttpRequest, ght: str) -> HttpResponse:
     place = _ght(request, ght)
     rows = DecisionRapprochement.objects.filter(ght=place).select_related("produit", "auteur").order_by("-pk")
     held = queries.en_vigueur(place).count()
+    many = "s" if held > 1 else ""
     context = {
         "titre": "Décisions de rapprochement",
-        "phrase": f"{ecrire_nombre(held)} groupe{'s' if held > 1 else ''} de libellés décidé"
-        f"{'s' if held > 1 else ''} pour {place}. Ouvrez un groupe pour revenir sur sa décision.",
+        "phrase": f"{ecrire_nombre(held)} groupe{many} de libellés décidé{many} pour {place}. "
+        "Ouvrez un groupe pour revenir sur sa décision."
+        if held
+        else f"Aucun groupe de libellés n'est décidé pour {place}.",
         "fil": [("Rapprochement", _accueil(place))],
         "decisions": tables.decisions(place, list(rows), "Toutes les décisions"),
     }

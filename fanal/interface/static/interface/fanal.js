@@ -102,6 +102,20 @@
     dire("Le site est injoignable. Vérifiez votre connexion, puis recommencez : rien n'a été modifié.");
   });
 
+  /* A frame whose table goes on to the right says so by its edge. */
+  var CADRES = ".tableau-defile, .table-defile, .table-apercu";
+  function border(cadre) {
+    cadre.classList.toggle("suite-a-droite", cadre.scrollWidth - cadre.clientWidth - cadre.scrollLeft > 4);
+  }
+  function tout_border() { document.querySelectorAll(CADRES).forEach(border); }
+  document.addEventListener("scroll", function (e) {
+    if (e.target.matches && e.target.matches(CADRES)) { border(e.target); }
+  }, { capture: true, passive: true });
+  document.addEventListener("toggle", tout_border, true);
+  document.addEventListener("htmx:afterSettle", tout_border);
+  window.addEventListener("resize", tout_border);
+  window.addEventListener("load", tout_border);
+
   /* A filter of the page is sent as soon as it changes. */
   document.addEventListener("change", function (e) {
     var formulaire = e.target.closest && e.target.closest("form[data-auto]");
