@@ -1,6 +1,8 @@
 """The base of every `fanal` command: French refusals, exit codes, JSON, a base migrated when needed."""
 
+import contextlib
 import difflib
+import errno
 import json
 import sys
 import traceback
@@ -10,12 +12,12 @@ import django
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line, get_commands, load_command_class
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.utils import timezone
 from django_typer.management import TyperCommand
 from rich.console import Console
 
+from fanal.config.a_jour import up_to_date
 from fanal.config.base_vide import create_at_once
 from fanal.ramassage import rare_collections
 from fanal.refus import Inutilisable, Refus
@@ -23,8 +25,7 @@ from fanal.refus import Inutilisable, Refus
 
 def prepare_base() -> None:
     """Create and migrate the register if its schema is behind; say nothing when it is up to date."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not up_to_date(connection):
         with rare_collections():
             create_at_once(connection)
             call_command("migrate", verbosity=0, interactive=False)
@@ -110,22 +111,47 @@ def run(arguments: list[str]) -> None:
             execute_from_command_line(arguments)
     except Refus as refus:
         refuse(refus.phrase, refus.code_sortie)
-    except DatabaseError as error:
+    except Exception as error:
+        if disk_full(error):
+            refuse(PLEIN, 2)
+        unforeseen(error)
+
+
+PLEIN = (
+    "Il n'y a plus de place sur le disque. La commande s'est arrêtée ; ce qui était enregistré est intact. "
+    "Libérez de la place, puis relancez la même commande."
+)
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Whether the want of room on a disk is behind an error, whoever met it: a file, the base, the engine."""
+    while error is not None:
+        if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        said = str(error).lower()
+        if "disk is full" in said or "no space left on device" in said:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def unforeseen(error: Exception) -> None:
+    """Keep the trace of an error that no rule foresees, and say where it is."""
+    if isinstance(error, DatabaseError):
         keep_trace()
         refuse(
             f"La base de données ne répond pas comme attendu ({type(error).__name__}). "
             f"Vérifiez FANAL_DATABASE_URL ; le détail est dans {TRACES}.",
             2,
         )
-    except Exception as error:
-        if settings.DEBUG:
-            raise
-        keep_trace()
-        refuse(
-            f"Une erreur imprévue a arrêté la commande ({type(error).__name__}). "
-            f"Transmettez à l'exploitant le détail écrit dans {TRACES}.",
-            2,
-        )
+    if settings.DEBUG:
+        raise error
+    keep_trace()
+    refuse(
+        f"Une erreur imprévue a arrêté la commande ({type(error).__name__}). "
+        f"Transmettez à l'exploitant le détail écrit dans {TRACES}.",
+        2,
+    )
 
 
 def own_commands() -> dict[str, str]:
@@ -158,6 +184,8 @@ TRACES = "journaux/erreurs.log, sous FANAL_VAR"
 def keep_trace() -> None:
     """Append the traceback of the exception being handled to the error log."""
     path = settings.VAR / "journaux" / "erreurs.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as log:
-        log.write(f"{timezone.now().isoformat()} {' '.join(sys.argv)}\n{traceback.format_exc()}\n")
+    # A log that cannot be written must not hide the sentence.
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{timezone.now().isoformat()} {' '.join(sys.argv)}\n{traceback.format_exc()}\n")
