@@ -1,6 +1,7 @@
 """Set-aside lines entered again: one corrected in place, or many in a file that was handed back."""
 
 import csv
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -48,7 +49,7 @@ def corriger_ligne(
         with transaction.atomic():
             fresh = depots.recevoir(
                 chemin=chemin,
-                nom_fichier=f"Ligne {ligne} de {depot.depot.nom_fichier}"[:240] + suffix,
+                nom_fichier=f"Ligne {ligne} de {_sans_extension(depot.depot.nom_fichier)}"[:240] + suffix,
                 noeud=Noeud.de(depot),
                 canal="saisie",
                 by=by,
@@ -57,6 +58,11 @@ def corriger_ligne(
                 corrige=depot,
             )
             return depots.lancer(depot=fresh, mois=[], correspondance=mapping, by=by, instant=instant)
+
+
+def _sans_extension(nom: str) -> str:
+    """The name of a file without what says its kind: the correction has a kind of its own."""
+    return re.sub(r"\.(csv|txt|tsv|xlsx|xlsm|ods|parquet)$", "", nom, flags=re.IGNORECASE)
 
 
 def check_correspondance(depot: DepotLignes) -> None:

@@ -20,7 +20,7 @@ from fanal.depenses.actions import correction
 from fanal.depenses.models import DepotLignes, LigneReprise
 from fanal.depenses.queries import depots as queries
 from fanal.depenses.queries.ecartees import PAGE, Ecartees, LigneEcartee
-from fanal.depenses.views.depots_rapport import TITRES
+from fanal.depenses.views.depots_rapport import TITRES, champs, dire
 from fanal.interface.exports import TYPES, neutraliser
 from fanal.interface.nombres import ecrire_montant, ecrire_nombre
 from fanal.refus import Inutilisable, Refus
@@ -51,7 +51,15 @@ def liste(request: HttpRequest, pk: int) -> HttpResponse:
         "acces": queries.acces(request, deposit),
         "regle": rule,
         "regles": [(a.regle, TITRES.get(a.regle, a.regle), a.nombre) for a in _regles(deposit)],
-        "lignes": [(line, _essentiel(deposit, line), done.get(line.ligne)) for line in lines],
+        "lignes": [
+            (
+                line,
+                _essentiel(deposit, line),
+                done.get(line.ligne),
+                [dire(deposit, m.phrase) for m in line.motifs],
+            )
+            for line in lines
+        ],
         "page": number,
         "pages": pages,
         "formats": _formats(deposit, count),
@@ -76,7 +84,8 @@ def _phrase(deposit: DepotLignes, count: int, rule: str) -> str:
     taken = deposit.reprises.count()
     lines = "1 ligne est écartée" if count == 1 else f"{ecrire_nombre(count)} lignes sont écartées"
     why = "" if rule else f" pour {ecrire_montant(deposit.montant_ecarte_ht)} HT"
-    return f"{lines}{why} ; {ecrire_nombre(taken)} reprise{'s' if taken > 1 else ''} depuis."
+    again = f"{ecrire_nombre(taken)} reprise{'s' if taken > 1 else ''}" if taken else "aucune reprise"
+    return f"{lines}{why} ; {again} depuis."
 
 
 def _reprises(deposit: DepotLignes, lines: list[int]) -> dict[int, LigneReprise]:
@@ -86,17 +95,11 @@ def _reprises(deposit: DepotLignes, lines: list[int]) -> dict[int, LigneReprise]
 
 def _essentiel(deposit: DepotLignes, line: LigneEcartee) -> list[tuple[str, str]]:
     """The cells that say which line it is, under the titles of the file."""
-    fields = _champs(deposit)
+    fields = champs(deposit)
     wanted = ("finess", "numero_commande", "numero_ligne", "libelle", "montant_ht")
     return [
         (t, line.cellules[t]) for w in wanted for t, f in fields.items() if f == w and line.cellules.get(t)
     ]
-
-
-def _champs(deposit: DepotLignes) -> dict[str, str]:
-    """Title of the file → field it was read as."""
-    known: dict[str, str] = deposit.depot.lecture.get("lignes_commande", {}).get("correspondance", {})
-    return known
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +122,7 @@ def corriger(request: HttpRequest, pk: int, ligne: int) -> HttpResponse:
             return redirect("depenses:depot", fresh.pk)
     context = {
         "titre": f"Ligne {ligne}",
-        "phrase": " ".join(dict.fromkeys(m.phrase for m in line.motifs)),
+        "phrase": " ".join(dict.fromkeys(dire(deposit, m.phrase) for m in line.motifs)),
         "fil": [*_fil(deposit), ("Lignes écartées", reverse("depenses:depot_ecartees", args=[pk]))],
         "depot": deposit,
         "acces": can,
@@ -133,10 +136,10 @@ def corriger(request: HttpRequest, pk: int, ligne: int) -> HttpResponse:
 
 def _cellules(deposit: DepotLignes, line: LigneEcartee, cells: dict[str, str]) -> list[dict[str, Any]]:
     """Every cell with what is said of it; those in fault first."""
-    fields = _champs(deposit)
+    fields = champs(deposit)
     said: dict[str, list[str]] = {}
     for motif in line.motifs:
-        said.setdefault(motif.colonne or "", []).append(motif.phrase)
+        said.setdefault(motif.colonne or "", []).append(dire(deposit, motif.phrase))
     found = [
         {
             "rang": i,
@@ -176,7 +179,9 @@ def fichier(request: HttpRequest, pk: int) -> HttpResponseBase:
         return answer
     with tempfile.TemporaryDirectory(prefix="fanal-ecartees-") as folder:
         chemin = Path(folder) / "lignes.xlsx"
-        rows = [(line.ligne, list(line.cellules.values()), _motifs(line)) for line in aside.toutes(rule)]
+        rows = [
+            (line.ligne, list(line.cellules.values()), _motifs(deposit, line)) for line in aside.toutes(rule)
+        ]
         correction.ecrire(chemin, aside.titres, rows, deposit.depot.correspondance)
         content = io.BytesIO(chemin.read_bytes())
     return FileResponse(content, as_attachment=True, filename=_sur(name), content_type=TYPES["xlsx"])
@@ -188,7 +193,7 @@ def _csv(deposit: DepotLignes, aside: Ecartees, rule: str) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + b"\r\n" * top
     yield _rang([*aside.titres, correction.ORIGINE, correction.MOTIFS])
     for line in aside.toutes(rule):
-        yield _rang([*line.cellules.values(), str(line.ligne), _motifs(line)])
+        yield _rang([*line.cellules.values(), str(line.ligne), _motifs(deposit, line)])
 
 
 def _rang(cells: list[str]) -> bytes:
@@ -199,8 +204,8 @@ def _rang(cells: list[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _motifs(line: LigneEcartee) -> str:
-    return " ".join(m.phrase for m in line.motifs)
+def _motifs(deposit: DepotLignes, line: LigneEcartee) -> str:
+    return " ".join(dire(deposit, m.phrase) for m in line.motifs)
 
 
 def _sur(name: str) -> str:

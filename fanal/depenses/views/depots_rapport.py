@@ -68,7 +68,7 @@ def contexte(depot: DepotLignes, acces: Acces, en_cours: bool, arrete: bool) -> 
         context |= {
             "comptes": comptes(depot),
             "anomalies": tableau_anomalies(depot, rules_found),
-            "exemples": exemples(rules_found) if acces.lignes else [],
+            "exemples": exemples(depot, rules_found) if acces.lignes else [],
             "reprises": depot.reprises.count(),
             "corrections": depot.corrections.select_related("depot").order_by("id"),
             "anciens": memes(depot),
@@ -158,10 +158,23 @@ def tableau_anomalies(depot: DepotLignes, rows: QuerySet[AnomalieLignes]) -> Tab
     )
 
 
-def exemples(rows: QuerySet[AnomalieLignes]) -> list[tuple[str, list[str]]]:
+def champs(depot: DepotLignes) -> dict[str, str]:
+    """Title of the file → field it was read as."""
+    known: dict[str, str] = depot.depot.lecture.get("lignes_commande", {}).get("correspondance", {})
+    return known
+
+
+def dire(depot: DepotLignes, phrase: str) -> str:
+    """A sentence about a line, naming each column as the file names it."""
+    for title, field in champs(depot).items():
+        phrase = phrase.replace(f"colonne « {field} »", f"colonne « {title} »")
+    return phrase
+
+
+def exemples(depot: DepotLignes, rows: QuerySet[AnomalieLignes]) -> list[tuple[str, list[str]]]:
     """For each rule, the sentences of some lines."""
     return [
-        (TITRES.get(a.regle, a.regle), [e["phrase"] for e in a.exemples[:EXEMPLES]])
+        (TITRES.get(a.regle, a.regle), [dire(depot, e["phrase"]) for e in a.exemples[:EXEMPLES]])
         for a in rows
         if a.exemples
     ]

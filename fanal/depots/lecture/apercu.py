@@ -55,8 +55,7 @@ def _deviner(brute: FeuilleBrute) -> Grille | None:
     if not notes or max(notes) == 0:
         return None
     rang = notes.index(max(notes))
-    titres = [str(v).strip() if v is not None else None for v in brute.rangees[rang]]
-    return entetes.grille(brute, rang, titres)
+    return entetes.grille(brute, rang, entetes.textes(brute.rangees[rang]))
 
 
 def _colonnes(grille: Grille, schema: Schema, correspondance: Correspondance | None) -> list[ColonneApercu]:

@@ -66,10 +66,10 @@ def trouver_entete(
     for i, rangee in enumerate(brute.rangees[: PROFONDEUR if impose is None else None]):
         if impose is not None and brute.premiere_ligne + i != impose:
             continue
-        seule = _textes(rangee)
+        seule = textes(rangee)
         candidats = [(i, i, seule)]
         if i + 1 < len(brute.rangees):
-            candidats.append((i, i + 1, _superposer(seule, _textes(brute.rangees[i + 1]))))
+            candidats.append((i, i + 1, _superposer(seule, textes(brute.rangees[i + 1]))))
         for haut, bas, titres in candidats:
             placement = placer(titres, schema, correspondance)
             # A repeated title counts: it shows that the row is the header, and is refused later.
@@ -81,7 +81,8 @@ def trouver_entete(
     return meilleur if note[0] >= min(2, len(schema.champs)) else None
 
 
-def _textes(rangee: list[Any]) -> list[str | None]:
+def textes(rangee: list[Any]) -> list[str | None]:
+    """The cells of a row as titles: the same text for everyone who reads this row."""
     return [(texte_cellule(v) or "").strip() or None for v in rangee]
 
 

@@ -113,6 +113,8 @@ def test_a_foreign_file_from_its_preview_to_a_corrected_line(
     assert "2 lignes acceptées sur 3," in report
     aside = acheteur.get(reverse("depenses:depot_ecartees", args=[depot.pk])).content.decode()
     assert "Ligne 3" in aside and "qui donne 20,00" in aside
+    # A column is called as the file calls it.
+    assert "colonne « Mt HT »" in aside and "montant_ht" not in aside and "aucune reprise depuis" in aside
     _corriger(acheteur, depot, maintenant)
 
 
@@ -126,6 +128,7 @@ def _corriger(client: Client, depot: DepotLignes, maintenant: datetime) -> None:
     assert sent.status_code == 302
     fresh = executer(numero=DepotLignes.objects.latest("pk").pk, instant=maintenant)
     assert (fresh.corrige, fresh.acceptees, str(fresh.montant_accepte_ht)) == (depot, 1, "20.00")
+    assert fresh.depot.nom_fichier == "Ligne 3 de export.csv"
     assert LigneReprise.objects.get().ligne == 3
     # Once entered again, not twice; a task that runs twice does nothing more.
     assert client.post(page, same | {f"c{cells[0]['rang']}": "19,00"}).status_code == 422

@@ -102,14 +102,16 @@
     dire("Le site est injoignable. Vérifiez votre connexion, puis recommencez : rien n'a été modifié.");
   });
 
-  /* A frame whose table goes on to the right says so by its edge. */
-  var CADRES = ".tableau-defile, .table-defile, .table-apercu";
+  /* A frame that scrolls and whose table goes on to the right says so by its edge. */
   function border(cadre) {
-    cadre.classList.toggle("suite-a-droite", cadre.scrollWidth - cadre.clientWidth - cadre.scrollLeft > 4);
+    var defile = window.getComputedStyle(cadre).overflowX === "auto";
+    cadre.classList.toggle("suite-a-droite", defile && cadre.scrollWidth - cadre.clientWidth - cadre.scrollLeft > 4);
   }
-  function tout_border() { document.querySelectorAll(CADRES).forEach(border); }
+  function tout_border() {
+    document.querySelectorAll("table").forEach(function (table) { border(table.parentElement); });
+  }
   document.addEventListener("scroll", function (e) {
-    if (e.target.matches && e.target.matches(CADRES)) { border(e.target); }
+    if (e.target.querySelector && e.target.querySelector(":scope > table")) { border(e.target); }
   }, { capture: true, passive: true });
   document.addEventListener("toggle", tout_border, true);
   document.addEventListener("htmx:afterSettle", tout_border);
