@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 
 from fanal.moteurs.consolidation.faits import AUCUN, Faits
@@ -52,21 +52,6 @@ class Contexte:
         found: list[tuple[int, int]] = self.garde[dimension]
         return found
 
-    @cached_property
-    def periodes(self) -> dict[tuple[int, int], tuple[date, date]]:
-        """The first and last day of order of each (establishment, contract number) pair of codes."""
-        t = self.source.lignes
-        t = t.filter(t.marche.notnull())
-        seen = t.group_by("etablissement", "marche").aggregate(
-            du=t.date_commande.min(), au=t.date_commande.max()
-        )
-        columns = self.source.executer(seen)
-        names = ("etablissement", "marche", "du", "au")
-        return {
-            (place, number): (start, end)
-            for place, number, start, end in zip(*(columns[n].to_pylist() for n in names), strict=True)
-        }
-
     @staticmethod
     def refuser_texte(axe: str) -> Inutilisable:
         """The refusal of a search of text on an axis that is a number."""
@@ -74,10 +59,10 @@ class Contexte:
 
 
 def parmi(colonne: ir.Value, codes: Iterable[int]) -> ir.BooleanValue:
-    """Whether a column is one of *codes*; null where the column is."""
-    liste = sorted(set(codes))
+    """Whether a column is one of *codes* (integers, or an array of them); null where the column is."""
+    liste = np.unique(codes if isinstance(codes, np.ndarray) else np.array([*codes], np.int64))
     if len(liste) <= LISTE:
-        return colonne.isin(liste)
+        return colonne.isin(liste.tolist())
     kind = pa.int64() if liste[-1] > 2**31 - 1 else pa.int32()
     table = ibis.memtable(pa.table({"code": pa.array(liste, kind)}))
     return colonne.isin(table.code)

@@ -2,37 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.moteurs.consolidation.colonne import Colonne, traduite, une
+from fanal.moteurs.consolidation.colonne import Colonne, une
 from fanal.moteurs.consolidation.contexte import Contexte, cle_double, parmi
 from fanal.moteurs.consolidation.filtres import Filtre
+from fanal.moteurs.consolidation.statuts import (
+    BITS,
+    COUVERT,
+    HORS_MARCHE,
+    RANG,
+    SANS_NUMERO,
+    STATUTS,
+    cle_du_jour,
+    jour_depuis,
+    statuts,
+)
 from fanal.moteurs.lac.schema import TYPES_LIGNE
 
-COUVERT, SANS_NUMERO, INCONNU, NON_COUVERT, HORS_DATES = (
-    "couvert",
-    "sans_numero",
-    "numero_inconnu",
-    "etablissement_non_couvert",
-    "hors_dates",
-)
-STATUTS = (COUVERT, SANS_NUMERO, INCONNU, NON_COUVERT, HORS_DATES)
-HORS_MARCHE = STATUTS[1:]
 # Off contract by its number, attached to one by a decision.
 RATTACHE = "rattache"
 # Columns of a group that decisions are about, after the year.
 GROUPE = ("etablissement", "fournisseur", "famille", "marche")
-ORIGINE = date(1970, 1, 1)
 ACHATS = tuple(TYPES_LIGNE.index(n) for n in ("commande", "avoir"))
-# A pair of codes and a day in one integer: 15 bits of establishment, 31 of contract, 17 of day.
-BITS_JOUR, BITS_MARCHE = 17, 31
-MASQUE_JOUR, MASQUE_MARCHE = 2**BITS_JOUR - 1, 2**BITS_MARCHE - 1
 
 
 @dataclass(frozen=True)
@@ -51,46 +49,15 @@ class Couverture:
         {"etablissement", "marche", "date_commande", "fournisseur", "famille", "mois", "type_ligne"}
     )
 
-    def statut(self, ctx: Contexte, place: int, number: int, day: date | None) -> str:
-        """The status of a line; *day* None when it makes no difference."""
-        contracts = self._contrats(ctx, place, number)
-        if not contracts:
-            return INCONNU
-        covering = [c for c in contracts if c.couvre]
-        if not covering:
-            return NON_COUVERT
-        day = day or ctx.periodes[place, number][0]
-        return COUVERT if any(c.court(day) for c in covering) else HORS_DATES
-
-    def _contrats(self, ctx: Contexte, place: int, number: int) -> Any:
-        numero = ctx.dimensions["marche"].lire(number)
-        finess = ctx.dimensions["etablissement"].lire(place)
-        return ctx.faits.contrats(numero or "", finess or "")
-
-    def partagees(self, ctx: Contexte) -> set[tuple[int, int]]:
-        """The pairs some of whose orders may lie out of the dates of their contract, and others within."""
-        if "partagees" not in ctx.garde:
-            ctx.garde["partagees"] = {
-                pair for pair, (start, end) in ctx.periodes.items() if self._partagee(ctx, pair, start, end)
-            }
-        found: set[tuple[int, int]] = ctx.garde["partagees"]
-        return found
-
-    def _partagee(self, ctx: Contexte, pair: tuple[int, int], start: date, end: date) -> bool:
-        covering = [c for c in self._contrats(ctx, *pair) if c.couvre]
-        whole = any(c.court(start) and c.court(end) for c in covering)
-        touching = any((c.du or start) <= end and (c.au or end) >= start for c in covering)
-        return touching and not whole
-
     def fusionne(self, ctx: Contexte) -> bool:
         return True
 
     def base(self, ctx: Contexte, t: ir.Table) -> dict[str, ir.Value]:
-        pairs = self.partagees(ctx)
+        shared = statuts(ctx).partagees
         found: dict[str, ir.Value] = {"etablissement": t.etablissement, "marche": t.marche}
-        if pairs:
-            among = self._parmi_partagees(ctx, t).fill_null(False)
-            found["jour_partage"] = ibis.ifelse(among, _jour(t), ibis.literal(0, "int64"))
+        if len(shared):
+            among = parmi(cle_double(t.etablissement, t.marche), shared).fill_null(False)
+            found["jour_partage"] = ibis.ifelse(among, jour_depuis(t), ibis.literal(0, "int64"))
         attached = self._rattachees(ctx, t)
         if attached is not None:
             found["rattachee"] = ibis.ifelse(attached, ibis.literal(1, "int64"), ibis.literal(0, "int64"))
@@ -112,67 +79,47 @@ class Couverture:
         return t.type_ligne.isin(ACHATS) & parmi(key, keys).fill_null(False)
 
     def lire(self, ctx: Contexte, table: pa.Table) -> Colonne:
-        found = self._lire_nu(ctx, table)
-        if "rattachee" not in table.column_names:
-            return found
-        words = found.mots.to_pylist()
-        marked = pc.add(pc.multiply(pc.cast(found.codes, pa.int64()), 2), une(table["rattachee"]))
-        return traduite(marked, lambda key: _decide(words[key >> 1], bool(key & 1)))
-
-    def _lire_nu(self, ctx: Contexte, table: pa.Table) -> Colonne:
-        """The status that the number alone gives."""
-        places, numbers = (pc.cast(une(table[n]), pa.int64()) for n in ("etablissement", "marche"))
-        keys = pc.add(pc.shift_left(places, BITS_JOUR + BITS_MARCHE), pc.shift_left(numbers, BITS_JOUR))
-        if "jour_partage" in table.column_names:
-            keys = pc.add(keys, une(table["jour_partage"]))
-        return traduite(pc.fill_null(keys, -1), lambda key: self._lu(ctx, key))
-
-    def _lu(self, ctx: Contexte, key: int) -> str:
-        if key < 0:
-            return SANS_NUMERO
-        place, number = key >> (BITS_JOUR + BITS_MARCHE), (key >> BITS_JOUR) & MASQUE_MARCHE
-        day = key & MASQUE_JOUR
-        return self.statut(ctx, place, number, ORIGINE + timedelta(days=day) if day else None)
+        numbers = une(table["marche"])
+        named = pc.is_valid(numbers).to_numpy(zero_copy_only=False)
+        ranks = np.full(len(named), RANG[SANS_NUMERO], np.int32)
+        places, codes = (_entiers(table[n])[named] for n in ("etablissement", "marche"))
+        days = _entiers(table["jour_partage"])[named] if "jour_partage" in table.column_names else places
+        ranks[named] = statuts(ctx).des((places << BITS) + codes, days)
+        if "rattachee" in table.column_names:
+            attached = _entiers(table["rattachee"]).astype(bool)
+            ranks[attached & (ranks != RANG[COUVERT])] = len(STATUTS)
+        return Colonne(pa.array(ranks), pa.array([*STATUTS, RATTACHE]))
 
     def condition(self, ctx: Contexte, t: ir.Table, filtre: Filtre) -> ir.BooleanValue:
         oui, attached = self.accepte(filtre), self._rattachees(ctx, t)
         if attached is None:
             return self._parmi_statuts(ctx, t, oui)
-        decided = self._parmi_statuts(ctx, t, lambda s: oui(_decide(s, True)))
+        decided = self._parmi_statuts(ctx, t, lambda s: oui(_decide(s)))
         return ibis.ifelse(attached, decided, self._parmi_statuts(ctx, t, oui))
 
     def _parmi_statuts(
         self, ctx: Contexte, t: ir.Table, oui: Callable[[str | None], bool]
     ) -> ir.BooleanValue:
         """Whether the status that the number alone gives is one of those of *oui*."""
-        pairs = self.partagees(ctx)
-        whole = [
-            (p << 32) + n
-            for p, n in ctx.periodes
-            if (p, n) not in pairs and oui(self.statut(ctx, p, n, None))
-        ]
-        found = parmi(cle_double(t.etablissement, t.marche), whole).fill_null(False)
+        known = statuts(ctx)
+        wanted = [rank for rank, statut in enumerate(STATUTS) if oui(statut)]
+        pairs = known.paires[np.isin(known.etats, wanted)]
+        found = parmi(cle_double(t.etablissement, t.marche), pairs).fill_null(False)
         if oui(SANS_NUMERO):
             found = found | t.marche.isnull()
-        days = [d for d in self._jours(ctx) if oui(self._lu(ctx, d))] if pairs else []
-        return found | parmi(_cle_du_jour(t), days).fill_null(False) if days else found
-
-    def _jours(self, ctx: Contexte) -> list[int]:
-        """The days of order of the pairs that lie on both sides of a date, as keys."""
-        if "jours" not in ctx.garde:
-            t = ctx.source.lignes
-            seen = t.filter(self._parmi_partagees(ctx, t)).select(cle=_cle_du_jour(t)).distinct()
-            ctx.garde["jours"] = ctx.source.executer(seen)["cle"].to_pylist()
-        found: list[int] = ctx.garde["jours"]
-        return found
-
-    def _parmi_partagees(self, ctx: Contexte, t: ir.Table) -> ir.BooleanValue:
-        pairs = [(p << 32) + n for p, n in self.partagees(ctx)]
-        return parmi(cle_double(t.etablissement, t.marche), pairs)
+        days = known.jours[np.isin(known.etats_du_jour, wanted)]
+        if not len(days):
+            return found
+        place, number = t.etablissement.cast("int64"), t.marche.cast("int64")
+        return found | parmi(cle_du_jour(place, number, jour_depuis(t)), days).fill_null(False)
 
 
-def _decide(statut: str | None, rattachee: bool) -> str | None:
-    return RATTACHE if rattachee and statut in HORS_MARCHE else statut
+def _entiers(colonne: Any) -> Any:
+    return pc.fill_null(pc.cast(une(colonne), pa.int64()), 0).to_numpy()
+
+
+def _decide(statut: str | None) -> str | None:
+    return RATTACHE if statut in HORS_MARCHE else statut
 
 
 def _melanger(annee: Any, codes: Sequence[Any], largeurs: Sequence[int]) -> Any:
@@ -181,12 +128,3 @@ def _melanger(annee: Any, codes: Sequence[Any], largeurs: Sequence[int]) -> Any:
     for code, width in zip(codes, largeurs, strict=True):
         key = key * width + code
     return key
-
-
-def _jour(t: ir.Table) -> ir.IntegerValue:
-    return t.date_commande.delta(ibis.date(1970, 1, 1), unit="day").cast("int64")
-
-
-def _cle_du_jour(t: ir.Table) -> ir.IntegerValue:
-    place, number = t.etablissement.cast("int64"), t.marche.cast("int64")
-    return place * 2 ** (BITS_JOUR + BITS_MARCHE) + number * 2**BITS_JOUR + _jour(t)

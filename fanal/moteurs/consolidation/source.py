@@ -52,7 +52,9 @@ class Source:
     condenses: Condenses | None = None
     numeros: Numeros | None = None
     _parties: "OrderedDict[tuple[Any, ...], ir.Table]" = field(default_factory=OrderedDict)
+    _retenus: dict[Any, Any] = field(default_factory=dict)
     _verrou: Any = field(default_factory=RLock)
+    _calcul: Any = field(default_factory=RLock)
 
     @property
     def connexion(self) -> Any:
@@ -66,6 +68,17 @@ class Source:
     def executer(self, question: ir.Table) -> pa.Table:
         """The answer, as an Arrow table whose columns have the types of the question."""
         return self.moteur.executer(question)
+
+    def retenir(self, cle: Any, calculer: Callable[[], Any], *, de: Any = None) -> Any:
+        """What *calculer* finds, kept for as long as this state of the lake is open and *de* the same object.
+
+        Threads that want it meanwhile wait; those that ask questions of the engine do not.
+        """
+        with self._calcul:
+            garde = self._retenus.get(cle)
+            if garde is None or garde[0] is not de:
+                garde = self._retenus[cle] = (de, calculer())
+            return garde[1]
 
     def partie(
         self,

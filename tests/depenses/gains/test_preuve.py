@@ -81,6 +81,25 @@ def test_a_credit_note_follows_its_origin(ght: Ght, plan: Plan, marche: Marche) 
     assert measure.commande == D("22000.00")
 
 
+def test_a_credit_note_follows_its_origin_once_corrected(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """The order taken back is corrected (one more piece): the return still counts in its window."""
+    plan()
+    year = annee_de_gants()
+    deposit = poser(year)
+    order = year[12]
+    first = (deposit.numero << 32) | 12
+    note = ligne(
+        "2022-04-20", "1000", "-8.333333", "", type_ligne="avoir", origine=first,
+        numero_commande=order["numero_commande"], numero_ligne="2",
+    )  # fmt: skip
+    poser([note])
+    corrected = ligne("2021-04-10", "1001", "8.333333", numero_commande=order["numero_commande"])
+    poser([corrected])
+    measure = prouver(ght)["A1"].mesure
+    assert measure.produits[0].quantite == D("11001")
+    assert measure.commande == D("22002.00")
+
+
 def test_the_same_glove_bought_elsewhere(ght: Ght, plan: Plan, marche: Marche) -> None:
     plan()
     lines = [*annee_de_gants(quantite="500"), ligne("2021-07-02", "6000", "10", "M-9")]

@@ -5,7 +5,7 @@ products that these contracts were ordered for, then everything bought of these 
 elsewhere. A credit note follows the line it takes back: its day and its contract are those of its origin.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from fanal.moteurs.consolidation.requetes.avoirs import origines_refaites
 from fanal.moteurs.consolidation.source import Source
 from fanal.moteurs.lac.schema import TYPES_LIGNE, mois_code
 
@@ -35,6 +36,7 @@ _RECHERCHES = pa.schema(
 )
 _MARCHES = pa.schema([("rang", pa.int64()), ("marche", pa.int32())])
 _IDENTITES = pa.schema([("rang", pa.int64()), ("identite", pa.int64())])
+_ORIGINES = pa.schema([("avoir", pa.int64()), ("refaite", pa.int64())])
 _RAPPROCHES = pa.schema([("etablissement", pa.int32()), ("libelle", pa.int32()), ("decidee", pa.int64())])
 
 
@@ -76,6 +78,7 @@ def lignes_reperees(
     lines = lines.filter(lines.etablissement.isin(sorted(places)) & (lines.type_ligne != REMISE))
     # What a credit note takes back may have been ordered long before.
     whole = source.partie(places)
+    lines = _refaites(lines, origines_refaites(source, places))
     origins = whole.select(
         origine_id=whole.id, origine_jour=whole.date_commande, origine_marche=whole.marche
     ).semi_join(lines.filter(lines.origine.notnull()), [("origine_id", "origine")])
@@ -110,6 +113,15 @@ def lignes_reperees(
         "libelle_d",
         "decidee",
     )
+
+
+def _refaites(lignes: ir.Table, origines: Mapping[int, int]) -> ir.Table:
+    """The lines with the origin of today for the credit notes whose origin was corrected since."""
+    if not origines:
+        return lignes
+    known = _table(_ORIGINES, list(origines.items()))
+    lines = lignes.left_join(known, lignes.id == known.avoir)
+    return lines.mutate(origine=ibis.coalesce(lines.refaite, lines.origine)).drop("avoir", "refaite")
 
 
 def produits_des_marches(lignes: ir.Table, recherches: Sequence[Recherche]) -> ir.Table:

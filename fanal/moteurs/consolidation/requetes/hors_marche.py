@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from fanal.moteurs.consolidation.axes import AXES
 from fanal.moteurs.consolidation.contexte import Contexte
-from fanal.moteurs.consolidation.couverture import HORS_MARCHE, STATUTS
+from fanal.moteurs.consolidation.statuts import HORS_MARCHE, STATUTS
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
