@@ -67,7 +67,9 @@ def _grille(
             "colonne:N",
             sort=colonnes,
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelLimit=70),
+            axis=alt.Axis(
+                orient="top", labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelLimit=70
+            ),
         ),
         y=alt.Y("ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13))),
         tooltip=[

@@ -173,7 +173,9 @@ def _months(found: FicheProduit, main: "Dispersion", names: Noms) -> "Image | No
         for m in months
     ]
     top = max((p for p in points if p.valeur is not None), key=lambda p: p.valeur or Decimal(0))
-    title = f"Prix le plus haut : {top.texte} en {top.nom} ({top.serie})"
+    # A price that stands for months names no month: none of them is the dear one.
+    same = sum(p.valeur is not None and p.texte == top.texte for p in points) > 1
+    title = f"Prix le plus haut : {top.texte}{'' if same else f' en {top.nom}'} ({top.serie})"
     more = len(main.prix) - len(places)
     note = f"Prix moyen HT du mois. {more} autres établissements dans le tableau." if more > 0 else ""
     return courbe(title, points, note or "Prix moyen HT du mois.")

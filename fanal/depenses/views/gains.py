@@ -50,6 +50,7 @@ def gains(request: HttpRequest) -> HttpResponse:
         "phrase": refused or phrase(total, place.annee),
         "vide": not actions,
         "total": total,
+        "note_commande": note_commande(total),
         "taux": total.retrouve / total.declare if total.retrouve is not None and total.declare else None,
         "image": _image(total, actions),
         # The nation has more actions than anyone reads: its table is by GHT, each of which opens.
@@ -94,6 +95,15 @@ def visibles(annee: int, noeud: Noeud, held: Portee, le: date) -> list[ActionPro
     if noeud.niveau == Niveau.ETABLISSEMENT:
         found = [action for action in found if action.lue.finess == noeud.code]
     return [action for action in found if held.voit(action.lue.finess)]
+
+
+def note_commande(total: Somme) -> str:
+    """What separates the sum ordered from what the sentence says is found again."""
+    said = "Au prix payé, sur la quantité de référence."
+    if total.retrouve is None or total.retrouve == total.commande:
+        return said
+    found = ecrire_millions(total.retrouve)
+    return f"{said} Sans les pertes ni ce qui dépasse le déclaré d'une action : {found}."
 
 
 def phrase(total: Somme, annee: int) -> str:

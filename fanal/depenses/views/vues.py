@@ -40,8 +40,8 @@ def _phrase(own: int, shared: int) -> str:
         return (
             "Aucune vue enregistrée. Depuis l'explorateur, donnez un nom à celle que vous voulez retrouver."
         )
-    text = f"{own} vue{'s' if own > 1 else ''} de vous"
-    return f"{text}, {shared} partagée{'s' if shared > 1 else ''} avec vous."
+    mine = f"{own} vue{'s' if own > 1 else ''} de vous" if own else "Aucune vue de vous"
+    return f"{mine}, {shared or 'aucune'} partagée{'s' if shared > 1 else ''} avec vous."
 
 
 @require_GET

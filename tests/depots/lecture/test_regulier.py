@@ -58,7 +58,7 @@ def test_numbers_read_together_are_those_read_one_by_one(textes: list[str]) -> N
 def prudente(ouvert: classeur.ClasseurCalamine, nom: str) -> Grille:
     """The sheet as the careful way gives it, its first row being its header."""
     brute = ouvert.brute(nom)
-    return entetes.grille(brute, 0, entetes._textes(brute.rangees[0]))
+    return entetes.grille(brute, 0, entetes.textes(brute.rangees[0]))
 
 
 def comparer(parties: dict[str, bytes]) -> bool:
