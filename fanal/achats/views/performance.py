@@ -28,7 +28,7 @@ VENTILATION = {
     Niveau.REGION: ("par_ght", "GHT", "ght"),
     Niveau.GHT: ("par_etablissement", "Établissement", "etablissement"),
     Niveau.ETABLISSEMENT: ("par_famille", "Famille", ""),
-    Niveau.OPERATEUR: ("par_nom_operateur", "Opérateur", ""),
+    Niveau.OPERATEUR: ("par_nom_operateur", "Nom de l'opérateur", ""),
 }
 ORIGINES = {"True": ("Imprimé", "information"), "False": ("Calculé ici", "decide")}
 

@@ -1,6 +1,6 @@
 """One product: what each establishment pays, against the contract, month by month, and why it may differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from fanal.interface.tableaux import Absence, Colonne, Tableau, Valeur, rendre
 from fanal.refus import Introuvable, Inutilisable
 
 if TYPE_CHECKING:
+    from fanal.depenses.images_explorer import Point
     from fanal.interface.images import Image
     from fanal.moteurs.consolidation.requetes.dispersion import Dispersion, PrixPaye
     from fanal.moteurs.consolidation.requetes.prix import Achats
@@ -172,13 +173,16 @@ def _months(found: FicheProduit, main: "Dispersion", names: Noms) -> "Image | No
         for f in places
         for m in months
     ]
-    top = max((p for p in points if p.valeur is not None), key=lambda p: p.valeur or Decimal(0))
-    # A price that stands for months names no month: none of them is the dear one.
-    same = sum(p.valeur is not None and p.texte == top.texte for p in points) > 1
-    title = f"Prix le plus haut : {top.texte}{'' if same else f' en {top.nom}'} ({top.serie})"
     more = len(main.prix) - len(places)
     note = f"Prix moyen HT du mois. {more} autres établissements dans le tableau." if more > 0 else ""
-    return courbe(title, points, note or "Prix moyen HT du mois.")
+    return courbe(titre_des_mois(points), points, note or "Prix moyen HT du mois.")
+
+
+def titre_des_mois(points: Sequence["Point"]) -> str:
+    """What the months show. A price that stands for months names no month: none of them is the dear one."""
+    top = max((p for p in points if p.valeur is not None), key=lambda p: p.valeur or Decimal(0))
+    same = sum(p.valeur is not None and p.texte == top.texte for p in points) > 1
+    return f"Prix le plus haut : {top.texte}{'' if same else f' en {top.nom}'} ({top.serie})"
 
 
 Rang = tuple["Dispersion", "PrixPaye"]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from fanal.depenses.images_explorer import Point
 from fanal.depenses.models import ProduitReference
 from fanal.depenses.queries.dispersion import ailleurs, comparer, fiche, sommes_par_ght
 from fanal.depenses.queries.dispersion_prix import conditionnements, tarifs_du_ght
+from fanal.depenses.views.dispersion_produit import titre_des_mois
 from fanal.marches.models import Marche
 from fanal.moteurs.consolidation.filtres import Filtres
 from fanal.territoires.models import Ght
@@ -199,3 +201,11 @@ def test_without_lines_or_rights(connecte: Connecte) -> None:
 
 def test_a_filter_that_is_not_understood_says_so(connecte: Connecte, lac: None) -> None:
     assert "message-warning" in texte(connecte("acheteur"), f"{URL}?filtre=couleur%3Dbleu")
+
+
+def test_a_price_that_stands_names_no_month() -> None:
+    def points(*prices: str) -> list[Point]:
+        return [Point(f"mois {i}", "H1", Decimal(p), f"{p} €") for i, p in enumerate(prices)]
+
+    assert titre_des_mois(points("2", "3", "2")) == "Prix le plus haut : 3 € en mois 1 (H1)"
+    assert titre_des_mois(points("2", "3", "3")) == "Prix le plus haut : 3 € (H1)"

@@ -12,6 +12,8 @@ from fanal.achats.models import Action
 from fanal.comptes.models import Utilisateur
 from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, Mesure
 from fanal.depenses.models import ReferenceGain
+from fanal.depenses.queries.gains import Somme
+from fanal.depenses.views.gains import note_commande
 from fanal.depenses.views.gains_action import phrase
 from fanal.journal.models import Entree
 from fanal.marches.models import Marche
@@ -210,3 +212,11 @@ def test_the_page_of_the_action_says_it(connecte: Connecte, gants: Action) -> No
     text = connecte("acheteur").get(reverse("achats:action", args=[gants.pk])).content.decode()
     assert "Preuve du gain" in text
     assert reverse("depenses:gain", args=[gants.pk]) in text
+
+
+def test_the_sum_ordered_says_what_the_sentence_leaves_out() -> None:
+    told = "Au prix payé, sur la quantité de référence."
+    assert note_commande(Somme(commande=Decimal("10.00"), retrouve=Decimal("10.00"))) == told
+    assert note_commande(Somme()) == told
+    lossy = note_commande(Somme(commande=Decimal("10.00"), retrouve=Decimal("12.00")))
+    assert lossy.startswith(told) and "12 €" in lossy.replace("\u00a0", " ")
