@@ -186,8 +186,8 @@ def ailleurs(filtres: Filtres, finess: frozenset[str] | None, le: date) -> "dict
 def _situations(
     filtres: Filtres, codes: frozenset[int] | None, months: "Sequence[Achats]", groups: "Sequence[Dispersion]"
 ) -> dict[str, Situation]:
-    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
     from fanal.moteurs.consolidation.requetes.croisement import croiser
+    from fanal.moteurs.consolidation.statuts import HORS_MARCHE
 
     ctx = contexte()
     bought = filtres.avec("type_ligne", "=", *ACHATS)

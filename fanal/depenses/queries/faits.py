@@ -1,6 +1,6 @@
 """What the register says that order lines do not: memberships, operators of contracts, decided labels."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,13 @@ from fanal.territoires.models import Appartenance as Adhesion
 from fanal.territoires.models import Etablissement
 
 if TYPE_CHECKING:
-    from fanal.moteurs.consolidation.faits import Appartenance, Faits
+    from fanal.moteurs.consolidation.faits import Appartenance, Contrat, Faits
 
 # The operator of a contract that the GHT or one of its establishments made itself.
 PROPRE = "GHT"
 _faits: "Memoire[Faits]" = Memoire(2)
 _registres: Memoire[Registre] = Memoire(2)
+_contrats: "Memoire[Callable[[str, str], Sequence[Contrat]]]" = Memoire(2)
 
 
 def faits() -> "Faits":
@@ -37,11 +38,23 @@ def etat() -> tuple[object, ...]:
 
 
 def _etat() -> tuple[object, ...]:
-    members = Adhesion.objects.aggregate(n=Count("pk"), k=Max("pk"), r=Sum("ght_id"))
     decided = DecisionRapprochement.objects.aggregate(n=Count("pk"), k=Max("pk"), r=Max("remplacee_le"))
     attached = SuiviHorsMarche.objects.aggregate(n=Count("pk"), k=Max("pk"), u=Max("updated_at"))
-    dates = Adhesion.objects.aggregate(d=Max("debut"), f=Max("fin"))
-    return (*members.values(), *dates.values(), *decided.values(), *attached.values(), revision())
+    return (*_etat_des_contrats(), *decided.values(), *attached.values())
+
+
+def _etat_des_contrats() -> tuple[object, ...]:
+    """A value that changes with what decides who may order on which contract."""
+    members = Adhesion.objects.aggregate(
+        n=Count("pk"), k=Max("pk"), r=Sum("ght_id"), d=Max("debut"), f=Max("fin")
+    )
+    return (*members.values(), Etablissement.objects.count(), revision())
+
+
+def contrats_par_numero() -> "Callable[[str, str], Sequence[Contrat]]":
+    """The contracts of a number and an establishment: the same object as long as no contract changed."""
+    state = stable("depenses.faits.contrats", _etat_des_contrats)
+    return _contrats.lire("tous", state, lambda: contrats(registre_des_marches()))
 
 
 def registre_des_marches() -> Registre:
@@ -67,7 +80,7 @@ def _lire(state: object) -> "Faits":
         appartenances=tuple(_appartenances()),
         operateur=operateur,
         partage=partage,
-        contrats=contrats(contracts),
+        contrats=contrats_par_numero(),
         etat=state,
         rattaches=_rattaches(),
         **_decisions(),

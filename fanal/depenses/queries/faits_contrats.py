@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,40 +18,58 @@ Acces = dict[int, list[Periode]]  # establishment → periods in which it may or
 
 
 def contrats(registre: Registre) -> "Callable[[str, str], Sequence[Contrat]]":
-    """(number, FINESS) → the contracts that bear the number, each as this establishment may order on it.
+    """(number, FINESS) → the contracts that bear the number and that this establishment may order on.
 
-    Those named as executing may order, in their dates, and those of a GHT that joined; where nobody is named,
-    the establishments of the GHT that made the contract, or everybody on an operator's.
+    When there is none, all that bear the number, as contracts that do not cover it. Those named as executing
+    may order, in their dates, and those of a GHT that joined; where nobody is named, the establishments of
+    the GHT that made the contract, or everybody on an operator's.
     """
     places = dict(Etablissement.objects.values_list("finess", "pk"))
-    access, kept = _acces(), {}
+    access = _acces()
+    # A nation writes the same number on hundreds of contracts: each number is gone through once.
+    numeros: dict[str, _Numero] = {}
 
     def read(numero: str, finess: str) -> "Sequence[Contrat]":
-        key = (cle_numero(numero), finess)
-        if key not in kept:
-            found = registre.par_numero.get(key[0], ())
-            kept[key] = tuple(c for one in found for c in _contrats(one, places.get(finess, 0), access))
-        return kept[key]
+        if numero not in numeros:
+            numeros[numero] = _numero(registre.par_numero.get(cle_numero(numero), ()), access)
+        return numeros[numero].pour(places.get(finess, 0))
 
     return read
 
 
-def _contrats(one: Candidat, place: int, access: dict[int, Acces]) -> "Iterable[Contrat]":
+@dataclass(frozen=True)
+class _Numero:
+    """The contracts of a number: those of everybody, those of each establishment, all as not covering."""
+
+    ouverts: "tuple[Contrat, ...]"
+    par_lieu: "dict[int, tuple[Contrat, ...]]"
+    fermes: "tuple[Contrat, ...]"
+
+    def pour(self, place: int) -> "tuple[Contrat, ...]":
+        return self.par_lieu.get(place) or self.ouverts or self.fermes
+
+
+def _numero(candidats: Iterable[Candidat], access: dict[int, Acces]) -> _Numero:
     from fanal.moteurs.consolidation.faits import Contrat
 
-    whole = Contrat(one.pk, one.debut, one.fin)
-    if one.pk not in access:
-        yield whole
-        return
-    periods = access[one.pk].get(place, [])
-    for start, end in periods:
-        yield replace(
-            whole,
-            du=max((d for d in (start, one.debut) if d is not None), default=None),
-            au=min((d for d in (end, one.fin) if d is not None), default=None),
-        )
-    if not periods:
-        yield replace(whole, couvre=False)
+    listed = list(candidats)
+    whole = {one.pk: Contrat(one.pk, one.debut, one.fin) for one in listed}
+    opened = tuple(whole[one.pk] for one in listed if one.pk not in access)
+    mine: dict[int, list[Contrat]] = defaultdict(lambda: list(opened))
+    for one in listed:
+        for place, periods in access.get(one.pk, {}).items():
+            mine[place] += [_pendant(whole[one.pk], *period) for period in periods]
+    closed = tuple(replace(c, couvre=False) for c in whole.values())
+    return _Numero(opened, {place: tuple(found) for place, found in mine.items()}, closed)
+
+
+def _pendant(whole: "Contrat", start: date | None, end: date | None) -> "Contrat":
+    """A contract narrowed to the days that an establishment may order on it."""
+    return replace(
+        whole,
+        du=max((d for d in (start, whole.du) if d is not None), default=None),
+        au=min((d for d in (end, whole.au) if d is not None), default=None),
+    )
 
 
 def _acces() -> dict[int, Acces]:

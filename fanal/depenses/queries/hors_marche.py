@@ -125,8 +125,8 @@ def filtres_du_groupe(cle: Cle, cas: Sequence[str]) -> Filtres:
 
 def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date, date]]:
     """The first and last day of order of each group."""
-    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
     from fanal.moteurs.consolidation.requetes.portion import lignes_de
+    from fanal.moteurs.consolidation.statuts import HORS_MARCHE
 
     ctx = contexte()
     kept = Filtres((*asked.conditions, ACHATS, Filtre("couverture_numero", "=", HORS_MARCHE)))
@@ -186,8 +186,8 @@ class Part:
 
 def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> dict[tuple[str, str], Part]:
     """The share of orders and credit notes on contract by (FINESS, month)."""
-    from fanal.moteurs.consolidation.couverture import COUVERT
     from fanal.moteurs.consolidation.requetes.croisement import croiser
+    from fanal.moteurs.consolidation.statuts import COUVERT
 
     ctx, asked = contexte(), Filtres((*de_l_annee(annee).conditions, ACHATS))
     crossed = croiser(ctx, ["finess", "mois", "couverture_numero"], ["montant_ht"], asked, codes=codes)
@@ -210,8 +210,8 @@ def _rattaches(
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     if not attached:
         return found
-    from fanal.moteurs.consolidation.couverture import HORS_MARCHE
     from fanal.moteurs.consolidation.requetes.croisement import croiser
+    from fanal.moteurs.consolidation.statuts import HORS_MARCHE
 
     year = next(iter(attached)).annee
     off = Filtres((*asked.conditions, Filtre("couverture_numero", "=", HORS_MARCHE)))

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from fanal.moteurs.consolidation.axes import AXES
 from fanal.moteurs.consolidation.contexte import Contexte
-from fanal.moteurs.consolidation.statuts import HORS_MARCHE, STATUTS
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 from fanal.moteurs.consolidation.mesures import euros
 from fanal.moteurs.consolidation.requetes.croisement import grouper
+from fanal.moteurs.consolidation.statuts import HORS_MARCHE, STATUTS
 
 ACHATS = Filtre("type_ligne", "=", ("commande", "avoir"))
 RIEN = Decimal("0.00")
