@@ -19,7 +19,7 @@ router = Router(tags=["Prix"])
 VOIR = "prix.voir"
 
 
-class LigneDite(Schema):
+class LigneBpuDite(Schema):
     """Une ligne du bordereau. Prix HT pour une unité, en texte exact ; `null` : aucun prix ce jour-là."""
 
     cle: str = Field(description="Numéro de la ligne, le même d'une version à l'autre.")
@@ -45,7 +45,7 @@ class Bordereau(Schema):
     identifiant: str
     le: date
     version: int | None
-    lignes: list[LigneDite]
+    lignes: list[LigneBpuDite]
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Callers of the API with a token, and a territory with a deposited trame and an operator's declaration."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from fanal.territoires.noeuds import Noeud
 from tests.campagnes.trames import classeur, ligne
 
 RACINE = "/api/v1"
+if os.environ.get("FANAL_TEST_BASE") == "postgresql" and os.environ.get("FANAL_TEST_LONG") != "1":
+    collect_ignore = ["test_schema.py"]  # none of it would be kept (tests/conftest.py), and it takes seconds
 
 
 class Appelant:

@@ -35,6 +35,8 @@ def restore_references(sender: Any, **_: Any) -> None:
 
 
 post_migrate.connect(restore_references, dispatch_uid="tests.restore_references")
+# Roles are Fanal's own: nothing asks for Django's permissions, which it would make anew after each journey.
+post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture

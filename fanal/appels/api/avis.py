@@ -51,13 +51,13 @@ class DemandeDite(Schema):
     en_retard: bool
 
 
-class AvisVoulu(Schema):
+class AvisCandidatureVoulu(Schema):
     sens: Code = Field(examples=["favorable"], description="Parmi ceux que les règles de l'appel permettent.")
     texte: Texte = ""
     version: Numero | None = Field(None, description="La version lue : l'avis est refusé si elle a changé.")
 
 
-class AvisDuLot(AvisVoulu):
+class AvisDuLot(AvisCandidatureVoulu):
     demande: Numero
 
 
@@ -86,16 +86,16 @@ class GesteVoulu(Schema):
     echeance: date | None = Field(None, description="Pour un complément seulement.")
 
 
-class RefusDit(Schema):
+class RefusCandidatureDit(Schema):
     dossier: int
     phrase: str
 
 
-class ApercuDit(Schema):
+class ApercuAvisDit(Schema):
     """Ce que la demande ferait ; rien n'est écrit."""
 
     possibles: list[int]
-    refus: list[RefusDit]
+    refus: list[RefusCandidatureDit]
     motif_exige: bool = False
 
 
@@ -159,7 +159,7 @@ def demandees(request: HttpRequest, demande: Query[Pagination], appel: Code = ""
 @router.post(
     "/avis-demandes/{numero}/avis", response={201: DemandeDite, REFUS: Refusee}, summary="Rendre un avis"
 )
-def rendre(request: HttpRequest, numero: Numero, voulu: AvisVoulu) -> Any:
+def rendre(request: HttpRequest, numero: Numero, voulu: AvisCandidatureVoulu) -> Any:
     """Sur la version actuelle du dossier. Un avis qui n'est pas favorable dit pourquoi."""
     demande = _demandee(request, numero)
     actions.rendre(demande=demande, by=compte(request), instant=timezone.now(), **voulu.dict())
@@ -171,7 +171,10 @@ def rendre(request: HttpRequest, numero: Numero, voulu: AvisVoulu) -> Any:
 )
 def rendre_lot(request: HttpRequest, lot: LotAvis) -> Any:
     """Chacun avec son texte ; tous sont rendus, ou aucun."""
-    voulus = [actions.AvisVoulu(_demandee(request, a.demande), a.sens, a.texte, a.version) for a in lot.avis]
+    voulus = [
+        actions.AvisCandidatureVoulu(_demandee(request, a.demande), a.sens, a.texte, a.version)
+        for a in lot.avis
+    ]
     actions.rendre_lot(avis=voulus, by=compte(request), instant=timezone.now())
     return Status(201, [_dite(_demandee(request, a.demande)) for a in lot.avis])
 
@@ -211,7 +214,7 @@ def demander(request: HttpRequest, code: Code, voulues: DemandesVoulues) -> Any:
 
 @router.post(
     "/appels/{code}/avis-demandes/apercu",
-    response={200: ApercuDit, REFUS: Refusee},
+    response={200: ApercuAvisDit, REFUS: Refusee},
     summary="Ce que demander des avis ferait",
 )
 def apercu_demandes(request: HttpRequest, code: Code, voulues: DemandesVoulues) -> Any:
@@ -243,7 +246,7 @@ def _experts(numeros: list[int], dossiers: list[Dossier]) -> list[Any]:
 
 @router.post(
     "/appels/{code}/instruction/apercu",
-    response={200: ApercuDit, REFUS: Refusee},
+    response={200: ApercuAvisDit, REFUS: Refusee},
     summary="Ce qu'un geste d'instruction ferait",
 )
 def apercu_geste(request: HttpRequest, code: Code, voulu: GesteVoulu) -> Any:

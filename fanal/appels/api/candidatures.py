@@ -31,7 +31,7 @@ class ConstatDit(Schema):
     reference: str
 
 
-class DossierDit(Schema):
+class CandidatureDite(Schema):
     numero: int
     appel: str
     niveau: str
@@ -62,7 +62,7 @@ class Motive(Schema):
     motif: Texte
 
 
-@router.get("/candidatures", response={200: Page[DossierDit], REFUS: Refusee}, summary="Les dossiers")
+@router.get("/candidatures", response={200: Page[CandidatureDite], REFUS: Refusee}, summary="Les dossiers")
 def liste(request: HttpRequest, demande: Query[Pagination], appel: Code = "", etape: Code = "") -> Any:
     """Les dossiers que votre compte voit : les siens à toute étape, ceux qu'il instruit une fois déposés."""
     if perimetre_de(request, "candidature.voir").vide:
@@ -75,7 +75,7 @@ def liste(request: HttpRequest, demande: Query[Pagination], appel: Code = "", et
     return paginer(vus, demande, lambda d: decrire_dossier(tel_que_vu(d)))
 
 
-@router.get("/candidatures/{numero}", response={200: DossierDit, REFUS: Refusee}, summary="Un dossier")
+@router.get("/candidatures/{numero}", response={200: CandidatureDite, REFUS: Refusee}, summary="Un dossier")
 def un_dossier(request: HttpRequest, numero: Numero) -> Any:
     """Où il en est, et ce que dit la table des conditions."""
     return decrire_dossier(candidature_de(request, numero))
@@ -83,7 +83,7 @@ def un_dossier(request: HttpRequest, numero: Numero) -> Any:
 
 @router.post(
     "/appels/{code}/candidatures",
-    response={201: DossierDit, REFUS: Refusee},
+    response={201: CandidatureDite, REFUS: Refusee},
     summary="Commencer un dossier",
 )
 def commencer(request: HttpRequest, code: Code, corps: Commencement) -> Any:
@@ -101,7 +101,9 @@ def commencer(request: HttpRequest, code: Code, corps: Commencement) -> Any:
 
 
 @router.post(
-    "/candidatures/{numero}/deposer", response={201: DossierDit, REFUS: Refusee}, summary="Déposer un dossier"
+    "/candidatures/{numero}/deposer",
+    response={201: CandidatureDite, REFUS: Refusee},
+    summary="Déposer un dossier",
 )
 def deposer(request: HttpRequest, numero: Numero) -> Any:
     """Les réponses du brouillon sont figées. Incomplet, le refus nomme ce qui manque."""
@@ -112,7 +114,7 @@ def deposer(request: HttpRequest, numero: Numero) -> Any:
 
 @router.post(
     "/candidatures/{numero}/reprendre",
-    response={200: DossierDit, REFUS: Refusee},
+    response={200: CandidatureDite, REFUS: Refusee},
     summary="Reprendre un dossier",
 )
 def reprendre(request: HttpRequest, numero: Numero) -> Any:
@@ -124,7 +126,7 @@ def reprendre(request: HttpRequest, numero: Numero) -> Any:
 
 @router.post(
     "/candidatures/{numero}/abandonner",
-    response={200: DossierDit, REFUS: Refusee},
+    response={200: CandidatureDite, REFUS: Refusee},
     summary="Retirer un dossier",
 )
 def abandonner(request: HttpRequest, numero: Numero, corps: Motive) -> Any:

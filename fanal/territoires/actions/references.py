@@ -23,14 +23,18 @@ def charger_references(using: str = "default") -> None:
         elif (known.sigle, known.nom) != (ref.sigle, ref.nom):
             known.sigle, known.nom = ref.sigle, ref.nom
             known.save(using=using)
-    departements = {d.code: (d.nom, d.region_id) for d in Departement.objects.using(using)}
+    departements = {d.code: d for d in Departement.objects.using(using)}
+    missing = []
     for ref in references.regions():
         region = regions[ref.code_insee]
         for code, nom in ref.departements.items():
-            if departements.get(code) != (nom, region.pk):
-                Departement.objects.using(using).update_or_create(
-                    code=code, defaults={"nom": nom, "region": region}
-                )
+            found = departements.get(code)
+            if found is None:
+                missing.append(Departement(code=code, nom=nom, region=region))
+            elif (found.nom, found.region_id) != (nom, region.pk):
+                found.nom, found.region = nom, region
+                found.save(using=using)
+    Departement.objects.using(using).bulk_create(missing)
     operateurs = set(OperateurAchat.objects.using(using).values_list("code", flat=True))
     by_sigle = {r.sigle: r for r in regions.values()}
     for op in references.operateurs():
