@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from fanal.depenses.actions.entretien import verifier
 from fanal.depenses.models import BilanMensuel, DepotLignes, EtatLac, FichierLac
 from fanal.depenses.queries.lac import codes_etablissements, manifeste, stockage
 from fanal.journal.models import Entree
 from fanal.moteurs.consolidation.source import ouvrir_duckdb
 from fanal.refus import Inutilisable
-from tests.depenses.importation.conftest import Importer, en_csv, regles_de
+from tests.depenses.importation.conftest import INSTANT, Importer, en_csv, regles_de
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,21 @@ def test_a_lost_zero_and_values_of_another_deposit(apporter: Importer) -> None:
     assert (depot.acceptees, regles_de(depot)) == (1, {})
     assert not FichierLac.objects.filter(depot=depot, genre="valeurs").exists()
     assert codes_etablissements(["010000024", "10000024"]) == {"010000024": 1}
+
+
+def test_amounts_that_cancel_out_are_sound(apporter: Importer) -> None:
+    """Months whose sums nearly cancel out: added as doubles, they would not make the total of the deposit."""
+    amounts = ["100000000.10", "-100000000.00"]
+    lines = [
+        {
+            "numero_ligne": str(rank),
+            "date_commande": f"2021-{rank:02d}-02",
+            "quantite": "1",
+            "prix_unitaire_ht": amount,
+            "montant_ht": amount,
+            "type_ligne": "remise" if amount.startswith("-") else "commande",
+        }
+        for rank, amount in enumerate(amounts, start=1)
+    ]
+    assert apporter(en_csv(*lines)).montant_accepte_ht == sum(map(Decimal, amounts))
+    assert verifier(instant=INSTANT).fautes == []
