@@ -171,10 +171,7 @@ def rendre(request: HttpRequest, numero: Numero, voulu: AvisCandidatureVoulu) ->
 )
 def rendre_lot(request: HttpRequest, lot: LotAvis) -> Any:
     """Chacun avec son texte ; tous sont rendus, ou aucun."""
-    voulus = [
-        actions.AvisCandidatureVoulu(_demandee(request, a.demande), a.sens, a.texte, a.version)
-        for a in lot.avis
-    ]
+    voulus = [actions.AvisVoulu(_demandee(request, a.demande), a.sens, a.texte, a.version) for a in lot.avis]
     actions.rendre_lot(avis=voulus, by=compte(request), instant=timezone.now())
     return Status(201, [_dite(_demandee(request, a.demande)) for a in lot.avis])
 
