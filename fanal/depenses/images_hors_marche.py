@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from fanal.depenses.mots import mois_court
-from fanal.depenses.queries.hors_marche import Part, ensemble
+from fanal.depenses.queries.hors_marche import Part
 from fanal.interface.etiquettes import etiquettes
 from fanal.interface.images import Image
 from fanal.interface.images_grille import Case, grille
@@ -22,19 +22,21 @@ def image_parts(
     """Squares of the establishments that buy the most off contract first."""
     places = sorted({f for f, _ in parts})
     months = sorted({m for _, m in parts})
-    off = {f: ensemble(p for (place, _), p in parts.items() if place == f).hors for f in places}
+    off = dict.fromkeys(places, Decimal(0))
+    for (place, _), part in parts.items():
+        off[place] += part.hors
     kept = sorted(places, key=lambda f: (-off[f], f))[:RANGS]
     names = etiquettes({finess: noms[finess] for finess in kept}, LARGEUR)
     cases = []
     for finess in kept:
         for month in months:
-            part = parts.get((finess, month))
-            if part is None:
+            bought = parts.get((finess, month))
+            if bought is None:
                 continue
-            share = part.sur_marche
+            share = bought.sur_marche
             words = "non calculable" if share is None else ecrire_taux(share, 0)
             short = "" if share is None else f"{share * 100:.0f}"
-            text = f"{words} sur marché, {ecrire_millions(part.hors)} HT hors marché"
+            text = f"{words} sur marché, {ecrire_millions(bought.hors)} HT hors marché"
             cases.append(Case(names[finess], mois_court(month), share, text, short))
     if not cases:
         return None

@@ -73,7 +73,7 @@ def cellule(colonne: "Colonne", valeur: Any, ligne: Any = None) -> str:
     """The content of one cell, escaped; a number's unit stands in the header."""
     marque = url = ""
     if isinstance(valeur, Valeur):
-        valeur, marque, url = valeur.valeur, valeur.marque, valeur.url
+        valeur, marque, url = valeur.valeur, valeur.marque, valeur.adresse
     if colonne.lien is not None and ligne is not None:
         url = url or colonne.lien(ligne)
     contenu = _contenu(colonne, valeur)

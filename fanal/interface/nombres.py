@@ -4,6 +4,7 @@ A figure that is zero, one that nobody gave, one that cannot be computed and one
 four different things: they never look alike.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -30,11 +31,17 @@ class Valeur:
     """A cell's value with the mark that tells by whom and why it was changed, or where it leads.
 
     `marque` is a whole sentence ("Corrigé par la DGOS le 14/03/2022 : référence saisie au nouveau prix.").
+    `url`: the address, or what makes it: a table of thousands of rows makes those of the page shown.
     """
 
     valeur: Any
     marque: str = ""
-    url: str = ""
+    url: str | Callable[[], str] = ""
+
+    @property
+    def adresse(self) -> str:
+        """Where the value leads; empty when nowhere."""
+        return self.url if isinstance(self.url, str) else self.url()
 
 
 def en_decimal(valeur: Any) -> Decimal | None:

@@ -59,7 +59,7 @@ def en_html(valeur: Any, genre: str = "texte") -> str:
     """*valeur* as HTML: a missing one carries its own look, a `Valeur` its mark and its link."""
     marque = url = ""
     if isinstance(valeur, Valeur):
-        valeur, marque, url = valeur.valeur, valeur.marque, valeur.url
+        valeur, marque, url = valeur.valeur, valeur.marque, valeur.adresse
     texte = ecrire(valeur, genre)
     manque = valeur is None or valeur == "" or isinstance(valeur, Absence) or _illisible(valeur, genre)
     html: str = format_html('<span class="absence">{}</span>', texte) if manque else texte

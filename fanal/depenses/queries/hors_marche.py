@@ -12,7 +12,7 @@ from fanal.comptes.perimetre import Perimetre
 from fanal.depenses.models import SuiviHorsMarche
 from fanal.depenses.queries.hors_marche_propositions import Proposition, proposer
 from fanal.depenses.queries.source import contexte
-from fanal.memoire import Memoire
+from fanal.memoire import Memoire, stable
 from fanal.moteurs.consolidation.filtres import Filtre, Filtres
 
 ZERO = Decimal("0.00")
@@ -145,6 +145,11 @@ def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date
 
 def groupes(annee: int, codes: frozenset[int] | None, voir: Perimetre) -> list[Groupe]:
     """The worklist of a year. *voir*: where the account sees contracts, to propose one of them."""
+    key = ("depenses.hors_marche.groupes", annee, codes, voir)
+    return stable(key, lambda: _groupes(annee, codes, voir), lourd=True)
+
+
+def _groupes(annee: int, codes: frozenset[int] | None, voir: Perimetre) -> list[Groupe]:
     rows = achats_hors_marche(annee, codes)
     decided = suivis(annee, {a.cle.finess for a in rows})
     offers = proposer([(a.cle, a.premiere, a.derniere) for a in rows], voir)
@@ -185,7 +190,13 @@ class Part:
 
 
 def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> dict[tuple[str, str], Part]:
-    """The share of orders and credit notes on contract by (FINESS, month)."""
+    """The share of orders and credit notes on contract by (FINESS, month); *rows*: the year's worklist."""
+    attached = frozenset(g.cle for g in rows if g.rattache)
+    key = ("depenses.hors_marche.parts", annee, codes, attached)
+    return stable(key, lambda: _parts(annee, codes, attached), lourd=True)
+
+
+def _parts(annee: int, codes: frozenset[int] | None, attached: frozenset[Cle]) -> dict[tuple[str, str], Part]:
     from fanal.moteurs.consolidation.requetes.croisement import croiser
     from fanal.moteurs.consolidation.statuts import COUVERT
 
@@ -197,16 +208,15 @@ def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> d
         amount = row["montant_ht"] or ZERO
         on = row["couverture_numero"] == COUVERT
         found[where] = found[where].plus(Part(couvert=amount) if on else Part(hors=amount))
-    for where, amount in _rattaches(asked, codes, rows).items():
+    for where, amount in _rattaches(asked, codes, attached).items():
         found[where] = found[where].plus(Part(rattache=amount, hors=-amount))
     return dict(found)
 
 
 def _rattaches(
-    asked: Filtres, codes: frozenset[int] | None, rows: Sequence[Groupe]
+    asked: Filtres, codes: frozenset[int] | None, attached: frozenset[Cle]
 ) -> Mapping[tuple[str, str], Decimal]:
     """The amounts attached by decision, by (FINESS, month)."""
-    attached = {g.cle for g in rows if g.rattache}
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     if not attached:
         return found

@@ -1,17 +1,17 @@
 """The contract that purchases off contract should perhaps have been made on, and why it is proposed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanal.comptes.perimetre import Perimetre
 from fanal.depots.noms import normaliser
 from fanal.marches.models import Marche
 from fanal.marches.queries.hors_marche import candidats
 from fanal.marches.queries.portee import marches_visibles
-from fanal.marches.rules.rattachement import Candidat, Registre, siren_de
+from fanal.marches.rules.rattachement import Candidat, siren_de
 from fanal.memoire import stable
 from fanal.territoires.models import Etablissement
 
@@ -37,12 +37,39 @@ class Proposition:
         return f"{self.numero} ({self.porteur}) : {self.motif}" if self.marche else ""
 
 
+class Rayon:
+    """Contracts in the order they are proposed in, looked through by dates and by establishment."""
+
+    def __init__(self, candidats: Iterable[Candidat], ordre: Callable[[Candidat], Any]) -> None:
+        import numpy as np
+
+        self.candidats = sorted(candidats, key=ordre)
+        self.du = np.array([(c.debut or date.min).toordinal() for c in self.candidats])
+        self.au = np.array([(c.fin or date.max).toordinal() for c in self.candidats])
+        self.par_lieu: dict[int, list[int]] = defaultdict(list)
+        for rank, one in enumerate(self.candidats):
+            for place in one.etablissements:
+                self.par_lieu[place].append(rank)
+
+    def choisir(self, first: date, last: date, place: int) -> tuple[Candidat | None, int]:
+        """The contract to propose for orders between two days, and how many are in force on both.
+
+        One that the establishment executes comes before the others.
+        """
+        held = (self.du <= first.toordinal()) & (self.au >= last.toordinal())
+        count = int(held.sum())
+        if not count:
+            return None, 0
+        mine = next((rank for rank in self.par_lieu.get(place, ()) if held[rank]), None)
+        return self.candidats[int(held.argmax()) if mine is None else mine], count
+
+
 @dataclass(frozen=True)
 class Offre:
-    """The contracts that an account sees: by number and supplier, by family, and who carries each."""
+    """The contracts that an account sees: by supplier (SIREN), by family, and who carries each."""
 
-    registre: Registre
-    par_famille: Mapping[str, list[Candidat]]
+    par_siren: Mapping[str, Rayon]
+    par_famille: Mapping[str, Rayon]
     porteurs: Mapping[int, str]
 
 
@@ -62,7 +89,20 @@ def _offre(voir: Perimetre) -> Offre:
     for one in known.candidats:
         if families.get(one.pk):
             by_family[families[one.pk]].append(one)
-    return Offre(known, dict(by_family), carriers)
+    return Offre(
+        {siren: Rayon(found, _du_fournisseur) for siren, found in known.par_siren.items()},
+        {family: Rayon(found, _de_la_famille) for family, found in by_family.items()},
+        carriers,
+    )
+
+
+def _du_fournisseur(one: Candidat) -> tuple[object, ...]:
+    """One whose dates are unknown comes last; then the first to end."""
+    return (one.debut is None or one.fin is None, *_de_la_famille(one))
+
+
+def _de_la_famille(one: Candidat) -> tuple[object, ...]:
+    return (one.fin or date.max, one.pk)
 
 
 def proposer(groupes: "Iterable[tuple[Cle, date, date]]", voir: Perimetre) -> "dict[Cle, Proposition]":
@@ -74,18 +114,15 @@ def proposer(groupes: "Iterable[tuple[Cle, date, date]]", voir: Perimetre) -> "d
 
 def _proposer(known: Offre, key: "Cle", first: date, last: date, places: Mapping[str, int]) -> Proposition:
     place, siren = places.get(key.finess, 0), siren_de(key.siret)
-    likely = [c for c in known.registre.probables(siren, first, place) if _court(c, last)]
-    if likely:
-        more = f", parmi {len(likely)} : vérifiez" if len(likely) > 1 else ""
+    chosen, count = _choisir(known.par_siren.get(siren) if siren else None, first, last, place)
+    if chosen:
+        more = f", parmi {count} : vérifiez" if count > 1 else ""
         return _dire(
-            known, likely[0], f"Marché du même fournisseur en cours à ces dates{more}.", "même fournisseur"
+            known, chosen, f"Marché du même fournisseur en cours à ces dates{more}.", "même fournisseur"
         )
-    same = [
-        c for c in known.par_famille.get(normaliser(key.famille), []) if _court(c, first) and _court(c, last)
-    ]
-    if same:
-        chosen = min(same, key=lambda c: (place not in c.etablissements, c.fin or date.max, c.pk))
-        more = f", parmi {len(same)}" if len(same) > 1 else ""
+    chosen, count = _choisir(known.par_famille.get(normaliser(key.famille)), first, last, place)
+    if chosen:
+        more = f", parmi {count}" if count > 1 else ""
         reason = f"Marché de la même famille, d'un autre fournisseur{more}."
         return _dire(known, chosen, reason, "même famille")
     if not siren:
@@ -99,8 +136,8 @@ def _dire(known: Offre, one: Candidat, reason: str, short: str) -> Proposition:
     return Proposition(reason, short, one.pk, one.numero, known.porteurs.get(one.pk, AU_GHT))
 
 
-def _court(one: Candidat, le: date) -> bool:
-    return (one.debut is None or one.debut <= le) and (one.fin is None or le <= one.fin)
+def _choisir(rayon: Rayon | None, first: date, last: date, place: int) -> tuple[Candidat | None, int]:
+    return rayon.choisir(first, last, place) if rayon else (None, 0)
 
 
 def par_numero(numero: str, voir: Perimetre) -> tuple[Candidat | None, str]:

@@ -72,7 +72,9 @@ def tableau(asked: Demande, found: Exploration, names: Noms, place: Lieu) -> Tab
                 return Absence.SANS_OBJET
             if column == AUTRES:
                 return row.valeurs[column]
-            return Valeur(row.valeurs[column], url=opens(asked, place, *pairs(row), (asked.colonne, column)))
+            return Valeur(
+                row.valeurs[column], url=lambda: opens(asked, place, *pairs(row), (asked.colonne, column))
+            )
 
         return read
 
@@ -93,7 +95,7 @@ def tableau(asked: Demande, found: Exploration, names: Noms, place: Lieu) -> Tab
             "total",
             "Total" if found.colonnes else measure.titre,
             measure.genre,
-            valeur=lambda row: Valeur(row.total, url=opens(asked, place, *pairs(row))),
+            valeur=lambda row: Valeur(row.total, url=lambda: opens(asked, place, *pairs(row))),
             total=_total(found, measure.additive, found.total, lambda row: row.total),
             decimales=_decimals(asked.mesure),
         ),

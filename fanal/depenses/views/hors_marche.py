@@ -1,5 +1,6 @@
 """Purchases off contract: the worklist, the share of spend on contract, one group and its history."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -204,7 +205,7 @@ def tableau(
                 "montant",
                 "Montant",
                 "montant_rond",
-                valeur=lambda g: Valeur(g.achats.montant_ht, url=adresse_lignes(g.achats, place)),
+                valeur=lambda g: Valeur(g.achats.montant_ht, url=lambda: adresse_lignes(g.achats, place)),
                 total="somme",
             ),
             Colonne("lignes", "Lignes", "entier", valeur=lambda g: g.achats.lignes, total="somme"),
@@ -230,8 +231,8 @@ def tableau(
 def sans_finess(names: Mapping[str | None, str]) -> dict[str | None, str]:
     """The names of establishments alone, with their FINESS only where two bear the same."""
     short = {f: name.removesuffix(f" ({f})") for f, name in names.items()}
-    seen = list(short.values())
-    return {f: name if seen.count(name) == 1 else names[f] for f, name in short.items()}
+    seen = Counter(short.values())
+    return {f: name if seen[name] == 1 else names[f] for f, name in short.items()}
 
 
 def _sans_siret(names: Mapping[str | None, str], siret: str) -> str:
