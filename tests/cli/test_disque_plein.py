@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db.utils import OperationalError
+from pytest_django.fixtures import SettingsWrapper
 
 from fanal.cli import commande
 
@@ -46,10 +47,9 @@ def test_a_full_disk_behind_another_error_is_said(
 
 
 def test_a_log_that_cannot_be_written_hides_no_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: object, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: SettingsWrapper, tmp_path: Path
 ) -> None:
     (tmp_path / "journaux").write_text("un fichier, pas un dossier")
-    monkeypatch.setattr(settings, "VAR", tmp_path)
-    monkeypatch.setattr(settings, "DEBUG", False)
+    settings.VAR, settings.DEBUG = tmp_path, False
     assert end(monkeypatch, KeyError("inconnu")) == 2
     assert "Une erreur imprévue" in capsys.readouterr().err
