@@ -2,10 +2,10 @@
 
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.utils import OperationalError
-from pytest_django.fixtures import SettingsWrapper
 
 from fanal.cli import commande
 
@@ -47,7 +47,7 @@ def test_a_full_disk_behind_another_error_is_said(
 
 
 def test_a_log_that_cannot_be_written_hides_no_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: SettingsWrapper, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "journaux").write_text("un fichier, pas un dossier")
     settings.VAR, settings.DEBUG = tmp_path, False
