@@ -12,7 +12,7 @@ from fanal.depots.formats import Schema
 from fanal.depots.lecture.entetes import trouver_entete, verifier_placement
 from fanal.depots.lecture.grille import FeuilleBrute
 from fanal.depots.lecture.resultats import Correspondance, FichierIllisible
-from fanal.depots.lecture.texte import SEPARATEURS
+from fanal.depots.lecture.texte import SEPARATEURS, refuser_autre
 from fanal.moteurs.lac.entree.definition import Disposition
 
 TETE = 200_000
@@ -54,7 +54,9 @@ def encodage_de(chemin: Path) -> str:
 def transcoder(chemin: Path, encodage: str, cible: Path) -> None:
     """Write the file again in UTF-8 with line feeds. Raises FichierIllisible when it is not text."""
     with chemin.open("rb") as fichier:
-        if encodage != "utf-16" and b"\0" in fichier.read(TETE):
+        tete = fichier.read(TETE)
+        refuser_autre(tete)
+        if encodage != "utf-16" and b"\0" in tete:
             raise FichierIllisible(
                 "Ce fichier contient des données binaires : ce n'est ni un CSV, ni un classeur, ni un "
                 "fichier Parquet. Exportez-le de nouveau depuis votre logiciel. Rien n'a été modifié.",
@@ -106,8 +108,9 @@ def disposer(
     if trouve is None:
         raise FichierIllisible(
             "Aucune ligne de titres n'a été reconnue dans ce fichier. Titres attendus : "
-            f"{', '.join(schema.requis)}. Ajoutez une ligne de titres, ou indiquez sur la page de "
-            "correspondance quelle colonne de votre fichier en tient lieu.",
+            f"{', '.join(c.titre for c in schema.champs if c.requis)}. "
+            "Ajoutez une ligne de titres, ou indiquez sur la page de correspondance quelle colonne de votre "
+            "fichier en tient lieu.",
             "colonnes-absentes",
         )
     _, bas, titres, placement = trouve

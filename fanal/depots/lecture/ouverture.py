@@ -14,16 +14,6 @@ from fanal.depots.lecture.grille import FeuilleBrute, Grille
 from fanal.depots.lecture.resultats import Correspondance, FichierIllisible, Limites
 
 _CHIFFRE = "EncryptedPackage".encode("utf-16-le")
-_AUTRES = {
-    b"%PDF": "c'est un PDF",
-    b"\x89PNG": "c'est une image",
-    b"\xff\xd8\xff": "c'est une image",
-    b"GIF8": "c'est une image",
-    b"\x1f\x8b": "c'est une archive",
-    b"7z\xbc\xaf": "c'est une archive",
-    b"Rar!": "c'est une archive",
-    b"{\\rtf": "c'est un document de texte",
-}
 
 
 @dataclass
@@ -53,9 +43,7 @@ def ouvrir(chemin: Path, schema: Schema, correspondance: Correspondance | None, 
         if _CHIFFRE in donnees:
             raise archives.chiffre()
         return ouvrir_autre(donnees, limites, erreurs_xls(donnees))
-    for debut, raison in _AUTRES.items():
-        if donnees.startswith(debut):
-            raise texte.illisible(raison)
+    texte.refuser_autre(donnees)
     if (
         donnees[:512]
         .lstrip(b"\xef\xbb\xbf \t\r\n")

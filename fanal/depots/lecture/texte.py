@@ -15,6 +15,17 @@ SEPARATEURS = (";", ",", "\t", "|")
 _CELLULE_MAX = 1_000_000
 # A last row of our own: it comes out alone unless a quotation mark before it was never closed.
 _FIN = "\x01fin"
+# What the first bytes of a file that is no table tell.
+_AUTRES = {
+    b"%PDF": "c'est un PDF",
+    b"\x89PNG": "c'est une image",
+    b"\xff\xd8\xff": "c'est une image",
+    b"GIF8": "c'est une image",
+    b"\x1f\x8b": "c'est une archive",
+    b"7z\xbc\xaf": "c'est une archive",
+    b"Rar!": "c'est une archive",
+    b"{\\rtf": "c'est un document de texte",
+}
 
 
 def decoder(donnees: bytes) -> str:
@@ -40,6 +51,17 @@ def _decoder_utf16(donnees: bytes) -> str:
         return donnees.decode("utf-16")
     except UnicodeDecodeError as erreur:
         raise illisible("son texte est endommagé") from erreur
+
+
+def refuser_autre(debut: bytes) -> None:
+    """Refuse, by its first bytes, what no spreadsheet opens. Raises FichierIllisible."""
+    for marque, nature in _AUTRES.items():
+        if debut.startswith(marque):
+            raise FichierIllisible(
+                f"Ce fichier n'est pas un classeur lisible ({nature}). Déposez l'export XLSX ou CSV dont il "
+                "est tiré. Rien n'a été modifié.",
+                "illisible",
+            )
 
 
 def illisible(raison: str) -> FichierIllisible:

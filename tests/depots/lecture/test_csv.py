@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fanal.depenses.compute.disposition import encodage_de, transcoder
 from fanal.depots.lecture import Correspondance, FichierIllisible
 from tests.depots.lecture.outils import ENTETE, codes, csv, lire_ici, rangee
 
@@ -155,6 +156,16 @@ def test_missing_required_columns_are_named_with_the_titles_found(tmp_path: Path
     assert refus.value.code == "colonnes-absentes"
     assert "colonne obligatoire finess" in refus.value.phrase
     assert "« Truc »" in refus.value.phrase
+
+
+@pytest.mark.parametrize("suite", [b"1.7\n%\xe2\xe3", b"1.4\x00\x00"])
+def test_a_printed_document_is_named(tmp_path: Path, suite: bytes) -> None:
+    chemin = tmp_path / "export.csv"
+    chemin.write_bytes(b"%PDF-" + suite)
+    with pytest.raises(FichierIllisible, match=r"c'est un PDF.*dont il est tiré"):
+        lire_ici(chemin)
+    with pytest.raises(FichierIllisible, match=r"c'est un PDF.*dont il est tiré"):
+        transcoder(chemin, encodage_de(chemin), tmp_path / "copie.csv")
 
 
 def test_two_columns_for_one_field_are_refused(tmp_path: Path) -> None:
