@@ -21,7 +21,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-dep
 export WORKERS ?= 2
 # Benchmarks of order lines, and how many: ask for the last size, which takes 60 GB of disk, by
 # make bench LIGNES="1000000 10000000 100000000". OPTIONS="--garder DOSSIER" keeps the files for another run.
-BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py
+BENCH_LIGNES := bench/depenses_lecture.py bench/consolidation_depenses.py bench/pages_depenses.py
 LIGNES ?= 1000000 10000000
 OPTIONS ?=
 
