@@ -12,6 +12,7 @@ import yaml
 from fanal.parametres.valeur import TYPES, Parametre, ParametreInconnu, ParametreInvalide, Valeur
 
 DOSSIER = Path(__file__).parent / "valeurs"
+JEUX = 500  # sets of values kept, each for its date
 _CHAMPS_PARAMETRE = {"libelle", "type", "unite", "description", "axes", "valeurs"}
 _CLASSES: dict[str, type] = {
     "entier": int,
@@ -29,6 +30,7 @@ class Catalogue(Mapping[str, Parametre]):
 
     def __init__(self, parametres: Mapping[str, Parametre]) -> None:
         self._parametres = dict(sorted(parametres.items()))
+        self._jeux: dict[tuple[str, date], dict[str, Any]] = {}
 
     def __getitem__(self, code: str) -> Parametre:
         try:
@@ -52,11 +54,17 @@ class Catalogue(Mapping[str, Parametre]):
         Values narrowed by an axis are left out. Raises ParametreInconnu when nothing lies under the prefix,
         SansValeur when one of them has no value at that date.
         """
-        tete = f"{prefixe}."
-        trouves = {c.removeprefix(tete): p.at(le).valeur for c, p in self.items() if c.startswith(tete)}
-        if not trouves:
-            raise ParametreInconnu(f"Aucun paramètre ne commence par « {prefixe} ».")
-        return trouves
+        held = self._jeux.get((prefixe, le))
+        if held is None:
+            tete = f"{prefixe}."
+            held = {c.removeprefix(tete): p.at(le).valeur for c, p in self.items() if c.startswith(tete)}
+            if not held:
+                raise ParametreInconnu(f"Aucun paramètre ne commence par « {prefixe} ».")
+            if len(self._jeux) >= JEUX:
+                self._jeux.clear()
+            # The values never change under a catalogue: a set is put together once for a date.
+            self._jeux[prefixe, le] = held
+        return dict(held)
 
 
 def load(dossier: Path = DOSSIER) -> Catalogue:

@@ -27,12 +27,14 @@ from fanal.depenses.compute.gains_valeurs import (
 )
 from fanal.depenses.models import ProduitReference, ReferenceGain
 from fanal.depenses.queries.gains_actions import ActionLue, lire_actions, regles
+from fanal.depenses.queries.gains_etat import etat_des_gains
 from fanal.depenses.queries.gains_lignes import Lu, ProduitAchete, lire_lac
 from fanal.depenses.queries.gains_prix import LignePrix, Tarifs, tarifs
-from fanal.memoire import stable
+from fanal.memoire import Memoire
 from fanal.territoires.models import Ght
 
 AVANT, SUR_MARCHE, AILLEURS = range(3)
+_preuves: "Memoire[list[ActionProuvee]]" = Memoire(100)
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,15 @@ class Somme:
 
 
 def preuve(annee: int, ght: Ght | None, le: date) -> list[ActionProuvee]:
-    """The proof of every action of the year's plan, of one GHT or of all, as known on day *le*."""
+    """The proof of every action of the year's plan, of one GHT or of all, as known on day *le*.
+
+    Kept from one request to the next as long as nothing that it depends on has changed.
+    """
     key = ("depenses.gains", annee, ght.pk if ght else None, le)
-    return stable(key, lambda: prouver(lire_actions(annee, ght, le), annee, le), lourd=True)
+    state = etat_des_gains()
+    return _preuves.lire(
+        key, state, lambda: prouver(lire_actions(annee, ght, le), annee, le), seul=ght is None
+    )
 
 
 def prouver(actions: Sequence[ActionLue], annee: int, le: date) -> list[ActionProuvee]:

@@ -29,6 +29,18 @@ from fanal.marches.rules.rattachement import cle_numero
 from fanal.territoires.models import Appartenance, Etablissement, Ght, Niveau
 
 PRIX = "prix"
+PAQUET = 20_000
+# A national plan names fifteen thousand contracts: their long columns are left where they are.
+COLONNES = (
+    "identifiant",
+    "niveau",
+    "ght",
+    "etablissement",
+    "acheteur",
+    "successeur_de",
+    "etat",
+    "date_notification",
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +139,7 @@ def _marches(annee: int, actions: Iterable[Action]) -> Mapping[int, list[Marche]
     register = registre_des_marches()
     named = {a.pk: {c.pk for c in register.par_numero.get(_cle(a), ())} for a in listed}
     wanted = set().union(*linked.values(), *named.values())
-    known = Marche.objects.select_related("successeur_de").in_bulk(sorted(wanted))
+    known = _lire_marches(wanted)
     members: dict[int, set[int]] = defaultdict(set)
     for owner, place in Appartenance.objects.filter(ght__in=ghts).values_list("ght", "etablissement"):
         members[owner].add(place)
@@ -139,6 +151,16 @@ def _marches(annee: int, actions: Iterable[Action]) -> Mapping[int, list[Marche]
         usable = [m for m in others if _utilisable(m, owner, members[owner]) and m not in own]
         mine = [m for m in usable if m.ght_id == owner or m.etablissement_id in members[owner]]
         found[action.pk] = own + (mine or usable[:1])
+    return found
+
+
+def _lire_marches(cles: set[int]) -> dict[int, Marche]:
+    """These contracts by key, with the columns that a proof reads (`COLONNES`) and no other."""
+    rows = Marche.objects.select_related("successeur_de").only(*COLONNES, "successeur_de__identifiant")
+    found: dict[int, Marche] = {}
+    listed = sorted(cles)
+    for lot in (listed[i : i + PAQUET] for i in range(0, len(listed), PAQUET)):
+        found |= {m.pk: m for m in rows.filter(pk__in=lot).order_by()}
     return found
 
 

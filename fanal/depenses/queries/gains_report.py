@@ -1,10 +1,12 @@
 """What a civil year gains: the actions of its plan, and those of the year before that run into it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
+from fanal.achats.compute import RegleGains
 from fanal.achats.queries.performance import regle
 from fanal.depenses.compute.gains_report import Montants, deborde, des_mois, parts, sommer
 from fanal.depenses.compute.gains_statut import ABANDONNEE, CAUSE
@@ -51,12 +53,13 @@ def annee_civile(
     An action of this plan that began the year before is a carry-over too, unless the plan before already
     had it: it counts once, where it was first. Raises `Inutilisable` when a plan has actions and no rules.
     """
+    rules = cache(regle)  # a plan has thousands of actions, and one rule
     before = [a for a in d_avant if a.mesure.declare is not None and _commence(a, annee - 1)]
     known = {_cle(a) for a in before}
     late = [a for a in du_plan if _commence(a, annee - 1) and _cle(a) not in known]
-    carried = tuple(_reportees([*before, *late], annee))
+    carried = tuple(_reportees([*before, *late], annee, rules))
     new = sommer(
-        parts(a.mesure, day, regle=regle(a.lue.annee))[0]
+        parts(a.mesure, day, regle=rules(a.lue.annee))[0]
         for a in du_plan
         if (day := debut_de(a)) is not None and day.year == annee and _compte(a)
     )
@@ -64,9 +67,11 @@ def annee_civile(
     return AnneeCivile(carried, new, report, sommer((new, report)))
 
 
-def _reportees(actions: Iterable[ActionProuvee], annee: int) -> Iterable[Reportee]:
+def _reportees(
+    actions: Iterable[ActionProuvee], annee: int, regles: Callable[[int], RegleGains]
+) -> Iterable[Reportee]:
     for action in actions:
-        rules, start = regle(action.lue.annee), debut_de(action)
+        rules, start = regles(action.lue.annee), debut_de(action)
         if start is not None and _compte(action) and deborde(start, regle=rules):
             part = parts(action.mesure, start, regle=rules)[1]
             yield Reportee(action, start, part, des_mois(action.mesure, annee))

@@ -14,15 +14,18 @@ from fanal.comptes.acces import exiger
 from fanal.depenses.compute.gains_statut import MOTIFS
 from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, NON_MESURABLE, PARTIEL, STATUTS
 from fanal.depenses.queries.gains import ActionProuvee, Somme, preuve, sommer
+from fanal.depenses.queries.gains_etat import etat_des_gains
 from fanal.depenses.queries.gains_report import AnneeCivile, annee_civile
 from fanal.depenses.queries.portee import VOIR, Portee, portee
 from fanal.interface import ici
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
+from fanal.memoire import Memoire
 from fanal.refus import Inutilisable
 from fanal.territoires.models import Ght, Niveau
 from fanal.territoires.noeuds import Noeud
 
+_lues: "Memoire[tuple[list[ActionProuvee], AnneeCivile]]" = Memoire(50)
 TONS = {CONFIRME: "decide", PARTIEL: "attention", NON_CONFIRME: "refus", NON_MESURABLE: "neutre"}
 ETATS = {code: (word, TONS[code]) for code, word in STATUTS.items()}
 MONTANTS = (
@@ -65,8 +68,13 @@ def gains(request: HttpRequest) -> HttpResponse:
 
 def _lire(annee: int, noeud: Noeud, held: Portee, le: date) -> tuple[list[ActionProuvee], AnneeCivile]:
     """The proved actions of the year's plan, and the civil year with what the plan before carries over."""
-    actions = visibles(annee, noeud, held, le)
-    return actions, annee_civile(annee, actions, visibles(annee - 1, noeud, held, le))
+    key = (annee, noeud.niveau, 0 if noeud.objet is None else noeud.objet.pk, held, le)
+
+    def read() -> tuple[list[ActionProuvee], AnneeCivile]:
+        actions = visibles(annee, noeud, held, le)
+        return actions, annee_civile(annee, actions, visibles(annee - 1, noeud, held, le))
+
+    return _lues.lire(key, etat_des_gains(), read, seul=noeud.objet is None)
 
 
 def _report(year: AnneeCivile, annee: int, several: bool, nation: bool) -> dict[str, Any]:

@@ -8,11 +8,13 @@ first.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fanal.moteurs.consolidation.source import Source
 from fanal.moteurs.lac.schema import TYPES_LIGNE
@@ -20,32 +22,76 @@ from fanal.moteurs.lac.schema import TYPES_LIGNE
 AVOIR, COMMANDE = TYPES_LIGNE.index("avoir"), TYPES_LIGNE.index("commande")
 LIENS, OBJETS = ("numero_commande", "numero_facture"), ("article", "produit", "libelle")
 _COLONNES = ("id", "etablissement", *LIENS, *OBJETS, "montant_ht")
+_ORIGINE = ("id", "date_commande", "marche")
+# Past so many establishments, the credit notes of all of them are read once, for whoever asks next.
+ENSEMBLE = 100
 Rangee = Mapping[str, Any]
 
 
-def origines_refaites(source: Source, etablissements: frozenset[int]) -> dict[int, int]:
-    """By credit note whose origin is no longer in force, the line in force that it takes back.
+@dataclass(frozen=True)
+class Origines:
+    """`refaites`: by credit note whose origin is no longer in force, the line in force that it takes back.
 
-    Asked once for a state of the lake; nearly always empty.
+    `lignes`: by credit note (`avoir`) whose origin is known, the `date_commande` and the `marche` of that line.
     """
-    found: dict[int, int] = source.retenir(
-        ("origines", etablissements), lambda: _chercher(source, etablissements)
-    )
+
+    refaites: Mapping[int, int]
+    lignes: pa.Table
+
+
+def origines(source: Source, etablissements: frozenset[int]) -> Origines:
+    """What the credit notes of these establishments (and maybe of others) take back.
+
+    Asked once for a state of the lake. A credit note and its origin are of the same establishment.
+    """
+    asked = etablissements
+    if len(asked) > ENSEMBLE:
+        asked = asked.union(*(f.etablissements for f in source.manifeste.lignes))
+    found: Origines = source.retenir(("origines", asked), lambda: _chercher(source, asked))
     return found
 
 
-def _chercher(source: Source, etablissements: frozenset[int]) -> dict[int, int]:
-    lines = source.partie(etablissements)
-    lines = lines.filter(lines.etablissement.isin(sorted(etablissements)))
-    notes = lines.filter((lines.type_ligne == AVOIR) & lines.origine.notnull())
-    kept = lines.select(tenue=lines.id)
-    lost = notes.anti_join(kept, [("origine", "tenue")]).select(*_COLONNES)
-    rows = source.executer(lost).to_pylist()
-    if not rows:
-        return {}
-    orders = lines.filter(lines.type_ligne == COMMANDE).select(*_COLONNES)
-    found = [row for lien in LIENS for row in _des_memes(source, orders, lien, rows)]
-    return refaire(rows, found)
+def _chercher(source: Source, etablissements: frozenset[int]) -> Origines:
+    part = source.partie(etablissements)
+    lines = part.filter(part.etablissement.isin(sorted(etablissements)) & part.origine.notnull())
+    notes = source.executer(lines.select("type_ligne", "origine", *_COLONNES))
+    # The credit notes are few: their origins are looked for, rather than each line of the lake compared.
+    asked = ibis.memtable(pa.table({"cherchee": notes["origine"].unique()}))
+    held = source.executer(part.select(*_ORIGINE).semi_join(asked, [("id", "cherchee")]))
+    gone = pc.and_(
+        pc.equal(notes["type_ligne"], AVOIR),
+        pc.invert(pc.is_in(notes["origine"], held["id"].combine_chunks())),
+    )
+    lost = notes.filter(gone).to_pylist()
+    redone: dict[int, int] = {}
+    if lost:
+        near = frozenset(row["etablissement"] for row in lost)
+        table = source.partie(near)
+        orders = table.filter(table.etablissement.isin(sorted(near)) & (table.type_ligne == COMMANDE))
+        orders = orders.select(*_COLONNES, "date_commande", "marche")
+        found = {row["id"]: row for lien in LIENS for row in _des_memes(source, orders, lien, lost)}
+        redone = refaire(lost, found.values())
+        rows = [{name: found[key][name] for name in _ORIGINE} for key in set(redone.values())]
+        again = pa.Table.from_pylist(rows, schema=held.schema)
+        known = pc.is_in(again["id"], held["id"].combine_chunks())
+        held = pa.concat_tables([held, again.filter(pc.invert(known))])
+    return Origines(redone, _lignes(notes, redone, held))
+
+
+def _lignes(avoirs: pa.Table, refaites: Mapping[int, int], tenues: pa.Table) -> pa.Table:
+    """`avoir, date_commande, marche`: each credit note with what is known of the line that it takes back."""
+    notes = pa.table({"avoir": avoirs["id"], "origine": avoirs["origine"]})
+    if refaites:
+        moved = pc.is_in(notes["avoir"], pa.array(list(refaites), pa.int64()))
+        again = pa.table(
+            {
+                "avoir": pa.array(list(refaites), pa.int64()),
+                "origine": pa.array(list(refaites.values()), pa.int64()),
+            }
+        )
+        notes = pa.concat_tables([notes.filter(pc.invert(moved)), again])
+    found = notes.join(tenues, keys="origine", right_keys="id", join_type="inner")
+    return found.select(["avoir", "date_commande", "marche"])
 
 
 def _des_memes(source: Source, orders: ir.Table, lien: str, rows: Iterable[Rangee]) -> list[dict[str, Any]]:

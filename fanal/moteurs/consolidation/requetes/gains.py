@@ -5,7 +5,7 @@ products that these contracts were ordered for, then everything bought of these 
 elsewhere. A credit note follows the line it takes back: its day and its contract are those of its origin.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from fanal.moteurs.consolidation.requetes.avoirs import origines_refaites
+from fanal.moteurs.consolidation.requetes.avoirs import origines
 from fanal.moteurs.consolidation.source import Source
 from fanal.moteurs.lac.schema import TYPES_LIGNE, mois_code
 
@@ -35,8 +35,8 @@ _RECHERCHES = pa.schema(
     ]
 )
 _MARCHES = pa.schema([("rang", pa.int64()), ("marche", pa.int32())])
+_CODES = pa.schema([("code", pa.int64())])
 _IDENTITES = pa.schema([("rang", pa.int64()), ("identite", pa.int64())])
-_ORIGINES = pa.schema([("avoir", pa.int64()), ("refaite", pa.int64())])
 _RAPPROCHES = pa.schema([("etablissement", pa.int32()), ("libelle", pa.int32()), ("decidee", pa.int64())])
 
 
@@ -77,12 +77,9 @@ def lignes_reperees(
     )
     lines = lines.filter(lines.etablissement.isin(sorted(places)) & (lines.type_ligne != REMISE))
     # What a credit note takes back may have been ordered long before.
-    whole = source.partie(places)
-    lines = _refaites(lines, origines_refaites(source, places))
-    origins = whole.select(
-        origine_id=whole.id, origine_jour=whole.date_commande, origine_marche=whole.marche
-    ).semi_join(lines.filter(lines.origine.notnull()), [("origine_id", "origine")])
-    lines = lines.left_join(origins, lines.origine == origins.origine_id)
+    origins = ibis.memtable(origines(source, places).lignes)
+    origins = origins.rename(origine_jour="date_commande", origine_marche="marche")
+    lines = lines.left_join(origins, lines.id == origins.avoir)
     valid = source.dimension("produit")
     valid = valid.filter(valid.valide).select(produit_valide="code")
     lines = lines.left_join(valid, lines.produit == valid.produit_valide)
@@ -105,7 +102,7 @@ def lignes_reperees(
             lines.libelle.cast("int64") + (LIBELLE << BITS),
         ),
     ).drop(
-        "origine_id",
+        "avoir",
         "origine_jour",
         "origine_marche",
         "produit_valide",
@@ -115,20 +112,12 @@ def lignes_reperees(
     )
 
 
-def _refaites(lignes: ir.Table, origines: Mapping[int, int]) -> ir.Table:
-    """The lines with the origin of today for the credit notes whose origin was corrected since."""
-    if not origines:
-        return lignes
-    known = _table(_ORIGINES, list(origines.items()))
-    lines = lignes.left_join(known, lignes.id == known.avoir)
-    return lines.mutate(origine=ibis.coalesce(lines.refaite, lines.origine)).drop("avoir", "refaite")
-
-
 def produits_des_marches(lignes: ir.Table, recherches: Sequence[Recherche]) -> ir.Table:
     """`rang, identite`: what the contracts of each search were ordered for between *debut* and *fin*."""
-    found = _pendant(lignes, recherches)
-    contracts = _marches(recherches)
-    found = found.semi_join(contracts, ["rang", "marche"])
+    # Few lines bear one of these contracts: the others are never compared with the dates of the searches.
+    known = _table(_CODES, [(code,) for code in sorted({c for r in recherches for c in r.marches})])
+    found = _pendant(lignes.semi_join(known, [("marche", "code")]), recherches)
+    found = found.semi_join(_marches(recherches), ["rang", "marche"])
     return found.select("rang", "identite").distinct()
 
 
@@ -167,7 +156,9 @@ def situees(
     lignes: ir.Table, recherches: Sequence[Recherche], produits: Sequence[tuple[int, int]]
 ) -> ir.Table:
     """The lines of these products with their `rang` and their `lieu`: before, on the contract, elsewhere."""
-    found = _pendant(lignes, recherches)
+    # Here too, the lines of other products are left out before any date is compared.
+    known = _table(_CODES, [(code,) for code in sorted({ident for _, ident in produits})])
+    found = _pendant(lignes.semi_join(known, [("identite", "code")]), recherches)
     found = found.semi_join(_table(_IDENTITES, [*produits]), ["rang", "identite"])
     contracts = _marches(recherches).rename(rang_m="rang", marche_m="marche")
     found = found.left_join(
