@@ -10,6 +10,7 @@ rest, so that both add up exactly.
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import polars as pl
 from dateutil.relativedelta import relativedelta
@@ -49,6 +50,7 @@ class Part:
     suivante: Decimal
 
 
+@lru_cache(maxsize=10_000)  # thousands of actions begin on the same few days
 def fenetre(ouverture: date, *, mois: int = 12) -> Fenetre:
     """Window opened by a first order. A window opened on 29 February ends before 28 February."""
     fin = ouverture + relativedelta(months=mois)

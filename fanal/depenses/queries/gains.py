@@ -1,9 +1,10 @@
 """The proof of the gains of a plan: each action held against its order lines, then the sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from fanal.achats.compute import Part, RegleGains
 from fanal.achats.queries.performance import regle
@@ -114,8 +115,14 @@ def prouver(actions: Sequence[ActionLue], annee: int, le: date) -> list[ActionPr
         codes[read.action.pk] |= {r.produit for r in frozen.get((read.ght.pk, read.action.identifiant), ())}
     seen = lire_lac(actions, codes, regle=rules, regles=open_rules)
     packs = _conditionnements(seen.values())
+
+    @cache
+    def window(debut: date, deposes: frozenset[date]) -> Fenetre:
+        return ouvrir(debut, regle=rules, le=le, deposes=deposes)
+
     return [
-        _prouver(read, seen[read.action.pk], prices, frozen, packs, rules, open_rules, le) for read in actions
+        _prouver(read, seen[read.action.pk], prices, frozen, packs, rules, open_rules, window)
+        for read in actions
     ]
 
 
@@ -139,14 +146,14 @@ def _prouver(
     packs: dict[str, Decimal],
     rules: RegleGains,
     open_rules: Regles,
-    le: date,
+    open_window: Callable[[date, frozenset[date]], Fenetre],
 ) -> ActionProuvee:
     blocked = list(read.blocages)
     window = None
     if seen.debut is None and not blocked:
         blocked.append(SANS_DATE)
     if seen.debut is not None:
-        window = ouvrir(seen.debut, regle=rules, le=le, deposes=seen.deposes)
+        window = open_window(seen.debut, seen.deposes)
         if not blocked and not window.couverts:
             blocked.append(SANS_DEPOT)
     held = {r.produit: r for r in frozen.get((read.ght.pk, read.action.identifiant), ())}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fanal.moteurs.consolidation.requetes.gains import Recherche
 
 NOM_MAX = 80
+AUCUN: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,11 @@ def lire_lac(
     deposited = _mois_deposes(ctx, {code for code in where.values() if code is not None})
     starts = _premieres(ctx, actions, where, ordered)
     searches: list[Recherche] = []
+    back = relativedelta(months=-regles.reference_mois)
     for rank, read in enumerate(actions):
         start, code = starts.get(rank, read.debut), where[read.action.pk]
         if start is not None and code is not None and not read.blocages:
-            before = start - relativedelta(months=regles.reference_mois)
+            before = start + back
             end = fenetre(start, mois=regle.fenetre_mois).fin
             searches.append(
                 requetes.Recherche(rank, code, tuple(ordered[read.action.pk]), before, start, end)
@@ -123,7 +125,7 @@ def lire_lac(
         read.action.pk: Lu(
             starts.get(rank, read.debut),
             rank in starts,
-            frozenset(deposited.get(where[read.action.pk] or 0, ())),
+            deposited.get(where[read.action.pk] or 0, AUCUN),
             tuple(found.get(rank, ())),
             asked.get(rank),
         )
@@ -169,9 +171,13 @@ def _interroger(
 ) -> dict[int, list[ProduitAchete]]:
     from fanal.moteurs.consolidation.requetes import gains as requetes
 
-    lines = requetes.lignes_reperees(ctx.source, searches, rapproches(ctx))
-    rows = ctx.source.executer(requetes.produits_des_marches(lines, searches)).to_pylist()
-    pairs = {(row["rang"], row["identite"]) for row in rows}
+    decided = rapproches(ctx)
+    pairs: set[tuple[int, int]] = set()
+    # Most contracts of a plan are on no line: only the lines of the establishments of the others are read.
+    if named := [search for search in searches if search.marches]:
+        lines = requetes.lignes_reperees(ctx.source, named, decided)
+        rows = ctx.source.executer(requetes.produits_des_marches(lines, named)).to_pylist()
+        pairs = {(row["rang"], row["identite"]) for row in rows}
     products, articles = ctx.dimensions["produit"], ctx.dimensions["article"]
     for rank, codes in wanted.items():
         for code in codes:
@@ -182,7 +188,10 @@ def _interroger(
                 pairs.add((rank, requetes.identite(requetes.ARTICLE, article)))
     if not pairs:
         return {}
-    cells = ctx.source.executer(requetes.achats(lines, searches, sorted(pairs))).to_pylist()
+    ranks = {rank for rank, _ in pairs}
+    useful = [search for search in searches if search.rang in ranks]
+    lines = requetes.lignes_reperees(ctx.source, useful, decided)
+    cells = ctx.source.executer(requetes.achats(lines, useful, sorted(pairs))).to_pylist()
     return _ranger(ctx, cells)
 
 
@@ -250,14 +259,25 @@ def nommer(ctx: "Contexte", identite: int) -> str:
     return f"{name[: NOM_MAX - 11]}…{mark}"
 
 
-def _mois_deposes(ctx: "Contexte", codes: set[int]) -> dict[int, set[date]]:
+def _mois_deposes(ctx: "Contexte", codes: set[int]) -> dict[int, frozenset[date]]:
+    """The months with lines of these establishments (and maybe of others), once for a state of the lake."""
     from fanal.moteurs.consolidation.requetes import gains as requetes
+    from fanal.moteurs.consolidation.requetes.avoirs import perimetre
 
-    found: dict[int, set[date]] = defaultdict(set)
-    if codes:
-        for row in ctx.source.executer(requetes.mois_deposes(ctx.source, sorted(codes))).to_pylist():
-            found[row["etablissement"]].add(date(row["mois"] // 12, row["mois"] % 12 + 1, 1))
-    return found
+    asked = perimetre(ctx.source, frozenset(codes))
+
+    def read() -> dict[int, frozenset[date]]:
+        rows = ctx.source.executer(requetes.mois_deposes(ctx.source, sorted(asked)))
+        months = {m: date(m // 12, m % 12 + 1, 1) for m in rows["mois"].unique().to_pylist()}
+        found: dict[int, set[date]] = defaultdict(set)
+        for place, month in zip(rows["etablissement"].to_pylist(), rows["mois"].to_pylist(), strict=True):
+            found[place].add(months[month])
+        return {place: frozenset(held) for place, held in found.items()}
+
+    if not codes:
+        return {}
+    known: dict[int, frozenset[date]] = ctx.source.retenir(("mois", asked), read)
+    return known
 
 
 def _premieres(

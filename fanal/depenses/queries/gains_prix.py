@@ -47,6 +47,7 @@ class Tarifs:
 
     par_code: dict[tuple[int, str], LignePrix] = field(default_factory=dict)
     par_libelle: dict[tuple[int, str], LignePrix] = field(default_factory=dict)
+    par_marche: dict[int, list[LignePrix]] = field(default_factory=dict)
     clauses: dict[int, list[Clause]] = field(default_factory=dict)
     series: dict[str, Serie] = field(default_factory=dict)
 
@@ -64,8 +65,7 @@ class Tarifs:
 
     def lignes(self, marches: Sequence[Marche]) -> list[LignePrix]:
         """Every line of these contracts that has a code."""
-        keys = {m.pk for m in marches}
-        return [line for (contract, _), line in self.par_code.items() if contract in keys]
+        return [line for key in sorted({m.pk for m in marches}) for line in self.par_marche.get(key, ())]
 
     def indexer(
         self, ligne: LignePrix | None, *, du: date | None, au: date | None, mois: Iterable[date]
@@ -110,6 +110,7 @@ def _lire_listes(found: Tarifs, lot: list[int]) -> None:
     for line in LigneBpu.objects.filter(version__in=versions).select_related("version").order_by("cle"):
         owner = line.version.marche_id
         priced = LignePrix(line, tuple(history.get((owner, line.cle), ())))
-        if line.code:
-            found.par_code.setdefault((owner, line.code), priced)
+        if line.code and (owner, line.code) not in found.par_code:
+            found.par_code[owner, line.code] = priced
+            found.par_marche.setdefault(owner, []).append(priced)
         found.par_libelle.setdefault((owner, normaliser(line.libelle)), priced)

@@ -23,7 +23,7 @@ AVOIR, COMMANDE = TYPES_LIGNE.index("avoir"), TYPES_LIGNE.index("commande")
 LIENS, OBJETS = ("numero_commande", "numero_facture"), ("article", "produit", "libelle")
 _COLONNES = ("id", "etablissement", *LIENS, *OBJETS, "montant_ht")
 _ORIGINE = ("id", "date_commande", "marche")
-# Past so many establishments, the credit notes of all of them are read once, for whoever asks next.
+# Past so many establishments, what is kept for a state of the lake is read for all of them at once.
 ENSEMBLE = 100
 Rangee = Mapping[str, Any]
 
@@ -32,11 +32,18 @@ Rangee = Mapping[str, Any]
 class Origines:
     """`refaites`: by credit note whose origin is no longer in force, the line in force that it takes back.
 
-    `lignes`: by credit note (`avoir`) whose origin is known, the `date_commande` and the `marche` of that line.
+    `lignes`: by credit note (`avoir`) whose origin is known, `date_commande` and `marche` of that line.
     """
 
     refaites: Mapping[int, int]
     lignes: pa.Table
+
+
+def perimetre(source: Source, etablissements: frozenset[int]) -> frozenset[int]:
+    """The establishments to read for these: all of them once these are many, for whoever asks next."""
+    if len(etablissements) <= ENSEMBLE:
+        return etablissements
+    return etablissements.union(*(f.etablissements for f in source.manifeste.lignes))
 
 
 def origines(source: Source, etablissements: frozenset[int]) -> Origines:
@@ -44,9 +51,7 @@ def origines(source: Source, etablissements: frozenset[int]) -> Origines:
 
     Asked once for a state of the lake. A credit note and its origin are of the same establishment.
     """
-    asked = etablissements
-    if len(asked) > ENSEMBLE:
-        asked = asked.union(*(f.etablissements for f in source.manifeste.lignes))
+    asked = perimetre(source, etablissements)
     found: Origines = source.retenir(("origines", asked), lambda: _chercher(source, asked))
     return found
 
