@@ -321,7 +321,7 @@ class _Atelier:
         np.save(lecture.dossier / part.nom("cles"), cles)
         np.save(lecture.dossier / part.nom("hachages"), np.sort(cles["hachage"]))
         pq.write_table(lecture.nouvelles(), lecture.dossier / part.nom("valeurs"))
-        vues = {nom: np.packbits(codes) for nom, codes in lecture.vues.items()}
+        vues: dict[str, Any] = {nom: np.packbits(codes) for nom, codes in lecture.vues.items()}
         np.savez(lecture.dossier / part.nom("vues"), **vues)
         lecture.parts.append(part)
         etat = {
