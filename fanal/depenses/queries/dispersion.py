@@ -223,22 +223,33 @@ class SommeGht:
     potentiel_meilleur: Decimal
 
 
+_sommes: Memoire[tuple[SommeGht, ...]] = Memoire(24)
+
+
 def sommes_par_ght(filtres: Filtres, finess: frozenset[str] | None, minimum: int) -> list[SommeGht]:
     """The potential of each GHT over at least *minimum* products: fewer would let a price be guessed."""
-    from fanal.moteurs.consolidation.requetes.dispersion import disperser
-    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
-
-    ctx, sizes = contexte(), conditionnements()
-    bought = en_pieces(achats_par_etablissement(ctx, filtres, codes=_codes(finess)), sizes)
+    ctx, sizes, codes = contexte(), conditionnements(), _codes(finess)
     ghts = dict(
         Appartenance.objects.order_by("debut", "pk").values_list("etablissement__finess", "ght__code")
     )
+    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx), sizes, ghts)
+    found = _sommes.lire((filtres, codes), state, lambda: _sommes_par_ght(filtres, codes, sizes, ghts))
+    return [s for s in found if s.produits >= minimum]
+
+
+def _sommes_par_ght(
+    filtres: Filtres, codes: frozenset[int] | None, sizes: Conditionnements, ghts: Mapping[str, str]
+) -> tuple[SommeGht, ...]:
+    from fanal.moteurs.consolidation.requetes.dispersion import disperser
+    from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
+
+    bought = en_pieces(achats_par_etablissement(contexte(), filtres, codes=codes), sizes)
     by_ght: dict[str, list[Achats]] = {}
     for row in bought:
         if row.finess in ghts:
             by_ght.setdefault(ghts[row.finess], []).append(row)
     found = [_somme(code, disperser(rows)) for code, rows in by_ght.items()]
-    return sorted((s for s in found if s.produits >= minimum), key=lambda s: (-s.potentiel_median, s.ght))
+    return tuple(sorted(found, key=lambda s: (-s.potentiel_median, s.ght)))
 
 
 def _somme(code: str, rows: "Sequence[Dispersion]") -> SommeGht:
