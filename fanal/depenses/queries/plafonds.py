@@ -15,7 +15,7 @@ from fanal.marches.queries.portee import marches_visibles
 from fanal.marches.queries.registre import perimetre_du_noeud
 from fanal.marches.queries.situation import situations
 from fanal.marches.rules.rattachement import cle_numero
-from fanal.memoire import stable
+from fanal.memoire import Memoire
 from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import Noeud
 
@@ -33,16 +33,14 @@ class Depasse:
     numeros: tuple[str, ...]
 
 
+_depasses: Memoire[tuple[list[Depasse], int]] = Memoire(12)
+
+
 def maximums(voir: Perimetre, noeud: Noeud, le: date) -> dict[int, Decimal]:
     """The maximum excl. VAT, amendments included, of the contracts that an account sees on a territory.
 
     Contracts of operators are left out: their maximum is that of all who joined, not of one territory.
     """
-    key = ("depenses.maximums", voir, noeud.niveau, noeud.code, le)
-    return stable(key, lambda: _maximums(voir, noeud, le), lourd=True)
-
-
-def _maximums(voir: Perimetre, noeud: Noeud, le: date) -> dict[int, Decimal]:
     rows = marches_visibles(voir).filter(niveau__in=[Niveau.GHT, Niveau.ETABLISSEMENT])
     place = perimetre_du_noeud(noeud, le)
     if not place.national:
@@ -60,6 +58,16 @@ def contrats_depasses(
     Every order of the lines counts, whatever its year: a maximum is for the whole contract. *finess*: the
     establishments whose sums the account reads.
     """
+    ctx = contexte()
+    # Kept until the lake, a contract or a membership changes.
+    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx))
+    key = (voir, noeud.niveau, noeud.code, finess, le)
+    return _depasses.lire(key, state, lambda: _lire(voir, noeud, finess, le))
+
+
+def _lire(
+    voir: Perimetre, noeud: Noeud, finess: frozenset[str] | None, le: date
+) -> tuple[list[Depasse], int]:
     from fanal.moteurs.consolidation.requetes.maximum import depassements
 
     known: Mapping[int, Decimal] = maximums(voir, noeud, le)
