@@ -10,12 +10,14 @@ from django.db.models import Count
 
 from fanal.depenses.compute.gains_unites import pieces
 from fanal.depenses.models import ProduitReference
+from fanal.depenses.queries import faits
+from fanal.depenses.queries.gains_etat import etat_des_prix
 from fanal.depenses.queries.gains_prix import LignePrix, tarifs
 from fanal.depots.noms import normaliser
 from fanal.marches.models import Marche
 from fanal.marches.queries.hors_marche import NON_NOTIFIES
 from fanal.marches.queries.rattachement import marches_du_ght, registre
-from fanal.memoire import stable
+from fanal.memoire import Memoire
 from fanal.prix.compute.historique import contractuel
 from fanal.prix.models import LigneBpu
 from fanal.territoires.models import Etablissement, Ght
@@ -50,9 +52,12 @@ class Conditionnements:
         return None if not held else (Fraction(held), PIECE)
 
 
+_tailles: Memoire[Conditionnements] = Memoire(2)
+
+
 def conditionnements() -> Conditionnements:
-    """The packagings of every price list and of the catalogue; kept until something is written."""
-    return stable("depenses.conditionnements", _conditionnements, lourd=True)
+    """The packagings of every price list and of the catalogue; kept until one of them changes."""
+    return _tailles.lire("tous", etat_des_prix(), _conditionnements)
 
 
 def _conditionnements() -> Conditionnements:
@@ -105,12 +110,15 @@ class TarifsGht:
 AUCUN_TARIF = TarifsGht({})
 
 
+_listes: Memoire[TarifsGht] = Memoire(40)
+
+
 def tarifs_du_ght(ght: Ght, du: date, au: date) -> TarifsGht:
     """The prices of the contracts of a GHT, of its establishments or that they execute, over [du, au].
 
     Each at the last day of the period that it was in force. The caller checks `prix.voir` there.
     """
-    return stable(("depenses.tarifs", ght.pk, du, au), lambda: _tarifs(ght, du, au), lourd=True)
+    return _listes.lire((ght.pk, du, au), (etat_des_prix(), faits.etat()), lambda: _tarifs(ght, du, au))
 
 
 def _tarifs(ght: Ght, du: date, au: date) -> TarifsGht:

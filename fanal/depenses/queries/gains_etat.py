@@ -17,16 +17,15 @@ from fanal.prix.models import ClauseRevision, LigneBpu, PrixLigne, ValeurIndice,
 
 _prix = Suivi("prix", "depots")
 # Prices are written by the journaled actions of contracts and of indices; counts tell those made by a script.
-COMPTES: tuple[type[Model], ...] = (
-    LienAction,
+PRIX: tuple[type[Model], ...] = (
     VersionBpu,
     LigneBpu,
     PrixLigne,
     ClauseRevision,
     ValeurIndice,
-    ReferenceGain,
     ProduitReference,
 )
+COMPTES: tuple[type[Model], ...] = (LienAction, ReferenceGain)
 
 
 def etat_des_gains() -> Hashable:
@@ -34,14 +33,26 @@ def etat_des_gains() -> Hashable:
     return stable("depenses.gains.etat", _lire)
 
 
+def etat_des_prix() -> Hashable:
+    """Price lists, indices and the catalogue."""
+    return stable("depenses.prix.etat", _lire_prix)
+
+
+def _lire_prix() -> Hashable:
+    changed = ProduitReference.objects.aggregate(r=Max("updated_at"))["r"]
+    return (_prix.numero(), changed, *map(_compte, PRIX))
+
+
+def _compte(model: type[Model]) -> tuple[object, ...]:
+    return tuple(model._default_manager.aggregate(n=Count("pk"), k=Max("pk")).values())
+
+
 def _lire() -> Hashable:
-    counted = [tuple(m._default_manager.aggregate(n=Count("pk"), k=Max("pk")).values()) for m in COMPTES]
     return (
         lac.manifeste().signature,
         state(),
         faits.etat(),
-        _prix.numero(),
+        etat_des_prix(),
         ReferenceGain.objects.aggregate(r=Max("remplacee_le"))["r"],
-        ProduitReference.objects.aggregate(r=Max("updated_at"))["r"],
-        *counted,
+        *map(_compte, COMPTES),
     )
