@@ -65,10 +65,9 @@ def analyser(
     codes = None if portee is None else portee.codes
     prix = None if portee is None else portee.codes_prix
     key = (tuple(axes), tuple(mesures), filtres, codes, prix)
-    # Contexte changes with the lake and with the register: its identity is the state of the answer.
     crossed = _croisements.lire(
         key,
-        (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx)),
+        ctx.etat,
         lambda: croiser(ctx, axes, mesures, filtres, codes=codes, codes_prix=prix),
         seul=False,
     )

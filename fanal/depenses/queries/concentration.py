@@ -42,8 +42,7 @@ def _lire(
     from fanal.moteurs.consolidation.requetes.concentration import concentration
 
     ctx = contexte()
-    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx))
     key = (axe, filtres, codes, premiers)
     return _lues.lire(
-        key, state, lambda: tuple(concentration(ctx, axe, filtres, codes=codes, premiers=premiers))
+        key, ctx.etat, lambda: tuple(concentration(ctx, axe, filtres, codes=codes, premiers=premiers))
     )

@@ -59,7 +59,7 @@ def comparer(filtres: Filtres, finess: frozenset[str] | None, tarifs: TarifsGht 
     """
     ctx, sizes = contexte(), conditionnements()
     codes = _codes(finess)
-    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx), sizes, tarifs)
+    state = (*ctx.etat, sizes, tarifs)
     return _comparaisons.lire((filtres, codes), state, lambda: _comparer(filtres, codes, tarifs, sizes))
 
 
@@ -232,7 +232,7 @@ def sommes_par_ght(filtres: Filtres, finess: frozenset[str] | None, minimum: int
     ghts = dict(
         Appartenance.objects.order_by("debut", "pk").values_list("etablissement__finess", "ght__code")
     )
-    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx), sizes, ghts)
+    state = (*ctx.etat, sizes, ghts)
     found = _sommes.lire((filtres, codes), state, lambda: _sommes_par_ght(filtres, codes, sizes, ghts))
     return [s for s in found if s.produits >= minimum]
 

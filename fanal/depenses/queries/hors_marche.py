@@ -78,15 +78,9 @@ _listes: Memoire[list[Groupe]] = Memoire(24)
 _partages: Memoire[dict[tuple[str, str], "Part"]] = Memoire(24)
 
 
-def _etat() -> tuple[object, ...]:
-    """What worklists depend on: the lake, contracts and decisions; not all that is written in the base."""
-    ctx = contexte()
-    return (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx))
-
-
 def achats_hors_marche(annee: int, codes: frozenset[int] | None) -> tuple[Achats, ...]:
     """The groups of one year over the establishments *codes* (None: all), the largest amount first."""
-    return _achats.lire((annee, codes), _etat(), lambda: _lire(annee, codes))
+    return _achats.lire((annee, codes), contexte().etat, lambda: _lire(annee, codes))
 
 
 def _lire(annee: int, codes: frozenset[int] | None) -> tuple[Achats, ...]:
@@ -151,7 +145,7 @@ def _jours(asked: Filtres, codes: frozenset[int] | None) -> dict[Cle, tuple[date
 
 def groupes(annee: int, codes: frozenset[int] | None, voir: Perimetre) -> list[Groupe]:
     """The worklist of a year. *voir*: where the account sees contracts, to propose one of them."""
-    return _listes.lire((annee, codes, voir), _etat(), lambda: _groupes(annee, codes, voir))
+    return _listes.lire((annee, codes, voir), contexte().etat, lambda: _groupes(annee, codes, voir))
 
 
 def _groupes(annee: int, codes: frozenset[int] | None, voir: Perimetre) -> list[Groupe]:
@@ -197,7 +191,7 @@ class Part:
 def parts(annee: int, codes: frozenset[int] | None, rows: Sequence[Groupe]) -> dict[tuple[str, str], Part]:
     """The share of orders and credit notes on contract by (FINESS, month); *rows*: the year's worklist."""
     attached = frozenset(g.cle for g in rows if g.rattache)
-    return _partages.lire((annee, codes, attached), _etat(), lambda: _parts(annee, codes, attached))
+    return _partages.lire((annee, codes, attached), contexte().etat, lambda: _parts(annee, codes, attached))
 
 
 def _parts(annee: int, codes: frozenset[int] | None, attached: frozenset[Cle]) -> dict[tuple[str, str], Part]:

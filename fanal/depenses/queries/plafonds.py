@@ -58,11 +58,8 @@ def contrats_depasses(
     Every order of the lines counts, whatever its year: a maximum is for the whole contract. *finess*: the
     establishments whose sums the account reads.
     """
-    ctx = contexte()
-    # Kept until the lake, a contract or a membership changes.
-    state = (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx))
     key = (voir, noeud.niveau, noeud.code, finess, le)
-    return _depasses.lire(key, state, lambda: _lire(voir, noeud, finess, le))
+    return _depasses.lire(key, contexte().etat, lambda: _lire(voir, noeud, finess, le))
 
 
 def _lire(

@@ -78,7 +78,7 @@ def reperes(portee: Portee, annee: int, le: date) -> Reperes:
     ctx, filters = contexte(), Filtres().avec("annee", "=", str(annee))
     seen, compared = _lus.lire(
         (portee, annee, le),
-        (ctx.source.manifeste.signature, ctx.faits.etat, id(ctx)),
+        ctx.etat,
         lambda: requetes.reperes(filters, portee, le=le),
         seul=False,
     )

@@ -32,6 +32,11 @@ class Contexte:
     def dimensions(self) -> Valeurs:
         return self.source.dimensions
 
+    @property
+    def etat(self) -> tuple[object, ...]:
+        """The state of an answer: it changes with the lake, and with what the register says of its lines."""
+        return (self.source.manifeste.signature, self.faits.etat, id(self))
+
     @cached_property
     def mois_connus(self) -> tuple[int, int]:
         """The first and last month of the lake."""
