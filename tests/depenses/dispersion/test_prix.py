@@ -182,6 +182,9 @@ def test_sums_by_ght_over_enough_products(lac: None, connecte: Connecte, ght: Gh
     assert only.potentiel_median == Decimal("160.00")
     assert sommes_par_ght(ANNEE, None, 6) == []
     assert "éviterait 160 € HT" in texte(connecte("dgos"), f"{URL}?du=2021-01&au=2021-12")
+    # Sums are kept; lines that come after count.
+    poser([achat(ICI[0], "S9", "3", "10", code_produit="3400930000100")], ght=ght)
+    assert sommes_par_ght(ANNEE, None, 5)[0].potentiel_meilleur > only.potentiel_meilleur
 
 
 def test_exports_hold_no_formula(connecte: Connecte, lac: None, ght: Ght) -> None:

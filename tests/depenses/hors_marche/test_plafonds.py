@@ -50,6 +50,23 @@ def test_the_day_a_maximum_is_passed(ght: Ght, creer_marche: Callable[..., March
     assert rows[0].numeros == ("M-1",)
 
 
+def test_maxima_follow_lines_and_contracts(ght: Ght, creer_marche: Callable[..., Marche]) -> None:
+    creer_marche("M 1", (ICI,), maximum_ht=Decimal("100.00"))
+    node = Noeud("ght", ght)
+
+    def passed() -> list[Decimal]:
+        rows, _ = contrats_depasses(perimetre_du_noeud(node, LE), node, ICI_ET_LA, LE)
+        return [r.calcul.depasse_ht for r in rows]
+
+    poser([achat("1", "90.00")])
+    assert passed() == []
+    poser([achat("2", "30.00")])
+    assert passed() == [Decimal("20.00")]
+    creer_marche("M-2", (ICI,), maximum_ht=Decimal("5.00"))
+    poser([achat("3", "9.00", numero_marche="M-2")])
+    assert passed() == [Decimal("20.00"), Decimal("4.00")]
+
+
 def test_the_page_of_maxima(connecte: Connecte, ght: Ght, creer_marche: Callable[..., Marche]) -> None:
     creer_marche("M 1", (ICI, PARTIE), maximum_ht=Decimal("100.00"))
     poser([achat("1", "160.00", date_commande="2021-02-01")], ght=ght)
