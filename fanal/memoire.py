@@ -9,13 +9,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock, RLock
 from typing import Any, Generic, TypeVar
-from weakref import WeakSet
+from weakref import WeakSet, WeakValueDictionary
 
 V = TypeVar("V")
 
 _toutes: "WeakSet[Memoire[Any]]" = WeakSet()
 _lecture: ContextVar["Lecture | None"] = ContextVar("lecture", default=None)
 INCONNU = object()
+
+
+class _Tour:
+    """The right to compute one result, for as long as somebody computes it or waits for it."""
+
+    def __init__(self) -> None:
+        self.verrou = RLock()
 
 
 class Memoire(Generic[V]):
@@ -28,32 +35,39 @@ class Memoire(Generic[V]):
     def __init__(self, taille: int) -> None:
         self.taille = taille
         self._gardes: OrderedDict[Hashable, tuple[Hashable, V]] = OrderedDict()
-        self._verrou, self._calcul = Lock(), RLock()
+        self._tours: WeakValueDictionary[Hashable, _Tour] = WeakValueDictionary()
+        self._verrou, self._lots = Lock(), RLock()
         _toutes.add(self)
 
     def lire(self, cle: Hashable, etat: Hashable, fabriquer: Callable[[], V], *, seul: bool = True) -> V:
         """The result for *cle* in *etat*, computed by *fabriquer* when it is not there.
 
-        One thread computes at a time: the others that want the same result wait for it. Not *seul*, nobody
-        waits, and the same result may be computed twice: for what costs less than the wait.
+        One thread computes a result: the others that want the same wait for it. Not *seul*, nobody waits,
+        and the same result may be computed twice: for what costs less than the wait.
         """
         garde = self._garde(cle, etat)
         if garde is None and not seul:
             garde = (etat, fabriquer())
             self._garder(cle, garde)
         elif garde is None:
-            with self._calcul:
+            tour = self._tour(cle)
+            with tour.verrou:
                 garde = self._garde(cle, etat)
                 if garde is None:
                     garde = (etat, fabriquer())
                     self._garder(cle, garde)
         return garde[1]
 
+    def connu(self, cle: Hashable, etat: Hashable) -> V | None:
+        """The result for *cle* in *etat* if it is there, else None: nothing is computed."""
+        garde = self._garde(cle, etat)
+        return None if garde is None else garde[1]
+
     def lire_lot(
         self, etats: Mapping[Hashable, Hashable], fabriquer: Callable[[list[Hashable]], Mapping[Any, V]]
     ) -> list[V]:
         """The results for the keys of *etats* in their order; *fabriquer* computes at once all that miss."""
-        with self._calcul:
+        with self._lots:
             gardes = {cle: self._garde(cle, etat) for cle, etat in etats.items()}
             manquantes = [cle for cle, garde in gardes.items() if garde is None]
             faits = fabriquer(manquantes) if manquantes else {}
@@ -61,6 +75,13 @@ class Memoire(Generic[V]):
                 gardes[cle] = (etats[cle], faits[cle])
                 self._garder(cle, gardes[cle])  # type: ignore[arg-type]  # set on the line above
         return [garde[1] for garde in gardes.values() if garde is not None]
+
+    def _tour(self, cle: Hashable) -> _Tour:
+        with self._verrou:
+            tour = self._tours.get(cle)
+            if tour is None:
+                tour = self._tours[cle] = _Tour()
+            return tour
 
     def _garde(self, cle: Hashable, etat: Hashable) -> tuple[Hashable, V] | None:
         with self._verrou:

@@ -62,6 +62,31 @@ def test_the_same_result_is_computed_by_one_thread(comptes: Iterator[int]) -> No
         assert {first.result(), *(o.result() for o in others)} == {1}
 
 
+def test_a_result_does_not_wait_for_another(comptes: Iterator[int]) -> None:
+    memoire: Memoire[int] = Memoire(4)
+    begun, go = Event(), Event()
+
+    def slow() -> int:
+        begun.set()
+        go.wait(5)
+        return 99
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(memoire.lire, "a", 0, slow)
+        begun.wait(5)
+        assert memoire.lire("b", 0, comptes.__next__) == 1
+        assert not first.done()
+        go.set()
+        assert first.result() == 99
+
+
+def test_what_is_known_is_told_without_computing(comptes: Iterator[int]) -> None:
+    memoire: Memoire[int] = Memoire(4)
+    assert memoire.connu("a", 0) is None
+    memoire.lire("a", 0, comptes.__next__)
+    assert [memoire.connu("a", 0), memoire.connu("a", 1), memoire.connu("b", 0)] == [1, None, None]
+
+
 def test_everything_can_be_forgotten(comptes: Iterator[int]) -> None:
     memoire: Memoire[int] = Memoire(4)
     memoire.lire("a", 0, comptes.__next__)

@@ -55,7 +55,7 @@ def registre(le: date) -> pl.DataFrame:
 
 def _lire(le: date, state: Etat) -> pl.DataFrame:
     """The register read whole, or only what was written since it was last read."""
-    held = _dernier.lire("dernier", None, dict)  # one thread reads the register at a time
+    held = _dernier.lire("dernier", None, dict)
     before = held.pop(le, None)
     frame = _reprendre(*before, state, le) if before else None
     if frame is None:
