@@ -13,7 +13,7 @@ from fanal.marches.models import Marche
 from fanal.marches.queries.hors_marche import NON_NOTIFIES
 from fanal.marches.queries.portee import marches_visibles
 from fanal.marches.queries.registre import perimetre_du_noeud
-from fanal.marches.queries.situation import situations
+from fanal.marches.queries.situation import maximums_ht
 from fanal.marches.rules.rattachement import cle_numero
 from fanal.memoire import Memoire
 from fanal.territoires.models import Niveau
@@ -46,8 +46,7 @@ def maximums(voir: Perimetre, noeud: Noeud, le: date) -> dict[int, Decimal]:
     if not place.national:
         rows = rows.filter(pk__in=marches_visibles(place).order_by().values("pk"))
     wanted = rows.exclude(etat__in=NON_NOTIFIES).exclude(maximum_ht=None)
-    found = situations(wanted.distinct(), le)
-    return {pk: s.jauge.maximum for pk, s in found.items() if s.jauge.maximum is not None}
+    return maximums_ht(wanted.distinct().only("montant", "maximum_ht", "maximum_quantite"))
 
 
 def contrats_depasses(

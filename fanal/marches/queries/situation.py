@@ -86,6 +86,22 @@ def situations(marches: Iterable[Marche], le: date) -> dict[int, Situation]:
     return found
 
 
+def maximums_ht(marches: Iterable[Marche]) -> dict[int, Decimal]:
+    """The maximum excl. VAT of contracts, amendments in force included; those without one are left out.
+
+    What `situations` says of it, without the rest; one query per 5,000 contracts.
+    """
+    listed = list(marches)
+    found: dict[int, Decimal] = {}
+    for lot in (listed[i : i + PAQUET] for i in range(0, len(listed), PAQUET)):
+        changes = _changements([m.pk for m in lot])
+        for marche in lot:
+            maximum = _effets(marche, changes[marche.pk]).maximum_ht
+            if maximum is not None:
+                found[marche.pk] = maximum
+    return found
+
+
 def _situation(
     marche: Marche,
     le: date,

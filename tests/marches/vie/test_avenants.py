@@ -14,7 +14,7 @@ from fanal.marches.actions import (
 )
 from fanal.marches.compute.effets import Changement, appliquer
 from fanal.marches.models import Marche
-from fanal.marches.queries.situation import situation
+from fanal.marches.queries.situation import maximums_ht, situation
 from fanal.marches.rules.avenants import Avenant
 from fanal.refus import Introuvable, Refus
 from fanal.territoires.models import Etablissement, Ght
@@ -80,6 +80,7 @@ def test_a_signed_amendment_counts_for_its_ground_and_acts_once_notified(ght: Gh
         avenants.notifier(**acte(marche), numero=2, le=MAI)
     avenants.notifier(**acte(marche), numero=1, le=MAI)
     assert situation(Marche.objects.get(pk=marche.pk), MAI).effets.maximum_ht == 105_000
+    assert maximums_ht(Marche.objects.filter(pk=marche.pk)) == {marche.pk: D(105_000)}
 
 
 @pytest.mark.parametrize(
