@@ -16,7 +16,7 @@ from fanal.depenses.queries.gains_prix import LignePrix, tarifs
 from fanal.depots.noms import normaliser
 from fanal.marches.models import Marche
 from fanal.marches.queries.hors_marche import NON_NOTIFIES
-from fanal.marches.queries.rattachement import marches_du_ght, registre
+from fanal.marches.queries.rattachement import marches_du_ght
 from fanal.memoire import Memoire
 from fanal.prix.compute.historique import contractuel
 from fanal.prix.models import LigneBpu
@@ -122,11 +122,11 @@ def tarifs_du_ght(ght: Ght, du: date, au: date) -> TarifsGht:
 
 
 def _tarifs(ght: Ght, du: date, au: date) -> TarifsGht:
-    contracts = marches_du_ght(ght).exclude(etat__in=NON_NOTIFIES)
+    own = frozenset(marches_du_ght(ght).exclude(etat__in=NON_NOTIFIES).values_list("pk", flat=True))
     running = {
         c.pk: c
-        for c in registre(contracts).candidats
-        if (c.debut is None or c.debut <= au) and (c.fin is None or c.fin >= du)
+        for c in faits.registre_des_marches().candidats
+        if c.pk in own and (c.debut is None or c.debut <= au) and (c.fin is None or c.fin >= du)
     }
     finess = dict(Etablissement.objects.values_list("pk", "finess"))
     lists = tarifs(Marche.objects.filter(pk__in=list(running)))
