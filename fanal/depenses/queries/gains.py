@@ -93,10 +93,14 @@ class Somme:
 def preuve(annee: int, ght: Ght | None, le: date) -> list[ActionProuvee]:
     """The proof of every action of the year's plan, of one GHT or of all, as known on day *le*.
 
-    Kept from one request to the next as long as nothing that it depends on has changed.
+    Kept from one request to the next as long as nothing that it depends on has changed; one GHT's are taken
+    from the nation's when those are there.
     """
-    key = ("depenses.gains", annee, ght.pk if ght else None, le)
     state = etat_des_gains()
+    nation = _preuves.connu((annee, None, le), state) if ght else None
+    if ght and nation is not None:
+        return [proved for proved in nation if proved.lue.ght.pk == ght.pk]
+    key = (annee, ght.pk if ght else None, le)
     return _preuves.lire(
         key, state, lambda: prouver(lire_actions(annee, ght, le), annee, le), seul=ght is None
     )

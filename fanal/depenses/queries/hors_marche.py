@@ -79,8 +79,16 @@ _partages: Memoire[dict[tuple[str, str], "Part"]] = Memoire(24)
 
 
 def achats_hors_marche(annee: int, codes: frozenset[int] | None) -> tuple[Achats, ...]:
-    """The groups of one year over the establishments *codes* (None: all), the largest amount first."""
-    return _achats.lire((annee, codes), contexte().etat, lambda: _lire(annee, codes))
+    """The groups of one year over the establishments *codes* (None: all), the largest amount first.
+
+    Those of some establishments are taken from the nation's when those are there.
+    """
+    ctx = contexte()
+    nation = None if codes is None else _achats.connu((annee, None), ctx.etat)
+    if nation is not None:
+        place = ctx.dimensions["etablissement"].code
+        return tuple(a for a in nation if place(a.cle.finess) in codes)
+    return _achats.lire((annee, codes), ctx.etat, lambda: _lire(annee, codes))
 
 
 def _lire(annee: int, codes: frozenset[int] | None) -> tuple[Achats, ...]:

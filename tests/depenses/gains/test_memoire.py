@@ -39,6 +39,14 @@ def test_a_heartbeat_changes_no_proof(ght: Ght, lue: list[ActionProuvee]) -> Non
     assert preuve(2021, ght, LE) is lue
 
 
+def test_a_ght_is_read_from_the_nation(ght: Ght, autre_ght: Ght, lue: list[ActionProuvee]) -> None:
+    nation = preuve(2021, None, LE)
+    found = preuve(2021, ght, LE)
+    assert found is not lue and all(a is b for a, b in zip(found, nation, strict=True))
+    assert [(a.lue.action, a.mesure, a.part) for a in found] == [(a.lue.action, a.mesure, a.part) for a in lue]
+    assert preuve(2021, autre_ght, LE) == []
+
+
 def test_another_day_is_another_proof(ght: Ght, lue: list[ActionProuvee]) -> None:
     assert preuve(2021, ght, date(2022, 6, 2)) is not lue
 

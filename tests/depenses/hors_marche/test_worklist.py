@@ -56,6 +56,17 @@ def naif() -> dict[tuple[str, str, str, str], tuple[str, Decimal, int]]:
     return {k: (v[0], v[1], v[2]) for k, v in found.items()}
 
 
+def test_those_of_an_establishment_are_read_from_the_nation(
+    lac: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = Portee(frozenset({PARTIE}), None).codes
+    own = achats_hors_marche(2021, codes)
+    whole = achats_hors_marche(2021, None)
+    monkeypatch.setattr("fanal.depenses.queries.hors_marche._lire", None)
+    assert own == achats_hors_marche(2021, codes) == tuple(a for a in whole if a.cle.finess == PARTIE)
+    assert 0 < len(own) < len(whole)
+
+
 def test_the_groups_are_those_of_a_plain_reading(lac: None, utilisateurs: dict[str, Utilisateur]) -> None:
     rows = du_ght(utilisateurs["acheteur"])
     got = {
