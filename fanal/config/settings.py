@@ -221,6 +221,8 @@ if LAC.startswith("s3://"):
     }
 # What answers the questions asked to the lake: DuckDB in this process, or `spark://…` for a cluster.
 MOTEUR = os.environ.get("FANAL_MOTEUR", "duckdb")
+# Whether each process of the site makes answers in the background, before anybody asks.
+PREPARER = os.environ.get("FANAL_PREPARER", "1") == "1"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

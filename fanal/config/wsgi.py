@@ -6,3 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanal.config.settings")
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 - set up above
+
+from fanal.exploitation.preparation import Preparateur  # noqa: E402
+
+if settings.PREPARER:
+    Preparateur().lancer()

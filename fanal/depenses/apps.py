@@ -11,6 +11,7 @@ class DepensesConfig(AppConfig):
         from fanal.depenses.rules import lignes
         from fanal.depots import formats
         from fanal.differe import Differe
+        from fanal.exploitation.preparation import enregistrer_preparation
         from fanal.interface import accueil as page_accueil
         from fanal.interface import menu, recherche
         from fanal.journal.libelles import enregistrer_libelles
@@ -41,6 +42,11 @@ class DepensesConfig(AppConfig):
         )
         formats.enregistrer_regles("lignes_commande", lignes.REGLES)
         magasin.enregistrer()
+        enregistrer_preparation(
+            "depenses",
+            Differe("fanal.depenses.preparation", "etat"),
+            Differe("fanal.depenses.preparation", "etapes"),
+        )
         self._gains()
         self._hors_marche()
 

@@ -102,7 +102,7 @@ def droits_de(request: HttpRequest, le: date) -> Droits:
 
 
 def _lire(request: HttpRequest, le: date) -> Ici:
-    annees = _annees(le)
+    annees = annees_proposees(le)
     noeud = _noeud(request, le)
     demandee = request.GET.get("annee") or str(request.session.get("annee", ""))
     annee = int(demandee) if demandee.isdecimal() and 2000 <= int(demandee) <= 2100 else annees[0]
@@ -136,6 +136,7 @@ def visible(request: HttpRequest, noeud: Noeud, le: date) -> bool:
     return perimetre(request.user, "campagne.voir", le).contient(noeud)
 
 
-def _annees(le: date) -> tuple[int, ...]:
+def annees_proposees(le: date) -> tuple[int, ...]:
+    """The years that the top bar offers, the latest first; the first one is shown unless another is asked."""
     annees = [campagne.annee for campagne in toutes()] or [le.year]
     return tuple(range(max(annees), min(annees) - 1, -1))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FOURNISSEUR = "siren_fournisseur"
 _lues: "Memoire[tuple[Concentration, ...]]" = Memoire(32)
+_rangs: "Memoire[list[RangPareto]]" = Memoire(32)
 
 
 def familles(filtres: Filtres, codes: frozenset[int] | None) -> "tuple[Concentration, ...]":
@@ -33,7 +34,13 @@ def rangs(filtres: Filtres, codes: frozenset[int] | None, seuils: Sequence[Decim
     """Every supplier from the largest, with shares cumulated; classes A and B end at *seuils*."""
     from fanal.moteurs.consolidation.requetes.pareto import pareto
 
-    return pareto(contexte(), FOURNISSEUR, filtres, seuils=seuils, codes=codes).rangs
+    ctx = contexte()
+    return _rangs.lire(
+        (filtres, codes, tuple(seuils)),
+        ctx.etat,
+        lambda: pareto(ctx, FOURNISSEUR, filtres, seuils=seuils, codes=codes).rangs,
+        seul=False,
+    )
 
 
 def _lire(

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from fanal.depenses.models import EtatLac, FichierLac
+from fanal.memoire import une_fois
 from fanal.moteurs.lac.manifeste import Fichier, Manifeste
 from fanal.moteurs.lac.stockage import Stockage
 
@@ -26,8 +27,13 @@ def etat() -> EtatLac:
 def manifeste(version: int | None = None) -> Manifeste:
     """The files that make the lake now, or as it was just after deposit number *version*.
 
-    The past is read from the files as they were first written: compaction keeps them.
+    The past is read from the files as they were first written: compaction keeps them. A page reads the
+    present once: all its figures are of one state.
     """
+    return une_fois(("depenses.manifeste", version), lambda: _manifeste(version))
+
+
+def _manifeste(version: int | None) -> Manifeste:
     rows = FichierLac.objects.filter(genre__in=[Genre.LIGNES, Genre.VALEURS, Genre.EFFACEMENTS])
     now = etat()
     if version is None:

@@ -63,12 +63,15 @@ def lieu(request: HttpRequest) -> Lieu:
     today = timezone.localdate()
     held, place = portee(request), ici.ici(request, today)
     finess = _finess(held, place.noeud, today)
-    first, last = _bornes(finess)
-    year = place.annee
-    asked = request.GET.get("annee", "")
-    if last and not asked.isdecimal() and not first // 12 <= year <= last // 12:
-        year = last // 12
+    first, last = bornes(finess)
+    asked = request.GET.get("annee", "").isdecimal()
+    year = place.annee if asked else annee_des_lignes(place.annee, first, last)
     return Lieu(held, place.noeud, finess, year, first, last)
+
+
+def annee_des_lignes(annee: int, premier: int, dernier: int) -> int:
+    """The year of a page whose address asks for none: *annee*, or the last with lines when it has none."""
+    return dernier // 12 if dernier and not premier // 12 <= annee <= dernier // 12 else annee
 
 
 def _finess(held: Portee, noeud: Noeud, le: date) -> frozenset[str] | None:
@@ -79,7 +82,7 @@ def _finess(held: Portee, noeud: Noeud, le: date) -> frozenset[str] | None:
     return here if held.finess is None else here & held.finess
 
 
-def _bornes(finess: frozenset[str] | None) -> tuple[int, int]:
+def bornes(finess: frozenset[str] | None) -> tuple[int, int]:
     """The first and the last month of the files that hold lines of these establishments."""
     files = manifeste().lignes
     if finess is not None:
