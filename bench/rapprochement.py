@@ -19,14 +19,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import _familles
 from _libelles import SORTES, deriver, produits
 
-from fanal.moteurs.rapprochement.accord import TRAITS
+from fanal.moteurs.rapprochement.accord import CONTRE, TRAITS
 from fanal.moteurs.rapprochement.moteur import POIDS, Catalogue, Produit, Proposition
 
 CLASSES = 10
 ABSENTS = 6  # one product in so many is not in the catalogue: nothing is then right
-CONTRE = {"dosage_contredit", "dosage_tu", "boite_contredite", "forme_contredite"}
 NAIFS = 200  # labels that the naive matcher is timed on
 Paires = list[tuple[str, str, str]]  # (kind of drift, label, code)
 
@@ -155,8 +155,8 @@ class Observations:
 def observer(tailles: Sequence[int], nombre: int) -> Observations:
     """Labels drawn against catalogues of several sizes: in a large one, more products look alike."""
     rows, owner, gold, used = [], [], [], []
-    for size in tailles:
-        kept, pairs = tirer(size, nombre, part=0, graine=11)
+    for size, draw in ((size, draw) for size in tailles for draw in (tirer, _familles.tirer)):
+        kept, pairs = draw(size, nombre, part=0, graine=11)
         codes = [code for code, _ in kept]
         held = set(codes)
         seen = Catalogue([Produit(*p) for p in kept]).candidats([p[1] for p in pairs])
@@ -173,7 +173,7 @@ def observer(tailles: Sequence[int], nombre: int) -> Observations:
 def caler(taille: int, nombre: int) -> dict[str, Any]:
     """Weights that make the products really meant the likeliest: conditional logit, by maximum likelihood.
 
-    One label in six is of a product that was taken out of the catalogue: « none » is then right.
+    One label in six, or three, is of a product taken out of the catalogue: « none » is then right.
     """
     from scipy.optimize import minimize
 
@@ -200,8 +200,8 @@ def caler(taille: int, nombre: int) -> dict[str, Any]:
     weights = {name: round(float(v), 3) for name, v in zip(TRAITS, best.x[:-1], strict=True)}
     document = {
         "calage": f"{count} libellés dérivés de produits inventés, référentiels de {sizes[0]} à {sizes[-1]} "
-        "produits, un libellé sur six sans produit ; logit conditionnel, maximum de vraisemblance "
-        "(bench/rapprochement.py --caler).",
+        "produits, un libellé sur quatre sans produit (un produit, un mot ou un nom retiré du référentiel) ; "
+        "logit conditionnel, maximum de vraisemblance (bench/rapprochement.py --caler).",
         "traits": weights,
         "aucun": round(float(best.x[-1]), 3),
     }

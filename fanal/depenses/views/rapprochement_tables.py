@@ -26,8 +26,8 @@ def adresse(ght: Ght, cle: str) -> str:
 
 def pourquoi(libelle: str, produit: str) -> str:
     """What a suggestion rests on, in words."""
-    from fanal.moteurs.rapprochement.accord import lire
     from fanal.moteurs.rapprochement.accord import pourquoi as dire
+    from fanal.moteurs.rapprochement.lu import lire
 
     return " ".join(dire(lire(libelle), lire(produit)))
 

@@ -12,7 +12,8 @@ CHEMIN = Path(__file__).with_name("abreviations.json")
 
 @dataclass(frozen=True)
 class Table:
-    """`mots`: abbreviation → whole words; `formes`: word → the group in which forms exclude each other.
+    """`mots`: abbreviation → whole words; `formes`: word → the group in which forms exclude each other;
+    `implique`: form → those that it also is.
 
     `unites`: unit as written → its base unit and the factor to it. `boites`: words that announce a package.
     """
@@ -20,6 +21,7 @@ class Table:
     mots: Mapping[str, tuple[str, ...]]
     vides: frozenset[str]
     formes: Mapping[str, str]
+    implique: Mapping[str, tuple[str, ...]]
     boites: frozenset[str]
     unites: Mapping[str, tuple[str, Decimal]]
 
@@ -32,6 +34,7 @@ def table() -> Table:
         mots={court: tuple(long.split()) for court, long in lue["mots"].items()},
         vides=frozenset(lue["vides"]),
         formes={mot: groupe for groupe, mots in lue["formes"].items() for mot in mots},
+        implique={mot: tuple(autres) for mot, autres in lue["implique"].items()},
         boites=frozenset(lue["boites"]),
         unites={ecrit: (base, Decimal(facteur)) for ecrit, (base, facteur) in lue["unites"].items()},
     )

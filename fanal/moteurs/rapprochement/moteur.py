@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.moteurs.rapprochement.accord import TRAITS, Lu, confondu, contredit, lire, nomme, traits
+from fanal.moteurs.rapprochement.accord import TRAITS, contredit, traits
+from fanal.moteurs.rapprochement.lu import Lu, lire
+from fanal.moteurs.rapprochement.mots import confondu, nomme
+from fanal.moteurs.rapprochement.vecteurs import Espace
 
 MEILLEURS = 5
 CANDIDATS = 30
 LOT = 256  # labels looked for together: bounds the memory of one product of sparse matrices
-PART_DES_CARACTERES = 0.5
 DOUTE = 0.3  # the most that is said of a product that contradicts the label: nobody accepts it unread
-COURANT = 0.25  # pieces of words that more of the catalogue than this holds say nothing and cost much
 POIDS = Path(__file__).with_name("poids.json")
 
 
@@ -72,27 +72,15 @@ class Catalogue:
         return len(self.produits)
 
     def _apprendre(self) -> None:
-        from scipy.sparse import csr_matrix, hstack
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
+        self._espace: Espace | None = None
         self._rares: dict[str, float] = {}
         self._defaut = 1.0
-        self._vecteurs: list[Any] = []
         if not any(lu.jetons for lu in self.lus):
-            self._transposee = csr_matrix((0, len(self)))
             return
-        limit = COURANT if len(self) > 200 else 1.0
-        words = TfidfVectorizer(analyzer=_mots, dtype=np.float32, sublinear_tf=True)
-        pieces = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), lowercase=False, dtype=np.float32, sublinear_tf=True,
-            preprocessor=_texte, max_df=limit,
-        )  # fmt: skip
-        self._vecteurs = [(words, 1 - PART_DES_CARACTERES), (pieces, PART_DES_CARACTERES)]
-        known = hstack([math.sqrt(w) * v.fit_transform(self.lus) for v, w in self._vecteurs])
-        self._transposee = known.T.tocsr()
-        rarity = dict(zip(words.get_feature_names_out(), words.idf_, strict=True))
-        self._rares = {word: float(idf) for word, idf in rarity.items()}
-        self._defaut = float(max(words.idf_))
+        self._espace = Espace([lu.jetons for lu in self.lus])
+        self._transposee = self._espace.produits.T.tocsr()
+        self._rares = self._espace.raretes()
+        self._defaut = max(self._rares.values())
 
     def proposer(
         self,
@@ -119,11 +107,9 @@ class Catalogue:
         ]
 
     def _chercher(self, lus: Sequence[Lu]) -> list[tuple[Lu, list[int], list[float]]]:
-        from scipy.sparse import hstack
-
-        if not self._vecteurs:
+        if self._espace is None:
             return [(lu, [], []) for lu in lus]
-        asked = hstack([math.sqrt(w) * v.transform(lus) for v, w in self._vecteurs]).tocsr()
+        asked = self._espace.situer([lu.jetons for lu in lus])
         near = (asked @ self._transposee).tocsr()
         out = []
         for row, lu in enumerate(lus):
@@ -152,7 +138,11 @@ class Catalogue:
 
     def _convient(self, lu: Lu, rank: int) -> bool:
         product = self.lus[rank]
-        return nomme(lu, product) and not contredit(lu, product) and not confondu(lu, product, self._rares)
+        return (
+            nomme(lu, product, self._rares)
+            and not contredit(lu, product)
+            and not confondu(lu, product, self._rares)
+        )
 
     def _classer(self, lu: Lu, ranks: list[int], cosines: list[float], best: int) -> list[Proposition]:
         weights, none = poids()
@@ -171,11 +161,3 @@ class Catalogue:
             )
             for rang, i in enumerate(order, start=1)
         ]
-
-
-def _mots(lu: Lu) -> Sequence[str]:
-    return lu.jetons
-
-
-def _texte(lu: Lu) -> str:
-    return lu.texte

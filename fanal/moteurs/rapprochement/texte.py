@@ -62,6 +62,7 @@ def _lecteur() -> re.Pattern[str]:
         rf"|(?P<boite>(?<![a-z0-9])(?:(?:{boxes}) ?(?:de |/ ?|x ?)?|b ?/ ?|b(?=\d\d)(?!12{end})|x ?|/ ?)"
         rf"(?P<b1>\d{{1,5}})(?! ?(?:{unit.replace('|u|', '|')}){end})(?![.\d]))"
         rf"|(?P<mesure>(?P<m1>{NOMBRE}) ?(?P<mu>{unit}){end})"
+        rf"|(?P<charriere>(?P<c2>{NOMBRE}) ?fr{end})"
         rf"|(?P<calibre>(?<![a-z0-9])(?P<cu>ch|fr|taille|t) ?(?P<c1>{NOMBRE}){end})"
         rf"|(?P<fil>(?<![\d.])(?P<f1>\d{{1,2}}) ?[-/] ?0{end})"
         rf"|(?P<nombre>{NOMBRE}{end})"
@@ -92,6 +93,7 @@ LUS: dict[str, Callable[[re.Match[str]], str]] = {
     "taille": _taille,
     "boite": lambda m: f"b/{int(m['b1'])}",
     "mesure": lambda m: _mesure(m["m1"], m["mu"]),
+    "charriere": lambda m: f"ch{nombre(m['c2'])}",
     "calibre": _calibre,
     "fil": lambda m: f"{int(m['f1'])}-0",
     "nombre": lambda m: nombre(m["nombre"]),
@@ -137,6 +139,7 @@ def jetons(libelle: str) -> tuple[str, ...]:
     return tuple(again for jeton in read for again in ((jeton,) if jeton.isalpha() else _stables(jeton)))
 
 
+@lru_cache(maxsize=65_536)
 def genre(jeton: str) -> str:
     """What a token tells: its base unit, « boite », « taille », « ch », « fil », or nothing: a word."""
     if not any(c.isdigit() for c in jeton):

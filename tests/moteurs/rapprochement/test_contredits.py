@@ -2,7 +2,8 @@
 
 import pytest
 
-from fanal.moteurs.rapprochement.accord import contredit, lire, pourquoi
+from fanal.moteurs.rapprochement.accord import contredit, pourquoi
+from fanal.moteurs.rapprochement.lu import lire
 from fanal.moteurs.rapprochement.moteur import DOUTE, Catalogue, Produit
 
 # Labels whose product is not in the catalogue, where one that looks alike stands alone.

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.moteurs.rapprochement.accord import TRAITS, lire, pourquoi
+from fanal.moteurs.rapprochement.accord import CONTRE, TRAITS, pourquoi
+from fanal.moteurs.rapprochement.lu import lire
 from fanal.moteurs.rapprochement.moteur import Catalogue, Produit, Proposition, partager, poids
 from tests.moteurs.rapprochement import naif
 
@@ -83,7 +84,7 @@ def test_a_contradicting_strength_ranks_below_an_agreeing_one(un_dosage: int, au
 def test_no_weight_rewards_a_contradiction() -> None:
     weights, _ = poids()
     for name, value in zip(TRAITS, weights, strict=True):
-        assert value <= 0 if "contredit" in name or name.endswith("_tu") else value >= 0
+        assert value <= 0 if name in CONTRE else value >= 0
 
 
 def test_a_label_cut_before_its_strength_is_less_sure(petit: Catalogue) -> None:

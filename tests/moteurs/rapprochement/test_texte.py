@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.moteurs.rapprochement.accord import lire
 from fanal.moteurs.rapprochement.donnees import table
+from fanal.moteurs.rapprochement.lu import lire
 from fanal.moteurs.rapprochement.texte import LONGUEUR, SEPARATEUR, cle, jetons
 
 BRUTS = "500 mg g 0,5 B/30 x100 boite de 30 cp inj t 7.5 ch 12 10mg/ml 10 x 20 cm 2/0 2-0 18 G b12 5 M UI /"
