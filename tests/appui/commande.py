@@ -23,7 +23,8 @@ RACINE = Path(__file__).resolve().parents[2]
 
 
 class Pepiniere:
-    """The process that commands are forked from: started by the first call, it ends with this one."""
+    """The process that commands are forked from: the first call of a run starts it for all its workers; it
+    ends with the last of them."""
 
     def __init__(self) -> None:
         self.adresse = ""
@@ -31,32 +32,41 @@ class Pepiniere:
     def demarrer(self) -> str:
         """The socket it listens on."""
         if not self.adresse:
-            address = f"{tempfile.mkdtemp(prefix='fanal-', dir=os.environ.get('FANAL_TEST_DOSSIER'))}/appels"
-            self.processus = subprocess.Popen(
-                [sys.executable, "-m", "tests.appui.pepiniere", address],
-                cwd=RACINE,
-                env={k: v for k, v in os.environ.items() if not k.startswith(("FANAL_", "DJANGO_"))},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            until = time.monotonic() + 120
-            while not Path(address).exists():
-                assert self.processus.poll() is None and time.monotonic() < until, "It did not start."
-                time.sleep(0.02)
+            address = f"{os.environ['FANAL_TEST_DOSSIER']}/appels"
+            # Held as long as this process lives.
+            self.usagers = Path(f"{address}.usagers").open("a")
+            fcntl.flock(self.usagers, fcntl.LOCK_SH)
+            with Path(f"{address}.verrou").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not Path(address).exists():
+                    self._lancer(address)
             self.adresse = address
         return self.adresse
 
+    def _lancer(self, address: str) -> None:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.appui.pepiniere", address],
+            cwd=RACINE,
+            env={k: v for k, v in os.environ.items() if not k.startswith(("FANAL_", "DJANGO_"))},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 120
+        while not Path(address).exists():
+            assert process.poll() is None and time.monotonic() < until, "It did not start."
+            time.sleep(0.02)
+
     def lancer(
-        self, calls: list[list[str]], environment: dict[str, str], serie: bool = False
+        self, calls: list[list[str]], environment: dict[str, str], genre: str = "commande"
     ) -> subprocess.CompletedProcess[str]:
-        """One call in a process of its own: same environment, folder, outputs and exit code as a cold one."""
-        asked = {
-            "appels": calls,
-            "environnement": environment,
-            "dossier": str(Path.cwd()),
-            "serie": serie,
-        }
+        """One call in a process of its own: same environment, folder, outputs and exit code as a cold one.
+
+        *genre* says what *calls* are: one command (`commande`), several (`serie`), or the arguments of one
+        Python (`python`).
+        """
+        folder = RACINE if genre == "python" else Path.cwd()
+        asked = {"appels": calls, "environnement": environment, "dossier": str(folder), "genre": genre}
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             code = self._attendre(json.dumps(asked).encode() + b"\n", [out.fileno(), err.fileno()])
             out.seek(0), err.seek(0)
@@ -119,9 +129,15 @@ class Fanal:
         """Run several calls, each in a process forked from one where the platform itself is loaded: what
         starting takes is spent once. For calls whose number matters more than their start.
         """
-        done = PEPINIERE.lancer([list(map(str, call)) for call in calls], self.environnement, serie=True)
+        done = PEPINIERE.lancer([list(map(str, call)) for call in calls], self.environnement, "serie")
         assert done.returncode == 0, done.stderr[-3000:]
         return [subprocess.CompletedProcess(*answer) for answer in json.loads(done.stdout)]
+
+    def python(self, *arguments: object) -> str:
+        """Run `python -c CODE …` or `python -m MODULE …` in this installation; returns what it wrote."""
+        done = PEPINIERE.lancer([list(map(str, arguments))], self.environnement, "python")
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
 
     def json(self, *arguments: object, code: int = 0) -> Any:
         """Run with `--json`, check the exit code, and return the document."""

@@ -5,20 +5,25 @@ the platform that know neither the settings nor the base; everything that reads 
 applications, the command itself) is loaded after the fork, under the environment, folder and files of the
 call, as by a process of its own. `python -m tests.appui.pepiniere ADDRESS` listens on a Unix socket; a call
 is one connection: a document, then the files for its outputs; the answers are the process and its exit code.
+It serves every worker of a run, and ends when the last of them has let go of the file ADDRESS.usagers.
 """
 
 import atexit
 import contextlib
+import fcntl
 import importlib
 import json
 import os
 import pkgutil
+import runpy
 import select
 import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 BIBLIOTHEQUES = """
@@ -47,13 +52,10 @@ def charger() -> None:
     assert not settings.configured and not apps.all_models, "Commands would share settings or models."
 
 
-def commander(arguments: list[str]) -> int:
-    """Run one command here; return its exit code."""
-    sys.argv = ["fanal", *arguments]
+def jouer(gesture: Callable[[], object]) -> int:
+    """Do something as the whole work of this process; return the exit code it would end with."""
     try:
-        from fanal.cli.main import main
-
-        main()
+        gesture()
     except SystemExit as end:
         if isinstance(end.code, str):
             sys.stderr.write(end.code + "\n")
@@ -62,6 +64,29 @@ def commander(arguments: list[str]) -> int:
         sys.excepthook(*sys.exc_info())
         return 1
     return 0
+
+
+def commander(arguments: list[str]) -> int:
+    """Run one command here; return its exit code."""
+    sys.argv = ["fanal", *arguments]
+
+    def command() -> None:
+        from fanal.cli.main import main
+
+        main()
+
+    return jouer(command)
+
+
+def interpreter(arguments: list[str]) -> int:
+    """Run `python -c CODE …` or `python -m MODULE …` here; return its exit code."""
+    kind, what, *rest = arguments
+    sys.argv = [kind, *rest]
+    sys.path[0] = ""
+    if kind == "-m":
+        return jouer(lambda: runpy.run_module(what, run_name="__main__", alter_sys=True))
+    sys.modules["__main__"] = here = ModuleType("__main__")
+    return jouer(lambda: exec(compile(what, "<string>", "exec"), vars(here)))  # noqa: S102 - a test's own
 
 
 def finir(code: int) -> None:
@@ -102,7 +127,9 @@ def travailler(demande: dict[str, Any], files: list[int]) -> None:
     os.environ.clear()
     os.environ.update(demande["environnement"])
     os.chdir(demande["dossier"])
-    if len(demande["appels"]) == 1 and not demande["serie"]:
+    if demande["genre"] == "python":
+        finir(interpreter(demande["appels"][0]))
+    if len(demande["appels"]) == 1 and demande["genre"] != "serie":
         finir(commander(demande["appels"][0]))
     finir(enchainer(demande["appels"]))
 
@@ -124,7 +151,8 @@ def repondre(link: socket.socket) -> None:
 
 
 def ecouter(address: str) -> None:
-    """Answer calls until standard input closes: this process ends with the one that started it."""
+    """Answer calls as long as somebody holds the file of those who may call."""
+    users = Path(f"{address}.usagers").open("a")
     listener = socket.socket(socket.AF_UNIX)
     # Under its name once it listens: whoever sees it may call.
     listener.bind(f"{address}.bientot")
@@ -133,12 +161,14 @@ def ecouter(address: str) -> None:
     charger()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        ready, _, _ = select.select([listener, sys.stdin], [], [])
-        if sys.stdin in ready:
-            os._exit(0)
+        if not select.select([listener], [], [], 1)[0]:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os._exit(0)
+            continue
         link, _ = listener.accept()
         if not os.fork():
-            listener.close()
+            listener.close(), users.close()
             repondre(link)
         link.close()
 

@@ -20,7 +20,7 @@ from tests.appui.commande import Fanal
 from tests.appui.lac import poser
 from tests.depenses.depots.test_verifier import ligne
 from tests.exploitation.faux_s3 import FauxS3, faux_s3
-from tests.exploitation.test_sauvegarde import empty_base, install, run_python
+from tests.exploitation.test_sauvegarde import empty_base, install
 
 INSTANT = datetime(2022, 3, 1, 9, tzinfo=UTC)
 
@@ -88,7 +88,7 @@ for original in Original.objects.all():
 
 @pytest.mark.lent
 def test_backups_carry_the_lake_from_an_engine_to_the_other(fanal: Fanal, tmp_path: Path) -> None:
-    run_python(fanal, "-c", SEMER)
+    fanal.python("-c", SEMER)
     archive = tmp_path / "un.zip"
     files = fanal.json("sauvegarder", archive)["fichiers"]
     there = sorted(p.relative_to(fanal.dossier) for p in (fanal.dossier / "lac").rglob("*.parquet"))
