@@ -59,7 +59,7 @@ SYLLABES = [
 ]
 FORMATS = 80  # of substances
 ABSENTS = 3  # one label in so many is of a product that is not in the catalogue
-MARQUES = 0.3  # labels with the name of a maker, or a reference
+MARQUES = 0.2  # labels with the name of a maker, or a reference
 ELIDES = 0.35  # labels that leave out part of what the product says
 
 

@@ -141,7 +141,7 @@ class Catalogue:
         return (
             nomme(lu, product, self._rares)
             and not contredit(lu, product)
-            and not confondu(lu, product, self._rares)
+            and not confondu(lu, product, self._rares, self._defaut)
         )
 
     def _classer(self, lu: Lu, ranks: list[int], cosines: list[float], best: int) -> list[Proposition]:

@@ -12,6 +12,7 @@ PROCHE = 0.75  # likeness from which two words may be one with a typing error
 FAUTE = 0.25  # what is lost of a word with one typing error
 COUPE = 0.1  # what is lost of the last word of a label cut within it
 SUPPLEANCE = 0.3  # the most that the beginning of a word loses of it
+RARE = 0.5  # of the rarity of a word that one product bears: above, a word tells products apart
 
 
 @lru_cache(maxsize=500_000)
@@ -51,34 +52,41 @@ class Restes:
     """What is left once each word of a label and of a product has found its like; 1 is a rare word.
 
     `connu`: words of the label that other products bear, `inconnu`: that none does; `produit`: words of the
-    product; `nom`: what is lost of its first word.
+    product; `echange`: the most telling word that each has and the other lacks, the less telling of the two;
+    `nom`: what is lost of its first word.
     """
 
     connu: float
     inconnu: float
     produit: float
+    echange: float
     nom: float
 
 
 def restes(libelle: Lu, produit: Lu, poids: Mapping[str, float], defaut: float) -> Restes:
     """What a label and a product do not share. *poids*: how rare each word of the catalogue is."""
-    known = unknown = left = name = 0.0
+    known = unknown = more = left = less = name = 0.0
     there, here = produit.ensemble, libelle.ensemble
     for mot in libelle.noms:
         if mot in there:
             continue
         if weight := poids.get(mot):
-            known += weight * _perdu(mot, libelle, produit, sur=True)
+            lost = weight * _perdu(mot, libelle, produit, sur=True)
+            known += lost
         else:
-            unknown += defaut * _perdu(mot, libelle, produit, sur=False)
+            lost = defaut * _perdu(mot, libelle, produit, sur=False)
+            unknown += lost
+        more = max(more, lost)
     for autre in produit.noms:
         if autre in here:
             continue
         lost = min((ecart(mot, autre, mot in poids) for mot in libelle.noms), default=1.0)
-        left += poids.get(autre, defaut) * lost
+        weight = poids.get(autre, defaut) * lost
+        left += weight
+        less = max(less, weight)
         if autre == produit.mots[0]:
             name = lost
-    return Restes(known / defaut, unknown / defaut, left / defaut, name)
+    return Restes(known / defaut, unknown / defaut, left / defaut, min(more, less) / defaut, name)
 
 
 def _perdu(mot: str, libelle: Lu, produit: Lu, sur: bool) -> float:
@@ -90,12 +98,18 @@ def _perdu(mot: str, libelle: Lu, produit: Lu, sur: bool) -> float:
     return min(lost, FAUTE) if mot[0].isalpha() and mot[1:] in produit.valeurs else lost
 
 
-def confondu(libelle: Lu, produit: Lu, connus: Container[str]) -> bool:
-    """Whether each has a word that the other lacks, when other products (*connus*) bear that of the label.
+def confondu(libelle: Lu, produit: Lu, poids: Mapping[str, float], defaut: float) -> bool:
+    """Whether each has a word that the other lacks, and that of one of them is telling.
 
-    A glove of vinyl is no glove of nitrile; a maker's name that no product bears says nothing.
+    A glove of vinyl is no glove of nitrile: other products bear the word of the label (*poids*), or that of
+    the product is rare. The name of a maker that no product bears says nothing of one all of whose rare words
+    are found.
     """
-    return any(w in connus for w in _seuls(libelle, produit)) and bool(_seuls(produit, libelle))
+    ours = _seuls(libelle, produit)
+    theirs = _seuls(produit, libelle) if ours else []
+    return bool(theirs) and (
+        any(mot in poids for mot in ours) or any(poids.get(mot, defaut) > RARE * defaut for mot in theirs)
+    )
 
 
 def _seuls(un: Lu, autre: Lu) -> list[str]:
