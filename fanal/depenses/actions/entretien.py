@@ -116,7 +116,10 @@ def _depots(rows: Iterable[FichierLac], mesures: dict[int, verification.Mesure],
 
 def _ecarts(deposit: DepotLignes, found: dict[str, list[verification.Mesure]]) -> list[str]:
     faults = []
-    lines, aside = (sum(m.lignes for m in found[g]) for g in (Genre.LIGNES, Genre.ECARTEES))
+    # Earlier credit notes whose origin changed: each new version erases one, and is no row of the file.
+    again = sum(m.reprises for m in found[Genre.LIGNES])
+    lines = sum(m.lignes for m in found[Genre.LIGNES]) - again
+    aside = sum(m.lignes for m in found[Genre.ECARTEES])
     if deposit.lues != deposit.acceptees + deposit.ecartees:
         faults.append("les lignes lues ne sont pas les lignes acceptées et les lignes écartées réunies.")
     fresh = deposit.acceptees - deposit.deja_connues
@@ -126,10 +129,10 @@ def _ecarts(deposit: DepotLignes, found: dict[str, list[verification.Mesure]]) -
         faults.append(f"{aside} lignes écartées dans ses fichiers, {deposit.ecartees} au registre.")
     if sum(m.somme for m in found[Genre.ECARTEES]) != _centimes(deposit.montant_ecarte_ht):
         faults.append("le montant des lignes écartées n'est pas celui du registre.")
-    amount = sum(m.somme for m in found[Genre.LIGNES])
+    amount = sum(m.somme - m.somme_reprises for m in found[Genre.LIGNES])
     if not deposit.deja_connues and amount != _centimes(deposit.montant_accepte_ht):
         faults.append("le montant de ses lignes n'est pas celui du registre.")
-    erased = sum(m.lignes for m in found[Genre.EFFACEMENTS])
+    erased = sum(m.lignes for m in found[Genre.EFFACEMENTS]) - again
     replaced = deposit.corrigees + deposit.remplacees
     if erased != replaced:
         faults.append(f"{erased} lignes remplacées dans ses fichiers, {replaced} au registre.")

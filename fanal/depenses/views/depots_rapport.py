@@ -22,7 +22,11 @@ ETATS = {
     Etat.TERMINE: ("Terminé", "decide"),
     Etat.REFUSE: ("Refusé", "refus"),
 }
-GRAVITES = {"refus": ("Écartées", "refus"), "controle": ("À vérifier", "attention")}
+GRAVITES = {
+    "refus": ("Écartées", "refus"),
+    "controle": ("À vérifier", "attention"),
+    "information": ("Pour information", "neutre"),
+}
 ETAPES = {
     rules.EN_FILE: "en attente de lecture",
     "conversion": "conversion du fichier",

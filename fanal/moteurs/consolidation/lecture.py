@@ -12,7 +12,7 @@ from fanal.moteurs.consolidation.contexte import Contexte, parmi
 from fanal.moteurs.consolidation.ecriture import taux_texte
 from fanal.moteurs.consolidation.filtres import Filtres, check_noms
 from fanal.moteurs.consolidation.requetes.portion import lignes_de
-from fanal.moteurs.lac.schema import DIMENSIONS, TYPES_LIGNE, depot_de, mois_texte
+from fanal.moteurs.lac.schema import DIMENSIONS, SANS_LIGNE, TYPES_LIGNE, depot_de, mois_texte
 
 ECHELLES: Mapping[str, int] = {
     "quantite": -4,
@@ -30,8 +30,8 @@ TRIS = ("montant_ht", "date_commande", "prix_unitaire_ht", "quantite", "id")
 class Lignes:
     """A page of lines, under the names of the columns of `lignes_commande`, and how many there are in all.
 
-    Also in each: `id`, `depot` (the number of its deposit), `ligne` (its row in the file), `mois`,
-    `montant_ttc`, `origine`. Numbers are `Decimal`, days `date`, None what is missing.
+    Also in each: `id`, `depot` (the number of its deposit), `ligne` (its row in the file, None for an earlier
+    credit note that the deposit joins to its order), `mois`, `montant_ttc`, `origine`. Numbers are `Decimal`, days `date`, None what is missing.
     """
 
     lignes: list[dict[str, Any]]
@@ -76,4 +76,6 @@ def decoder(ctx: Contexte, row: Mapping[str, Any]) -> dict[str, Any]:
     found["mois"] = mois_texte(row["mois"])
     found["taux_tva"] = None if row["taux_tva"] is None else Decimal(taux_texte(row["taux_tva"]))
     found["depot"] = depot_de(row["id"])
+    if row["ligne"] == SANS_LIGNE:
+        found["ligne"] = None
     return found

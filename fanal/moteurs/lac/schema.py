@@ -15,6 +15,9 @@ MILLIONIEMES = 1_000_000
 CENTIEMES_DE_POUR_CENT = 100
 # An identifier says where a line came from: its deposit, and its rank among the rows that this one added.
 BITS_DU_RANG = 32
+# The row number of a line that a deposit added without any row of its file: an earlier credit note, whose
+# origin came, changed or went with this deposit.
+SANS_LIGNE = 0
 
 TYPES_LIGNE = ("commande", "avoir", "unites_gratuites", "remise")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal.moteurs.lac.manifeste import Manifeste
-from fanal.moteurs.lac.schema import BITS_DU_RANG, DIMENSIONS
+from fanal.moteurs.lac.schema import BITS_DU_RANG, DIMENSIONS, SANS_LIGNE
 from fanal.moteurs.lac.stockage import Stockage
 
 MEMOIRE = "1000MB"
@@ -41,7 +41,9 @@ class Annonce:
 
 @dataclass(frozen=True)
 class Mesure:
-    """What a file holds. `somme` in cents; `depots`: those that its lines came from."""
+    """What a file holds. `somme` in cents; `depots`: those that its lines came from; `reprises`: the new
+    versions of lines that the file of the deposit does not hold, for `somme_reprises`.
+    """
 
     lignes: int
     somme: int = 0
@@ -49,6 +51,8 @@ class Mesure:
     mois_max: int | None = None
     etablissements: frozenset[int] = frozenset()
     depots: frozenset[int] = frozenset()
+    reprises: int = 0
+    somme_reprises: int = 0
 
 
 @dataclass
@@ -103,11 +107,13 @@ def mesurer(connexion: Any, chemin: Path, genre: str) -> Mesure:
     """Count a local file: its lines, and for order lines their sum, months, establishments and deposits."""
     source = _fichiers([chemin])
     if genre == LIGNES:
-        nombre, somme, debut, fin, lieux, depots = connexion.execute(
+        nombre, somme, debut, fin, lieux, depots, *reprises = connexion.execute(
             "SELECT count(*), coalesce(sum(montant_ht), 0)::BIGINT, min(mois), max(mois), "  # noqa: S608 - our own path
-            f"list(DISTINCT etablissement), list(DISTINCT id >> {BITS_DU_RANG}) FROM {source}"
+            f"list(DISTINCT etablissement), list(DISTINCT id >> {BITS_DU_RANG}), "
+            f"count(*) FILTER (ligne = {SANS_LIGNE}), "
+            f"coalesce(sum(montant_ht) FILTER (ligne = {SANS_LIGNE}), 0)::BIGINT FROM {source}"
         ).fetchone()
-        return Mesure(nombre, somme, debut, fin, frozenset(lieux or ()), frozenset(depots or ()))
+        return Mesure(nombre, somme, debut, fin, frozenset(lieux or ()), frozenset(depots or ()), *reprises)
     montant = "coalesce(sum(_montant_ht), 0)::BIGINT" if genre == ECARTEES else "0"
     nombre, somme = connexion.execute(f"SELECT count(*), {montant} FROM {source}").fetchone()  # noqa: S608 - our own path
     return Mesure(nombre, somme)

@@ -1,11 +1,13 @@
 """One line for each rule: what sets it aside, what only marks it, and the sentence."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from fanal.depenses.actions.entretien import verifier
 from fanal.depenses.models import FichierLac
 from fanal.depenses.queries.lac import stockage
 from fanal.depots import formats
@@ -217,5 +219,26 @@ def test_rebates_are_counted_apart(apporter: Importer) -> None:
 
 def test_every_rule_says_what_to_do() -> None:
     for code, gravite, titre, phrase in phrases.REGLES:
-        assert gravite in ("refus", "controle") and not titre.endswith(".")
+        assert gravite in ("refus", "controle", "information") and not titre.endswith(".")
         assert phrase.endswith(".") and len(phrase) > 40, code
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "compte"),
+    [
+        ("2000000000,50", "2000000000.50"), ("-2 000 000 000,50", "-2000000000.50"),
+        ("100000000000", "100000000000.00"), ("100000000001", "0.00"), ("3400930000014", "0.00"),
+        ("99999999999999999999", "0.00"), ("abc", "0.00"),
+    ],
+)  # fmt: skip
+def test_an_amount_too_large_is_set_aside_for_what_it_says(
+    apporter: Importer, ecrit: str, compte: str
+) -> None:
+    """Above a billion a line is set aside and its amount counts there; beyond a hundred, it is no amount."""
+    enorme = {"numero_ligne": "2", "quantite": "1", "prix_unitaire_ht": ecrit, "montant_ht": ecrit}
+    depot = apporter(en_csv({}, enorme))
+    assert (depot.acceptees, depot.ecartees, depot.montant_accepte_ht) == (1, 1, 10)
+    assert depot.montant_ecarte_ht == Decimal(compte)
+    anomaly = depot.anomalies.get()
+    assert (anomaly.regle, anomaly.montant_ht) == ("type", Decimal(compte))
+    assert verifier(instant=INSTANT).fautes == []

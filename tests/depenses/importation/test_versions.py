@@ -56,6 +56,29 @@ def test_months_are_replaced_for_the_establishments_of_the_file(apporter: Import
     assert len(lignes(1)) == 4 and ("C1", "2", 1000) in lignes(1)
 
 
+def test_a_line_set_aside_does_not_withdraw_the_one_known(apporter: Importer) -> None:
+    """In a replaced month nothing is lost: a wrong line is not an absent one."""
+    plain = {"finess": "010000024", "numero_commande": "Q"}
+    apporter(en_csv({}, *({"numero_ligne": n} for n in "2345"), plain))
+    april = {"numero_ligne": "4", "date_commande": "03/04/2021"}
+    depot = apporter(
+        en_csv(
+            {}, {"numero_ligne": " 2 ", "montant_ht": "99,00"}, {"numero_ligne": "3", "quantite": ""}, april,
+            {"finess": "10000024", "numero_commande": "Q", "montant_ht": "99"},
+            {"finess": "10000024", "numero_commande": "R"}, {"finess": "", "numero_ligne": "5"},
+        ),
+        mois=["2021-03"],
+    )  # fmt: skip
+    assert (depot.lues, depot.acceptees, depot.ecartees, depot.remplacees) == (7, 2, 5, 1)
+    assert regles_de(depot) == {"montant": 2, "requis": 2, "hors_mois": 1, "connue_gardee": 4}
+    kept = depot.anomalies.get(regle="connue_gardee")
+    assert (kept.gravite, kept.montant_ht) == ("controle", Decimal("40.00"))
+    assert kept.exemples[0]["phrase"].startswith("Commande « C1 », ligne « 2 » : elle est dans le fichier")
+    assert lignes() == [("C1", "1", 1000), ("C1", "2", 1000), ("C1", "3", 1000), ("C1", "4", 1000),
+                        ("Q", "1", 1000), ("R", "1", 1000)]  # fmt: skip
+    assert verifier(instant=INSTANT).fautes == []
+
+
 @pytest.mark.parametrize("mois", ["2021-13", "mars 2021", ""])
 def test_a_month_that_is_none(apporter: Importer, mois: str) -> None:
     with pytest.raises(Inutilisable, match="n'est pas un mois"):

@@ -31,6 +31,7 @@ class Naif:
         lues = ecartees = connues = corrigees = 0
         bon = mauvais = Decimal(0)
         vues: set[tuple[str, str, str]] = set()
+        dites: set[tuple[str, str, str]] = set()
         for row in rows:
             lues += 1
             montant = _decimal(row["montant_ht"])
@@ -45,6 +46,7 @@ class Naif:
                 or (bool(mois) and mois_code(jour.year, jour.month) not in mois)
                 or cle in vues
             )
+            dites.add(cle)
             if refusee:
                 ecartees += 1
                 mauvais += montant
@@ -67,7 +69,7 @@ class Naif:
         lieux = {c[0] for c in vues}
         absentes = [
             c for c, x in self.lignes.items()
-            if mois and c[0] in lieux and c not in vues and mois_code(x["jour"].year, x["jour"].month) in mois
+            if c[0] in lieux and c not in dites and mois_code(x["jour"].year, x["jour"].month) in mois
         ]  # fmt: skip
         for cle in absentes:
             del self.lignes[cle]
@@ -82,6 +84,15 @@ class Naif:
             jour, mois, an = texte.split("/")
             return date(int(an), int(mois), int(jour))
         return date.fromisoformat(texte)
+
+    def reprise(self, cle: tuple[str, str, str]) -> tuple[str, str, str] | None:
+        """The very line that a credit note takes back, whatever the order of the deposits."""
+        avoir = self.lignes[cle]
+        return min(
+            self.origine(cle),
+            key=lambda c: (self.lignes[c]["montant"] < -avoir["montant"], self.lignes[c]["jour"], c[1], c[2]),
+            default=None,
+        )
 
     def origine(self, cle: tuple[str, str, str]) -> set[tuple[str, str, str]]:
         """The lines that a credit note may take back, the nearest way of matching only."""
@@ -192,6 +203,10 @@ def _comparer(lac: PetitLac, naif: Naif) -> None:
             "ttc": None if row["montant_ttc"] is None else Decimal(row["montant_ttc"]) / 100,
         }
     assert lues == naif.lignes
+    for row in contenu:
+        cle = par_id[row["id"]]
+        reprise = naif.reprise(cle) if row["type_ligne"] == "avoir" else None
+        assert (None if row["origine"] is None else par_id[row["origine"]]) == reprise
 
 
 @settings(max_examples=25)

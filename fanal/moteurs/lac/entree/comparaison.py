@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - column names, numbers and paths of our own
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fanal.moteurs.lac.entree.controles import COMMANDE
 from fanal.moteurs.lac.schema import BITS_DU_RANG, LIGNES
 
 MEMOIRE = "900MB"
+# How many lines are named in a remark.
+EXEMPLES = 20
 # What makes two lines with the same key the same line.
 CONTENU = [
     n
@@ -33,13 +34,31 @@ class Lac:
 
 @dataclass
 class Comparaison:
-    """`connues`: ranks of new lines that the lake holds; `effacees`: ids that the deposit replaces."""
+    """`connues`: ranks of new lines that the lake holds; `effacees`: ids that the deposit replaces.
+
+    `lieux`: the establishments of the new lines. `gardees`: (order, line, cents) of some lines in force in a
+    replaced month whose new version is set aside: they are `nombre_gardees`, for `montant_gardees`.
+    """
 
     connues: Any = field(default_factory=lambda: np.zeros(0, np.int64))
     effacees: Any = field(default_factory=lambda: np.zeros(0, np.int64))
     corrigees: int = 0
     remplacees: int = 0
     touches: set[str] = field(default_factory=set)
+    lieux: set[int] = field(default_factory=set)
+    gardees: list[tuple[str, str, int]] = field(default_factory=list)
+    nombre_gardees: int = 0
+    montant_gardees: int = 0
+
+
+@dataclass(frozen=True)
+class Refusees:
+    """The set-aside lines of the file, as kept: the columns of their numbers; FINESS text to code."""
+
+    fichiers: Sequence[Path]
+    numero_commande: str
+    numero_ligne: str
+    codes: Mapping[str, int]
 
 
 def ouvrir(dossier: Path) -> Any:
@@ -49,7 +68,7 @@ def ouvrir(dossier: Path) -> Any:
     return duckdb.connect(config={"memory_limit": MEMOIRE, "temp_directory": str(dossier / "duckdb")})
 
 
-def _lire(connexion: Any, nom: str, chemins: Iterable[Path], avec_fichier: bool = False) -> bool:
+def lire(connexion: Any, nom: str, chemins: Iterable[Path], avec_fichier: bool = False) -> bool:
     """A view over Parquet files; an empty table of lines when there are none."""
     liste = [str(c) for c in chemins]
     if not liste:
@@ -63,10 +82,10 @@ def _lire(connexion: Any, nom: str, chemins: Iterable[Path], avec_fichier: bool 
     return True
 
 
-def _anciennes(connexion: Any, lac: Lac, etablissements: set[int]) -> bool:
+def anciennes(connexion: Any, lac: Lac, etablissements: set[int]) -> bool:
     """The view `anciennes`: current lines of the lake of these establishments."""
     chemins = [c for _, c, siens in lac.fichiers if not siens or siens & etablissements]
-    present = _lire(connexion, "toutes", chemins, avec_fichier=True)
+    present = lire(connexion, "toutes", chemins, avec_fichier=True)
     if lac.effacements:
         ecrits = ", ".join(f"'{c}'" for c in lac.effacements)
         connexion.execute(f"CREATE VIEW parties AS SELECT id FROM read_parquet([{ecrits}])")
@@ -77,20 +96,26 @@ def _anciennes(connexion: Any, lac: Lac, etablissements: set[int]) -> bool:
 
 
 def comparer(
-    lac: Lac, neuves: Sequence[Path], retires: Any, mois: frozenset[int], dossier: Path
-) -> Comparaison:
-    """Hold the new lines, without those of ranks *retires*, against the lake; *mois*: months they replace."""
+    lac: Lac, neuves: Sequence[Path], retires: Any, mois: frozenset[int], dossier: Path,
+    refusees: Refusees | None = None,
+) -> Comparaison:  # fmt: skip
+    """Hold the new lines, without those of ranks *retires*, against the lake; *mois*: months they replace.
+
+    A line in force that the file holds, but set aside (*refusees*), is not withdrawn from its month: it is
+    not absent, and what was known of it is better than nothing.
+    """
     if not lac.fichiers or not neuves:
         return Comparaison()
     with ouvrir(dossier) as connexion:
-        _lire(connexion, "recues", neuves)
+        lire(connexion, "recues", neuves)
         connexion.register("retires", pa.table({"rang": pa.array(retires, pa.int64())}))
         connexion.execute(
             f"CREATE VIEW neuves AS SELECT * FROM recues WHERE (id & {RANG}) NOT IN (FROM retires)"
         )
         presents = {r[0] for r in connexion.execute("SELECT DISTINCT etablissement FROM neuves").fetchall()}
-        if not presents or not _anciennes(connexion, lac, presents):
-            return Comparaison()
+        resultat = Comparaison(lieux=presents)
+        if not presents or not anciennes(connexion, lac, presents):
+            return resultat
         memes = " AND ".join(f"n.{c} IS NOT DISTINCT FROM a.{c}" for c in CONTENU)
         connexion.execute(
             f"CREATE TEMP TABLE communes AS SELECT n.id & {RANG} AS rang, a.id, a.filename, "
@@ -109,67 +134,51 @@ def comparer(
                 "WHERE mois IN (SELECT m FROM mois) AND etablissement IN (FROM lieux) "
                 "AND id NOT IN (SELECT id FROM communes)"
             )
+            if refusees and refusees.fichiers:
+                _retenir(connexion, refusees, resultat)
         noms = {str(c): nom for nom, c, _ in lac.fichiers}
         corrigees, remplacees = connexion.execute(
             "SELECT count(*) FILTER (corrigee), count(*) FILTER (NOT corrigee) FROM sorties"
         ).fetchone()
-        return Comparaison(
-            connues=_colonne(connexion, "SELECT rang FROM communes WHERE pareille ORDER BY rang"),
-            effacees=_colonne(connexion, "SELECT id FROM sorties ORDER BY id"),
-            corrigees=corrigees,
-            remplacees=remplacees,
-            touches={
-                noms[r[0]] for r in connexion.execute("SELECT DISTINCT filename FROM sorties").fetchall()
-            },
-        )
+        resultat.corrigees, resultat.remplacees = corrigees, remplacees
+        resultat.connues = _colonne(connexion, "SELECT rang FROM communes WHERE pareille ORDER BY rang")
+        resultat.effacees = _colonne(connexion, "SELECT id FROM sorties ORDER BY id")
+        touches = connexion.execute("SELECT DISTINCT filename FROM sorties").fetchall()
+        resultat.touches = {noms[r[0]] for r in touches}
+        return resultat
+
+
+def _retenir(connexion: Any, refusees: Refusees, resultat: Comparaison) -> None:
+    """Take out of `sorties` the lines in force that the file holds but sets aside; say which."""
+    commande, ligne = (
+        '"' + n.replace('"', '""') + '"' for n in (refusees.numero_commande, refusees.numero_ligne)
+    )
+    fichiers = ", ".join("'" + str(c).replace("'", "''") + "'" for c in refusees.fichiers)
+    connexion.register(
+        "codes_finess",
+        pa.table(
+            {
+                "finess": pa.array(list(refusees.codes), pa.string()),
+                "etablissement": pa.array(list(refusees.codes.values()), pa.int32()),
+            }
+        ),
+    )
+    connexion.execute(
+        "CREATE TEMP TABLE gardees AS SELECT a.id, a.numero_commande, a.numero_ligne, a.montant_ht "
+        "FROM anciennes a SEMI JOIN sorties s ON a.id = s.id AND NOT s.corrigee "
+        "WHERE (a.etablissement, a.numero_commande, a.numero_ligne) IN ("
+        f"SELECT (c.etablissement, r.{commande}, r.{ligne}) FROM read_parquet([{fichiers}]) r "
+        "JOIN codes_finess c ON r._finess = c.finess)"
+    )
+    connexion.execute("DELETE FROM sorties WHERE id IN (SELECT id FROM gardees)")
+    resultat.nombre_gardees, resultat.montant_gardees = connexion.execute(
+        "SELECT count(*), coalesce(sum(montant_ht), 0)::BIGINT FROM gardees"
+    ).fetchone()
+    resultat.gardees = connexion.execute(
+        f"SELECT numero_commande, numero_ligne, montant_ht FROM gardees ORDER BY id LIMIT {EXEMPLES}"
+    ).fetchall()
 
 
 def _colonne(connexion: Any, question: str) -> Any:
     (valeurs,) = connexion.execute(question).fetchnumpy().values()
     return np.asarray(valeurs, np.int64)
-
-
-# The origin of a credit note: the same order, else the same invoice; the same article, else product or
-# label. Among several lines, the first that the credit note does not exceed, else the first.
-_PREFERENCES = [
-    (lien, objet)
-    for lien in ("numero_commande", "numero_facture")
-    for objet in ("article", "produit", "libelle")
-]
-_TROP_PETITE = 1 << 62  # added to the identifier of a line that the credit note exceeds: it comes last
-
-
-def rattacher(
-    lac: Lac, avoirs: Sequence[Path], lignes: Sequence[Path], retires: Any, effacees: Any, dossier: Path
-) -> pa.Table:
-    """The credit notes, without the ids *retires*, with `origine` and `reprise`, the amount of that line."""
-    with ouvrir(dossier) as connexion:
-        _lire(connexion, "recus", avoirs)
-        _lire(connexion, "neuves", lignes)
-        connexion.register("retires", pa.table({"id": pa.array(retires, pa.int64())}))
-        connexion.register("effacees", pa.table({"id": pa.array(effacees, pa.int64())}))
-        connexion.execute("CREATE TEMP TABLE avoirs AS SELECT * FROM recus ANTI JOIN retires USING (id)")
-        presents = {r[0] for r in connexion.execute("SELECT DISTINCT etablissement FROM avoirs").fetchall()}
-        _anciennes(connexion, lac, presents)
-        colonnes = "id, etablissement, numero_commande, numero_facture, article, produit, libelle, montant_ht"
-        connexion.execute(
-            f"CREATE TEMP TABLE commandes AS SELECT {colonnes} FROM ("
-            f"SELECT {colonnes}, type_ligne FROM neuves UNION ALL "
-            f"SELECT {colonnes}, type_ligne FROM anciennes ANTI JOIN effacees USING (id)) "
-            f"WHERE type_ligne = {COMMANDE} AND etablissement IN (SELECT etablissement FROM avoirs) "
-            "AND (numero_commande IN (SELECT numero_commande FROM avoirs) "
-            "OR numero_facture IN (SELECT numero_facture FROM avoirs WHERE numero_facture IS NOT NULL))"
-        )
-        connexion.execute("CREATE TEMP TABLE choix (id BIGINT, origine BIGINT, reprise BIGINT)")
-        for lien, objet in _PREFERENCES:
-            connexion.execute(
-                "INSERT INTO choix SELECT id, min_by(origine, rang), min_by(reprise, rang) FROM ("
-                "SELECT a.id, c.id AS origine, c.montant_ht AS reprise, "
-                f"c.id + CASE WHEN c.montant_ht < -a.montant_ht THEN {_TROP_PETITE} ELSE 0 END AS rang "
-                "FROM (FROM avoirs ANTI JOIN choix USING (id)) a JOIN commandes c "
-                f"USING (etablissement, {lien}, {objet})) GROUP BY id"
-            )
-        noms = ", ".join(f"a.{n}" for n in LIGNES.names if n != "origine")
-        return connexion.execute(
-            f"SELECT {noms}, c.origine, c.reprise FROM avoirs a LEFT JOIN choix c USING (id) ORDER BY a.id"
-        ).to_arrow_table()

@@ -12,13 +12,14 @@ from fanal.moteurs.lac.entree import phrases
 from fanal.moteurs.lac.entree.blocs import TAUX_ABSENT, TAUX_FAUX, TYPE_ABSENT, TYPE_FAUX, Bloc
 from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
 from fanal.moteurs.lac.entree.definition import DATES, NOMBRES, REQUIS, TEXTES, Disposition, Regles
+from fanal.moteurs.lac.entree.montants import a_la_precision_pres, ecarts_de_montant
 from fanal.moteurs.lac.schema import TYPES_LIGNE
 
 COMMANDE, AVOIR, GRATUIT, REMISE = range(len(TYPES_LIGNE))
-# Beyond this distance of the tolerance, a double decides; nearer, exact integers do.
-_DOUTE = 1e-6
 # A quantity, price or amount beyond this is a keying error: products stay within what a double tells apart.
 MAXIMUM = 10**9
+# An amount beyond this is a code in the wrong column; up to it, what is set aside counts for what it says.
+MAXIMUM_COMPTE = 10**11
 _PLAIN = re.compile(r"-?[0-9]+[.,]([0-9]+)")
 
 
@@ -34,11 +35,23 @@ class Constat:
 
 @dataclass
 class Verdict:
-    """The checks of a block: the records set aside, and every remark."""
+    """The checks of a block: the records set aside, and every remark. `enormes`: by record, an amount too
+    large to be accepted, which still counts among what is set aside.
+    """
 
     bloc: Bloc
     refuses: Any
     constats: list[Constat] = field(default_factory=list)
+    enormes: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def montants(self) -> Any:
+        """The amount of each record in cents, 0 where none is written: what counts and sums are made of."""
+        valeurs = self.bloc.num("montant_ht")
+        montants = np.where(valeurs == VIDE, 0, valeurs)
+        for rang, montant in self.enormes.items():
+            montants[rang] = montant
+        return montants
 
     def noter(self, regle: str, champ: str | None, rangs: Any, suite: Callable[[int], str]) -> None:
         """Keep a remark on some records."""
@@ -108,7 +121,11 @@ class _Controle:
         for champ in NOMBRES:
             valeurs = self.bloc.num(champ)
             trop = self._ou((valeurs != VIDE) & (np.abs(valeurs) > MAXIMUM * 10 ** NOMBRES[champ]))
-            self.verdict.noter("type", champ, trop, self._dire_type("type", champ))
+            self.verdict.noter("type", champ, trop, self._dire_trop(champ))
+            if champ == "montant_ht":
+                lus = {int(r): int(valeurs[r]) for r in trop}
+                limite = MAXIMUM_COMPTE * 10 ** NOMBRES[champ]
+                self.verdict.enormes = {r: m for r, m in lus.items() if abs(m) <= limite}
             valeurs[trop] = VIDE
 
     def _dire_type(self, regle: str, champ: str) -> Callable[[int], str]:
@@ -119,6 +136,12 @@ class _Controle:
             )
         attendu = "une date qui existe" if champ in DATES else "un nombre plausible"
         return lambda rang: f"{self._texte(rang, champ)} n'est pas {attendu}. Corrigez la cellule."
+
+    def _dire_trop(self, champ: str) -> Callable[[int], str]:
+        return lambda rang: (
+            f"{self._texte(rang, champ)} dépasse le milliard : ce n'est pas un nombre plausible. Corrigez la "
+            "cellule, ou vérifiez que les colonnes ne sont pas décalées."
+        )
 
     def _vides(self) -> Iterator[tuple[str, Any]]:
         for champ in REQUIS:
@@ -338,39 +361,6 @@ class _Controle:
 
     def _dire_code(self, champ: str, suite: str) -> Callable[[int], str]:
         return lambda rang: f"{self._texte(rang, champ)} {suite}. Vérifiez-le."
-
-
-def ecarts_de_montant(quantite: Any, prix: Any, montant: Any, regles: Regles) -> Any:
-    """Which amounts (cents) are further than the tolerance from quantity (1e-4) × price (1e-6 €)."""
-    q, p = quantite.astype(np.float64), prix.astype(np.float64)
-    produit = q * p * 1e-8
-    ecart = np.abs(montant.astype(np.float64) - produit)
-    marge = float(regles.tolerance)
-    if regles.decimales_prix is not None:
-        marge = marge + np.abs(q) * 0.005 * 10.0**-regles.decimales_prix
-    doute = _DOUTE * (1 + np.abs(produit) * 1e-7)
-    faux = ecart > marge
-    for rang in np.flatnonzero(np.abs(ecart - marge) <= doute):
-        faux[rang] = _ecart_exact(int(quantite[rang]), int(prix[rang]), int(montant[rang]), regles)
-    return faux
-
-
-def a_la_precision_pres(quantite: Any, prix: Any, montant: Any, regles: Regles) -> Any:
-    """Which amounts the decimals that the lake does not keep may explain: half a unit of each factor."""
-    q, p = quantite.astype(np.float64), prix.astype(np.float64)
-    marge = float(regles.tolerance) + (np.abs(q) + np.abs(p)) * 0.5e-8 + _DOUTE
-    if regles.decimales_prix is not None:
-        marge = marge + np.abs(q) * 0.005 * 10.0**-regles.decimales_prix
-    return np.abs(montant.astype(np.float64) - q * p * 1e-8) <= marge * (1 + 1e-9)
-
-
-def _ecart_exact(quantite: int, prix: int, montant: int, regles: Regles) -> bool:
-    """The same in integers, in units of 1e-10 €."""
-    marge = regles.tolerance * 10**8
-    if regles.decimales_prix is not None:
-        # |q| × 0.5 × 10^-n euros, with q in ten-thousandths.
-        marge += abs(quantite) * 10**6 // (2 * 10**regles.decimales_prix)
-    return abs(montant * 10**8 - quantite * prix) > marge
 
 
 def mois_des_jours(jours: Any) -> Any:

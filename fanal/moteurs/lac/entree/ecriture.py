@@ -184,7 +184,7 @@ def exemple(
 def compter(verdict: Verdict, cumul: Cumul, disposition: Disposition, produits: Any, connus: Any) -> None:
     """Add a block to the counts."""
     bloc, refuses = verdict.bloc, verdict.refuses
-    montants = np.where(bloc.num("montant_ht") == VIDE, 0, bloc.num("montant_ht"))
+    montants = verdict.montants
     cumul.lues += bloc.nombre
     cumul.ecartees += int(refuses.sum())
     cumul.montant_ecarte += int(montants[refuses].sum())

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from fanal.moteurs.lac.entree import ecriture
 from fanal.moteurs.lac.entree.blocs import Bloc, Lecteur
-from fanal.moteurs.lac.entree.constantes import VIDE, VIDE_JOUR
+from fanal.moteurs.lac.entree.constantes import VIDE_JOUR
 from fanal.moteurs.lac.entree.controles import AVOIR, Verdict, controler, mois_des_jours
 from fanal.moteurs.lac.entree.definition import Conventions, Disposition, Progres, Regles, sans_progres
 from fanal.moteurs.lac.entree.dictionnaires import Dictionnaires
@@ -270,19 +270,18 @@ class _Atelier:
                             constat.suite(rang),
                         )  # fmt: skip
                         motifs[rang].append({"regle": constat.regle, **{k: dit[k] for k in MOTIF}})
-            self._ecrire_lot(verdict.bloc, motifs)
+            self._ecrire_lot(verdict, motifs)
 
-    def _ecrire_lot(self, bloc: Bloc, motifs: dict[int, list[dict[str, str | None]]]) -> None:
-        disposition = self.lecture.disposition
-        montants, jours = bloc.num("montant_ht"), bloc.date("date_commande")
+    def _ecrire_lot(self, verdict: Verdict, motifs: dict[int, list[dict[str, str | None]]]) -> None:
+        disposition, bloc = self.lecture.disposition, verdict.bloc
+        montants, jours = verdict.montants, bloc.date("date_commande")
         rangees = []
         for rang, siens in motifs.items():
             montant, jour = int(montants[rang]), jours[rang]
             mois = int(mois_des_jours(jour)) if jour != VIDE_JOUR else None
             rangees.append(
                 ecriture.rangee_ecartee(
-                    disposition, int(bloc.lignes[rang]), 0 if montant == VIDE else montant, mois,
-                    bloc.cellules(rang), siens,
+                    disposition, int(bloc.lignes[rang]), montant, mois, bloc.cellules(rang), siens,
                 )
             )  # fmt: skip
         forme = ecriture.forme_ecartees(disposition)

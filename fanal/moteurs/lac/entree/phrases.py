@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-REFUS, CONTROLE = "refus", "controle"
+REFUS, CONTROLE, INFORMATION = "refus", "controle", "information"
 _EPOQUE = date(1970, 1, 1)
 
 # Rule, severity, what it holds, the sentence of the summary: in the order of the guide.
@@ -66,6 +66,15 @@ REGLES = (
      "facture, même article). Déposez la période de la commande, ou vérifiez ses numéros."),
     ("avoir_superieur", CONTROLE, "Un avoir ne dépasse pas la ligne qu'il reprend",
      "L'avoir dépasse le montant de la ligne qu'il reprend. Vérifiez les deux montants."),
+    ("avoir_detache", CONTROLE, "Un avoir déjà déposé garde la commande à laquelle il se rattache",
+     "Ce dépôt retire ou corrige la commande que reprenait un avoir déjà déposé : il n'a plus d'origine. "
+     "Vérifiez la commande et l'avoir."),
+    ("connue_gardee", CONTROLE, "Dans un mois remplacé, une ligne écartée du fichier ne retire pas la sienne",
+     "Une ligne en vigueur d'un mois remplacé est dans le fichier, mais écartée : l'ancienne version est "
+     "gardée. Corrigez la ligne écartée et déposez-la de nouveau."),
+    ("avoir_rattache", INFORMATION, "Un avoir déposé avant sa commande lui est rattaché quand elle arrive",
+     "Des avoirs déjà déposés, restés sans origine, sont rattachés à une commande de ce dépôt. Rien n'est à "
+     "faire."),
 )  # fmt: skip
 
 GRAVITE = {code: gravite for code, gravite, _, _ in REGLES}

@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal.moteurs.lac.entree import ecriture, phrases
-from fanal.moteurs.lac.entree.comparaison import Comparaison, Lac, comparer, rattacher
+from fanal.moteurs.lac.entree import ecriture, phrases, remarques
+from fanal.moteurs.lac.entree.comparaison import Comparaison, Lac, Refusees, comparer
 from fanal.moteurs.lac.entree.controles import REMISE
 from fanal.moteurs.lac.entree.definition import Conventions, Progres, Regles, sans_progres
 from fanal.moteurs.lac.entree.doublons import Doublon, trouver
 from fanal.moteurs.lac.entree.lecture import Base, Lue, Part
-from fanal.moteurs.lac.schema import BITS_DU_RANG, DIMENSIONS, EFFACEMENTS, LIGNES, VALEURS
+from fanal.moteurs.lac.entree.rattachement import Rattachement, rattacher
+from fanal.moteurs.lac.schema import BITS_DU_RANG, DIMENSIONS, EFFACEMENTS, LIGNES, SANS_LIGNE, VALEURS
 
 _LOT = 200_000
 RANG = (1 << BITS_DU_RANG) - 1
@@ -78,7 +79,9 @@ class Regleur:
         lignes, avoirs = self._rebaser("lignes"), self._rebaser("avoirs")
         self.progresser("comparaison", 0, 1)
         retires = np.array(sorted(doublons), np.int64)
-        comparaison = comparer(self.lac, [*lignes, *avoirs], retires, self.regles.mois, self.dossier)
+        comparaison = comparer(
+            self.lac, [*lignes, *avoirs], retires, self.regles.mois, self.dossier, self._refusees()
+        )
         self._ecarter(doublons, [*lignes, *avoirs])
         tous = np.union1d(retires, comparaison.connues)
         self.progresser("ecriture", 0, 1)
@@ -88,6 +91,7 @@ class Regleur:
         self._rattacher(avoirs, [f.chemin for f in gardees], tous, comparaison)
         if len(comparaison.effacees):
             self._ecrire("effacements", pa.table({"id": comparaison.effacees}, schema=EFFACEMENTS))
+        remarques.gardees(self.cumul, comparaison)
         self._ecrire_valeurs()
         self._reunir("ecartees")
         self._reunir("controles")
@@ -295,50 +299,60 @@ class Regleur:
             resultat[self.lue.dictionnaires.valeur("etablissement", code), mois] = bilan
         return resultat
 
+    def _refusees(self) -> Refusees | None:
+        """Where the keys of the lines set aside are, when months are replaced."""
+        parts = self._parts("ecartees")
+        if not self.regles.mois or not parts:
+            return None
+        champs, noms = self.lue.disposition.champs, ecriture.noms_de_colonnes(self.lue.disposition.titres)
+        commande, ligne = (noms[champs.index(c)] for c in ("numero_commande", "numero_ligne"))
+        chemins = [self.lue.dossier / p.nom("ecartees") for p in parts]
+        connus = {v: k for k, v in self.lue.dictionnaires.nouvelles("etablissement", 0).items()}
+        carte, codes = self.cartes["etablissement"], {}
+        for chemin in chemins:
+            for texte in pc.unique(pq.read_table(chemin, columns=["_finess"])["_finess"]).to_pylist():
+                code = connus.get(self.conventions.valeur("finess", texte or "").texte or "")
+                if texte and code:
+                    codes[texte] = code if carte is None else int(carte[code])
+        return Refusees(chemins, commande, ligne, codes)
+
     # Credit notes.
 
     def _rattacher(
         self, avoirs: Sequence[Path], lignes: Sequence[Path], retires: Any, comparaison: Comparaison
     ) -> None:
-        if not avoirs:
-            return
+        """Write the credit notes of the file with their origin, and again those of the lake that change."""
         ids = retires + (self.etat.numero << BITS_DU_RANG)
-        table = rattacher(self.lac, avoirs, lignes, ids, comparaison.effacees, self.dossier)
-        if not table.num_rows:
+        trouve = rattacher(self.lac, avoirs, lignes, ids, comparaison, self.dossier)
+        if trouve is None:
             return
-        origine, reprise = (
-            table["origine"].to_numpy(zero_copy_only=False),
-            table["reprise"].to_numpy(zero_copy_only=False),
-        )
-        montants = table["montant_ht"].to_numpy()
-        orphelins = np.flatnonzero(np.isnan(origine.astype(np.float64)))
-        with np.errstate(invalid="ignore"):
-            superieurs = np.flatnonzero(-montants > reprise.astype(np.float64) + self.regles.tolerance)
-        controles = []
-        for regle, rangs, suite in (
-            ("avoir_sans_origine", orphelins, "aucune ligne de commande connue ne correspond à cet avoir. "
-             "Déposez la période de la commande, ou vérifiez ses numéros."),
-            ("avoir_superieur", superieurs, "l'avoir dépasse le montant de la ligne qu'il reprend. Vérifiez "
-             "les deux montants."),
-        ):  # fmt: skip
-            if not len(rangs):
-                continue
-            numeros = table["ligne"].to_numpy()[rangs]
-            exemples = [
-                {"ligne": int(n), "colonne": "montant_ht", "valeur": phrases.decimal(int(montants[r]), 2),
-                 "phrase": phrases.sur_la_ligne(int(n), "montant_ht", suite)}
-                for n, r in zip(numeros[: ecriture.EXEMPLES], rangs, strict=False)
-            ]  # fmt: skip
-            self.cumul.noter(regle, len(rangs), int(montants[rangs].sum()), exemples)
-            controles += [{"ligne": int(n), "regle": regle, "colonne": "montant_ht"} for n in numeros]
+        controles = remarques.avoirs(self.cumul, trouve.recus, self.regles.tolerance)
         if controles:
             self._ecrire("controles", pa.Table.from_pylist(controles, schema=ecriture.CONTROLES), "-avoirs")
-        finale = table.select(LIGNES.names).cast(LIGNES)
+        remarques.revus(self.cumul, trouve.revus)
+        finale = pa.concat_tables([trouve.recus.select(LIGNES.names).cast(LIGNES), self._reprendre(trouve)])
+        comparaison.effacees = np.union1d(comparaison.effacees, trouve.revus["id"].to_numpy())
+        comparaison.touches |= trouve.touches
+        if not finale.num_rows:
+            return
         ecrit = self._ecrire("lignes", finale, "-avoirs")
         presents: set[int] = set()
         ecrit.lignes = 0
         _mesurer(ecrit, finale, presents)
         ecrit.etablissements = sorted(presents)
+
+    def _reprendre(self, trouve: Rattachement) -> pa.Table:
+        """The new versions of earlier credit notes: after the lines of the file, and from no line of it."""
+        revus = trouve.revus.select(LIGNES.names).cast(LIGNES)
+        premier = (self.etat.numero << BITS_DU_RANG) + sum(p.lignes + p.avoirs for p in self.lue.parts)
+        places = {
+            "id": np.arange(premier, premier + revus.num_rows, dtype=np.int64),
+            "ligne": np.full(revus.num_rows, SANS_LIGNE, np.int64),
+        }
+        for nom, valeurs in places.items():
+            champ = LIGNES.field(nom)
+            revus = revus.set_column(LIGNES.get_field_index(nom), champ, pa.array(valeurs))
+        return revus
 
 
 def _mesurer(ecrit: FichierEcrit, table: pa.Table, presents: set[int]) -> None:
