@@ -1,11 +1,9 @@
 """Proof of gains: what a GHT declares for a year, and what its order lines show of it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,19 +11,16 @@ from django.utils import timezone
 from fanal.comptes.acces import exiger
 from fanal.depenses.compute.gains_statut import MOTIFS
 from fanal.depenses.compute.gains_valeurs import CONFIRME, NON_CONFIRME, NON_MESURABLE, PARTIEL, STATUTS
-from fanal.depenses.queries.gains import ActionProuvee, Somme, preuve, sommer
-from fanal.depenses.queries.gains_etat import etat_des_gains
-from fanal.depenses.queries.gains_report import AnneeCivile, annee_civile
-from fanal.depenses.queries.portee import VOIR, Portee, portee
+from fanal.depenses.queries.gains import ActionProuvee, Somme, sommer
+from fanal.depenses.queries.gains_report import AnneeCivile
+from fanal.depenses.queries.gains_territoire import AnneeProuvee, annee_prouvee
+from fanal.depenses.queries.portee import VOIR, portee
 from fanal.interface import ici
 from fanal.interface.nombres import Absence, ecrire_millions, ecrire_nombre, ecrire_taux
 from fanal.interface.tableaux import Colonne, Tableau, rendre
-from fanal.memoire import Memoire
 from fanal.refus import Inutilisable
-from fanal.territoires.models import Ght, Niveau
-from fanal.territoires.noeuds import Noeud
+from fanal.territoires.models import Niveau
 
-_lues: "Memoire[tuple[list[ActionProuvee], AnneeCivile]]" = Memoire(50)
 TONS = {CONFIRME: "decide", PARTIEL: "attention", NON_CONFIRME: "refus", NON_MESURABLE: "neutre"}
 ETATS = {code: (word, TONS[code]) for code, word in STATUTS.items()}
 MONTANTS = (
@@ -43,9 +38,10 @@ def gains(request: HttpRequest) -> HttpResponse:
     exiger(request, VOIR, place.noeud)
     refused = ""
     try:
-        actions, year = _lire(place.annee, place.noeud, portee(request), timezone.localdate())
+        proved = annee_prouvee(place.annee, place.noeud, portee(request), timezone.localdate())
     except Inutilisable as refus:
-        actions, year, refused = [], AnneeCivile(), refus.phrase
+        proved, refused = AnneeProuvee((), AnneeCivile()), refus.phrase
+    actions, year = proved.actions, proved.civile
     total = sommer(actions)
     several = place.noeud.niveau in (Niveau.NATIONAL, Niveau.REGION)
     context = {
@@ -66,17 +62,6 @@ def gains(request: HttpRequest) -> HttpResponse:
     return rendre(request, "depenses/gains/page.html", context)
 
 
-def _lire(annee: int, noeud: Noeud, held: Portee, le: date) -> tuple[list[ActionProuvee], AnneeCivile]:
-    """The proved actions of the year's plan, and the civil year with what the plan before carries over."""
-    key = (annee, noeud.niveau, 0 if noeud.objet is None else noeud.objet.pk, held, le)
-
-    def read() -> tuple[list[ActionProuvee], AnneeCivile]:
-        actions = visibles(annee, noeud, held, le)
-        return actions, annee_civile(annee, actions, visibles(annee - 1, noeud, held, le))
-
-    return _lues.lire(key, etat_des_gains(), read, seul=noeud.objet is None)
-
-
 def _report(year: AnneeCivile, annee: int, several: bool, nation: bool) -> dict[str, Any]:
     """The carry-over in the page, when there is one."""
     from fanal.depenses.views import gains_report as report
@@ -85,24 +70,6 @@ def _report(year: AnneeCivile, annee: int, several: bool, nation: bool) -> dict[
         return {}
     table = report.par_ght(year, annee) if nation else report.par_action(year, annee, several)
     return {"report": table, "report_phrase": report.phrase(year, annee)}
-
-
-def visibles(annee: int, noeud: Noeud, held: Portee, le: date) -> list[ActionProuvee]:
-    """The proved actions of a territory that the account may see."""
-    key = 0 if noeud.objet is None else noeud.objet.pk
-    reached = {
-        Niveau.REGION: Q(region_id=key),
-        Niveau.GHT: Q(pk=key),
-        Niveau.ETABLISSEMENT: Q(appartenances__etablissement_id=key),
-    }
-    if noeud.objet is None:
-        found = preuve(annee, None, le)
-    else:
-        ghts = Ght.objects.filter(reached.get(Niveau(noeud.niveau), Q(pk__in=[]))).distinct().order_by("code")
-        found = [action for ght in ghts for action in preuve(annee, ght, le)]
-    if noeud.niveau == Niveau.ETABLISSEMENT:
-        found = [action for action in found if action.lue.finess == noeud.code]
-    return [action for action in found if held.voit(action.lue.finess)]
 
 
 def note_commande(total: Somme) -> str:
