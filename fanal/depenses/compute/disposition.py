@@ -3,20 +3,28 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from fanal.depots.formats import Schema
-from fanal.depots.lecture.entetes import trouver_entete, verifier_placement
+from fanal.depots.lecture.dates import lire_date
+from fanal.depots.lecture.entetes import placer, trouver_entete, verifier_placement
 from fanal.depots.lecture.grille import FeuilleBrute
+from fanal.depots.lecture.nombres import lire_nombre
 from fanal.depots.lecture.resultats import Correspondance, FichierIllisible
 from fanal.depots.lecture.texte import SEPARATEURS, refuser_autre
-from fanal.moteurs.lac.entree.definition import Disposition
+from fanal.moteurs.lac.entree.definition import DATES, NOMBRES, Disposition
 
 TETE = 200_000
 _LIGNES_DE_TETE = 60
+# The convention of a mapping whose file has no titles, and how its columns are then named.
+SANS_TITRES, NUMEROTEE = "absents", "Colonne"
+# So many values where titles are expected are a line.
+VALEURS_MIN = 2
+_FINESS = re.compile(r"[0-9][0-9AB]?[0-9]{7}")
 _MORCEAU = 8 * 1024 * 1024
 
 
@@ -95,6 +103,8 @@ def disposer(
             "logiciel.",
             "vide",
         )
+    if sans_titres(correspondance) and not _numerotees(texte):
+        return _sans_titres(chemin, schema, correspondance, texte, entier, impose, saut, premiere)
     meilleur: tuple[tuple[int, int], str, Any, list[list[str]]] | None = None
     for separateur in [impose] if impose else SEPARATEURS:
         rangees = _rangees(texte, separateur, entier)
@@ -106,6 +116,8 @@ def disposer(
     assert meilleur is not None  # noqa: S101 - there is at least one separator
     _, separateur, trouve, rangees = meilleur
     if trouve is None:
+        premiers = next((r for r in rangees if any(c.strip() for c in r)), [])
+        _refuser_des_lignes(premiers, [None] * len(premiers))
         raise FichierIllisible(
             "Aucune ligne de titres n'a été reconnue dans ce fichier. Titres attendus : "
             f"{', '.join(c.titre for c in schema.champs if c.requis)}. "
@@ -114,6 +126,7 @@ def disposer(
             "colonnes-absentes",
         )
     _, bas, titres, placement = trouve
+    _refuser_des_lignes([t or "" for t in titres], [placement.champs.get(i) for i in range(len(titres))])
     verifier_placement(placement, [t or "" for t in titres], schema, None)
     largeur = max(len(titres), len(rangees[bas]))
     return Disposition(
@@ -126,6 +139,76 @@ def disposer(
         mois_premier=_format(correspondance, "dates") == "mja",
         signe_decimal=_format(correspondance, "decimale"),
     )
+
+
+def sans_titres(correspondance: Correspondance | None) -> bool:
+    """Whether a mapping says that the file begins with a line, not with titles."""
+    return _format(correspondance, "titres") == SANS_TITRES
+
+
+def numeroter(nombre: int) -> list[str]:
+    """The names of the columns of a file without titles: what a mapping designates them by."""
+    return [f"{NUMEROTEE} {rang}" for rang in range(1, nombre + 1)]
+
+
+def _numerotees(texte: str) -> bool:
+    """Whether the first row holds these names: lines set aside are given back under them."""
+    return texte.lstrip('"').startswith(f"{NUMEROTEE} 1")
+
+
+def rangees_sans_titres(texte: str, entier: bool, impose: str | None = None) -> tuple[str, list[list[str]]]:
+    """The separator of a text without titles, the one that makes most cells, and its first rows."""
+    essais = [(s, _rangees(texte, s, entier)) for s in ([impose] if impose else SEPARATEURS)]
+    return max(essais, key=lambda essai: max(map(len, essai[1]), default=0))
+
+
+def _sans_titres(
+    chemin: Path, schema: Schema, correspondance: Correspondance | None, texte: str, entier: bool,
+    impose: str | None, saut: int, premiere: int,
+) -> Disposition:  # fmt: skip
+    """The layout of a file whose first row is a line: its columns are numbered."""
+    separateur, rangees = rangees_sans_titres(texte, entier, impose)
+    titres = numeroter(max(map(len, rangees), default=0))
+    placement = placer(list(titres), schema, correspondance)
+    verifier_placement(placement, titres, schema, None)
+    return Disposition(
+        chemin=chemin,
+        separateur=separateur,
+        titres=tuple(titres),
+        champs=tuple(placement.champs.get(i) for i in range(len(titres))),
+        depart=saut,
+        premiere_ligne=premiere,
+        mois_premier=_format(correspondance, "dates") == "mja",
+        signe_decimal=_format(correspondance, "decimale"),
+    )
+
+
+def _refuser_des_lignes(cellules: Sequence[str], champs: Sequence[str | None]) -> None:
+    """Refuse a row of titles that is a line: it would not be counted. *champs*: what each cell names.
+
+    A title may be a year or a number; several that are a date, a number or a FINESS where one is expected
+    are values. Without any title known, dates and numbers are looked for in every cell.
+    """
+    connus = any(champs)
+    lues = [c.strip() for c, champ in zip(cellules, champs, strict=True) if _valeur(c.strip(), champ, connus)]
+    if len(lues) < VALEURS_MIN + (not connus):
+        return
+    cites = ", ".join(f"« {c[:40]} »" for c in lues[:3])
+    raise FichierIllisible(
+        f"La première ligne de ce fichier ressemble à une ligne de commande ({cites}), pas à des titres de "
+        "colonnes : elle ne serait pas comptée. Ajoutez une ligne de titres ou, sur la page de dépôt, dites "
+        "que le fichier n'a pas de titres et ce que contient chaque colonne.",
+        "titres-absents",
+    )
+
+
+def _valeur(cellule: str, champ: str | None, connus: bool) -> bool:
+    """Whether a cell that stands for a title is what its column would hold."""
+    if (champ == "finess" or not connus) and _FINESS.fullmatch(cellule):
+        return True
+    if (champ in DATES or not connus) and len(cellule) >= 8 and lire_date(cellule) is not None:
+        return True
+    return (champ in NOMBRES or not connus) and lire_nombre(cellule) is not None
 
 
 def _format(correspondance: Correspondance | None, nom: str) -> str:

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fanal.depenses.compute.disposition import sans_titres
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries.depots import FORMAT
+from fanal.depenses.queries.source_lignes import numerotee
 from fanal.depenses.queries.tete import tete
 from fanal.depots import formats, lecture
 from fanal.depots.correspondances import Disposition
@@ -105,6 +107,8 @@ def _vue(chemin: Path, folder: Path, layout: Disposition | None) -> lecture.Aper
         text = folder / "parquet.csv"
         depuis_parquet(chemin, text, lambda *_: None)
         chemin = text
+    elif sans_titres(mapping):
+        chemin = numerotee(chemin, folder, mapping)
     return lecture.apercu(chemin, formats.charger(FORMAT), correspondance=mapping)
 
 

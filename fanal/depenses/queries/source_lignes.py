@@ -28,7 +28,9 @@ def preparer(
     copy = dossier / "source.csv"
     if head.startswith(b"PAR1"):
         disposition.depuis_parquet(chemin, copy, dire)
-        return disposition.disposer(copy, schema, _sans_signe(correspondance))
+        # The columns of a Parquet file always have names.
+        named = _sans_signe(correspondance, ("decimale", "titres"))
+        return disposition.disposer(copy, schema, named)
     if head.startswith(_CLASSEURS):
         return _classeur(chemin, copy, correspondance)
     for debut, raison in _AUTRES.items():
@@ -39,6 +41,23 @@ def preparer(
         return disposition.disposer(chemin, schema, correspondance)
     disposition.transcoder(chemin, encodage, copy)
     return disposition.disposer(copy, schema, correspondance)
+
+
+def numerotee(chemin: Path, dossier: Path, correspondance: Correspondance | None) -> Path:
+    """The text of a file without titles, under the names that its columns are designated by."""
+    copy, text = dossier / "numerotee.csv", dossier / "sans-titres.csv"
+    with chemin.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(_CLASSEURS):
+        feuilles = lecture.cellules(chemin)
+        nommees = [f for f in feuilles if correspondance and f.nom == correspondance.feuille]
+        disposition.ecrire_cellules((nommees or feuilles)[0].rangees, text)
+        chemin = text
+    content = chemin.read_text(encoding="utf-8-sig", errors="replace")
+    separateur, rangees = disposition.rangees_sans_titres(content, True)
+    titles = disposition.numeroter(max(map(len, rangees), default=0))
+    copy.write_text(separateur.join(titles) + "\n" + content, encoding="utf-8")
+    return copy
 
 
 def lecture_illisible(raison: str) -> FichierIllisible:
@@ -66,11 +85,13 @@ def _classeur(chemin: Path, copy: Path, correspondance: Correspondance | None) -
     raise refus or lecture_illisible("aucune feuille n'est visible")
 
 
-def _sans_signe(correspondance: Correspondance | None) -> Correspondance | None:
+def _sans_signe(
+    correspondance: Correspondance | None, sans: tuple[str, ...] = ("decimale",)
+) -> Correspondance | None:
     """The mapping without its decimal sign: workbooks and Parquet files hold numbers, not texts."""
     if correspondance is None:
         return None
-    formats_ = {k: v for k, v in correspondance.formats.items() if k != "decimale"}
+    formats_ = {k: v for k, v in correspondance.formats.items() if k not in sans}
     return Correspondance(
         nom=correspondance.nom,
         colonnes=correspondance.colonnes,

@@ -12,6 +12,7 @@ ABANDON = (
 )
 DECIMALES = ("", ",", ".")
 AVOIRS = ("", "positifs")
+TITRES = ("", "absents")
 DECIMALES_PRIX = ("", "0", "1", "2", "3", "4", "5", "6")
 
 
@@ -36,7 +37,9 @@ def check_relance(etat: str, etape: str, au_travail: bool) -> None:
 
 def check_conventions(conventions: Mapping[str, str]) -> None:
     """Each convention of a mapping is one of those offered."""
-    for name, known in (("decimale", DECIMALES), ("avoirs", AVOIRS), ("decimales_prix", DECIMALES_PRIX)):
+    for name, known in (
+        ("titres", TITRES), ("decimale", DECIMALES), ("avoirs", AVOIRS), ("decimales_prix", DECIMALES_PRIX),
+    ):  # fmt: skip
         if conventions.get(name, "") not in known:
             raise Inutilisable("Une convention de lecture n'est pas dans la liste. Choisissez-la de nouveau.")
 

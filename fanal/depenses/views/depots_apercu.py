@@ -15,6 +15,7 @@ from fanal import parametres
 from fanal.campagnes.queries.colonnes import champs_proposes, lire_choix
 from fanal.comptes.acces import compte
 from fanal.depenses.actions.depots import lancer
+from fanal.depenses.compute.disposition import numeroter
 from fanal.depenses.forms_depots import ConventionsForm
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries.apercu_depot import Apercu, apercu, disposition_de
@@ -30,7 +31,7 @@ from fanal.moteurs.lac.schema import TYPES_LIGNE
 from fanal.refus import Refus
 from fanal.territoires.noeuds import Noeud
 
-CONVENTIONS = ("decimale", "avoirs", "decimales_prix")
+CONVENTIONS = ("titres", "decimale", "avoirs", "decimales_prix")
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +79,9 @@ def _choix(sent: QueryDict, kept: Correspondance | None) -> Disposition | None:
     entete = sent.get("ligne_entete", "")
     conventions = {name: sent.get(name, "") for name in CONVENTIONS}
     check_conventions(conventions)
+    if conventions["titres"]:
+        # What was chosen for a column stays its own when its title proves to be a value.
+        titles = numeroter(len(titles))
     fresh = disposition_de(kept) if kept else Disposition(colonnes={})
     return replace(
         fresh,

@@ -141,6 +141,29 @@ def _corriger(client: Client, depot: DepotLignes, maintenant: datetime) -> None:
     assert str(total) == "25.00"
 
 
+def test_a_file_without_titles_keeps_its_first_line(
+    acheteur: Client, finess: str, maintenant: datetime
+) -> None:
+    lines = "".join(ETRANGER.format(finess=finess).splitlines(keepends=True)[1:])
+    deposit = envoyer(acheteur, "sans-titres.csv", lines.encode())
+    page = reverse("depenses:depot_apercu", args=[deposit.pk])
+    seen = acheteur.get(page).content.decode()
+    assert "ressemble à une ligne de commande" in seen and "n'a pas de titres" in seen.replace("&#x27;", "'")
+    first = lines.split("\r\n")[0].split(";")
+    chosen = {"titre": first, "titres": "absents", "ordre_dates": "jma", "decimale": ",",
+              "k-type_ligne-0": "A", "v-type_ligne-0": "commande",
+              "k-type_ligne-1": "V", "v-type_ligne-1": "commande",
+              "nom": "Sans titres"} | {f"c{i}": c for i, c in enumerate(COLONNES)}  # fmt: skip
+    tried = acheteur.post(page, chosen | {"geste": "relire"}).content.decode()
+    assert "Sur les 3 lignes du fichier, 2 seraient acceptées et 1 écartée" in tried
+    assert 'value="Colonne 1"' in tried
+    assert acheteur.post(page, chosen | {"geste": "importer"}).status_code == 302
+    kept = Correspondance.objects.get(nom="Sans titres")
+    assert kept.formats["titres"] == "absents" and kept.colonnes["Colonne 1"] == "finess"
+    done = executer(numero=deposit.pk, instant=maintenant)
+    assert (done.lues, done.acceptees, done.ecartees) == (3, 2, 1)
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_set_aside_lines_travel_as_a_file_and_come_back(
     kind: str, acheteur: Client, finess: str, maintenant: datetime
