@@ -147,9 +147,16 @@ class Catalogue:
     def _classer(self, lu: Lu, ranks: list[int], cosines: list[float], best: int) -> list[Proposition]:
         weights, none = poids()
         scores = (self._traits(lu, ranks, cosines) @ np.array(weights)).tolist()
+        # A product written in several ways is one product: the way that fits best speaks for it.
+        ways: dict[str, tuple[float, int]] = {}
+        for score, rank in zip(scores, ranks, strict=True):
+            held = ways.setdefault(self.produits[rank].code, (score, rank))
+            if (-score, rank) < (-held[0], held[1]):
+                ways[self.produits[rank].code] = score, rank
+        ranks = [rank for _, rank in ways.values()]
         shares = [
             share if share <= DOUTE or self._convient(lu, rank) else DOUTE
-            for share, rank in zip(partager(scores, none), ranks, strict=True)
+            for share, rank in zip(partager([s for s, _ in ways.values()], none), ranks, strict=True)
         ]
         order = sorted(range(len(ranks)), key=lambda i: (-shares[i], ranks[i]))[:best]
         return [

@@ -60,6 +60,24 @@ def test_labels_come_back_as_written(fichier: Callable[..., Path]) -> None:
     assert best == dict(zip(written, "1222", strict=True))
 
 
+def test_a_code_with_several_labels_is_one_product(fichier: Callable[..., Path]) -> None:
+    """A catalogue with a line twice, or a product written in two ways, is no less sure and says it once."""
+    labels = fichier("l.csv", "libelle,CODE\nParacétamol 500 mg cp,\n")
+    once = rapprocher.run(labels, fichier("r.csv", REF))["propositions"]
+    twice = f"{REF}1;Paracétamol 500 mg, comprimé\n2;Paracétamol 1000 mg cp\n"
+    found = rapprocher.run(labels, fichier("r.csv", twice))["propositions"]
+    assert [(p["code"], p["rang"]) for p in found] == [("1", 1), ("2", 2)]
+    assert abs(found[0]["confiance"] - once[0]["confiance"]) < 0.05
+
+
+def test_one_product_and_labels_of_nothing(fichier: Callable[..., Path]) -> None:
+    one = fichier("r.csv", "Code,LIBELLÉ\r\nP1,Gant nitrile\r\n", "utf-8-sig")
+    empty = rapprocher.run(fichier("l.csv", "code;libelle\n1;\n2;   \n"), one)
+    assert (empty["libelles"], empty["produits"], empty["propositions"]) == (0, 1, [])
+    signs = rapprocher.run(fichier("l.csv", "code;libelle\n;---\n"), one)
+    assert (signs["libelles"], signs["sans_proposition"]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
