@@ -33,8 +33,8 @@ class Pepiniere:
         """The socket it listens on."""
         if not self.adresse:
             address = f"{os.environ['FANAL_TEST_DOSSIER']}/appels"
-            # Held as long as this process lives.
-            self.usagers = Path(f"{address}.usagers").open("a")
+            # Held, open, as long as this process lives.
+            self.usagers = Path(f"{address}.usagers").open("a")  # noqa: SIM115
             fcntl.flock(self.usagers, fcntl.LOCK_SH)
             with Path(f"{address}.verrou").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -74,7 +74,7 @@ class Pepiniere:
 
     def _attendre(self, text: bytes, files: list[int]) -> int:
         with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(300)
+            link.settimeout(600)
             link.connect(self.demarrer())
             sent = socket.send_fds(link, [text], files)
             link.sendall(text[sent:])

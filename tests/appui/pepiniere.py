@@ -152,7 +152,7 @@ def repondre(link: socket.socket) -> None:
 
 def ecouter(address: str) -> None:
     """Answer calls as long as somebody holds the file of those who may call."""
-    users = Path(f"{address}.usagers").open("a")
+    users = Path(f"{address}.usagers").open("a")  # noqa: SIM115 - until this process ends
     listener = socket.socket(socket.AF_UNIX)
     # Under its name once it listens: whoever sees it may call.
     listener.bind(f"{address}.bientot")

@@ -4,8 +4,6 @@ import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,12 +102,8 @@ print(json.dumps(etat() | {"codes": codes}))
 
 
 def lancer(fanal: Fanal, code: str, *arguments: object) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        env=fanal.environnement, capture_output=True, text=True, timeout=280, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else None
+    answer = fanal.python("-c", code, *arguments)
+    return json.loads(answer.splitlines()[-1]) if answer.strip() else None
 
 
 def fichier(chemin: Path, commandes: int, prefixe: str) -> Path:
