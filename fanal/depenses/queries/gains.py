@@ -10,10 +10,10 @@ from fanal.achats.compute import Part, RegleGains
 from fanal.achats.queries.performance import regle
 from fanal.depenses.compute.gains import mesurer
 from fanal.depenses.compute.gains_fenetre import mois_entre, ouvrir
-from fanal.depenses.compute.gains_reference import ANCIEN_MARCHE, douze_mois
+from fanal.depenses.compute.gains_reference import ANCIEN_MARCHE, PRIX_REFERENCE, douze_mois
 from fanal.depenses.compute.gains_report import couper_connu
 from fanal.depenses.compute.gains_statut import SANS_DATE, SANS_DEPOT
-from fanal.depenses.compute.gains_unites import pieces
+from fanal.depenses.compute.gains_unites import Base, choisir_base, contenant, pieces
 from fanal.depenses.compute.gains_valeurs import (
     CONFIRME,
     NON_CONFIRME,
@@ -217,9 +217,10 @@ def _produit(
     window: Fenetre,
     open_rules: Regles,
 ) -> Produit:
-    places, apart = _en_pieces(bought, line, packs)
+    base = _base(bought, line, packs, row)
+    places, apart = _places(bought, line, base)
     start = window.debut
-    reference = _gelee(row) if row else _reference(places[AVANT], start, open_rules)
+    reference = _gelee(row, base) if row else _reference(places[AVANT], start, open_rules)
     rate = bought.taux if line is None else line.ligne.taux_tva
     indexed = None
     if reference is not None:
@@ -229,9 +230,9 @@ def _produit(
     return Produit(
         cle=bought.cle,
         libelle=bought.libelle if line is None else line.ligne.libelle,
-        unite="pièce" if line is not None else _unite(bought),
+        unite=base.unite,
         reference=reference,
-        prix_marche=None if line is None else line.ttc(start),
+        prix_marche=None if line is None or not base.en_pieces else line.ttc(start),
         taux=rate,
         avant=places[AVANT],
         sur_marche=places[SUR_MARCHE],
@@ -241,28 +242,32 @@ def _produit(
     )
 
 
-def _en_pieces(
-    bought: ProduitAchete, line: LignePrix | None, packs: dict[str, Decimal]
-) -> tuple[dict[int, tuple[Achat, ...]], int]:
-    """The purchases by place, and how many lines cannot be compared."""
-    units = {c.unite for c in bought.cellules}
-    catalogue = packs.get(bought.cle)
-    factors: dict[str, Decimal | None] = {}
-    for unit in units:
-        factors[unit] = pieces(
+def _base(
+    bought: ProduitAchete, line: LignePrix | None, packs: dict[str, Decimal], row: ReferenceGain | None
+) -> Base:
+    """What the purchases of a product are counted in."""
+
+    def content(unit: str) -> Decimal | None:
+        return pieces(
             unit,
             unite_marche="" if line is None else line.ligne.unite,
             conditionnement=Decimal(1) if line is None else line.ligne.conditionnement,
-            unites_catalogue=catalogue,
+            unites_catalogue=packs.get(bought.cle),
         )
-    if line is None and len({u.casefold().strip() for u in units}) == 1:
-        # Bought in one unit only: that unit is as good as a piece.
-        factors = dict.fromkeys(units, Decimal(1))
+
+    units = {c.unite for c in bought.cellules}
+    return choisir_base(units, content, bordereau=line is not None, gelee=row.unite if row else None)
+
+
+def _places(
+    bought: ProduitAchete, line: LignePrix | None, base: Base
+) -> tuple[dict[int, tuple[Achat, ...]], int]:
+    """The purchases by place, and how many lines cannot be compared."""
     rate = None if line is None else line.ligne.taux_tva
     places: dict[int, list[Achat]] = {AVANT: [], SUR_MARCHE: [], AILLEURS: []}
     apart = 0
     for cell in bought.cellules:
-        factor = factors[cell.unite]
+        factor = base.facteurs[cell.unite]
         if factor is None:
             apart += cell.lignes
         else:
@@ -270,13 +275,12 @@ def _en_pieces(
     return {place: tuple(rows) for place, rows in places.items()}, apart
 
 
-def _unite(bought: ProduitAchete) -> str:
-    units = sorted({c.unite for c in bought.cellules} - {""})
-    return units[0] if len(units) == 1 else "pièce"
-
-
-def _gelee(row: ReferenceGain) -> Reference:
-    return Reference(row.prix_reference_ttc, row.quantite_reference, row.source, True, row.du, row.au)
+def _gelee(row: ReferenceGain, base: Base) -> Reference:
+    """The frozen reference in the unit that purchases are counted in: what a box holds may be known since."""
+    price, quantity = row.prix_reference_ttc, row.quantite_reference
+    if base.gelee != 1:
+        price, quantity = (price / base.gelee).quantize(PRIX_REFERENCE), quantity * base.gelee
+    return Reference(price, quantity, row.source, True, row.du, row.au)
 
 
 def _reference(avant: tuple[Achat, ...], start: date, open_rules: Regles) -> Reference | None:
@@ -291,6 +295,9 @@ def ancien_prix(
     read: ActionLue, produit: Produit, proposee: Reference, prices: Tarifs, debut: date
 ) -> Reference | None:
     """The price of the contract before, with the quantity of the last months; `None` when it is unknown."""
+    if contenant(produit.unite):
+        # Its price is that of a piece, and what a box holds is not known.
+        return None
     older = [m.successeur_de for m in read.marches if m.successeur_de is not None]
     line = prices.trouver(older, (produit.cle,), produit.libelle)
     price = None if line is None else line.ttc(debut)
