@@ -5,6 +5,7 @@ and a GHT's proofs and purchases off contract are taken from the nation's.
 """
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -18,8 +19,8 @@ from fanal.depenses.queries import hors_marche
 from fanal.depenses.queries.concentration import familles, rangs
 from fanal.depenses.queries.dispersion import sommes_par_ght
 from fanal.depenses.queries.exploration import explorer, valeurs_de
-from fanal.depenses.queries.gains import preuve
 from fanal.depenses.queries.gains_etat import etat_des_gains
+from fanal.depenses.queries.gains_territoire import annee_prouvee
 from fanal.depenses.queries.lac import manifeste
 from fanal.depenses.queries.plafonds import contrats_depasses
 from fanal.depenses.queries.portee import Portee
@@ -95,9 +96,6 @@ def _hors_marche(year: int) -> None:
 
 
 def _gains(year: int, today: date) -> None:
-    for one in (year, year - 1):
-        try:
-            preuve(one, None, today)
-        except Inutilisable:
-            # No rules were known for that year: its page says so.
-            return
+    # Without rules for that year, its page says so.
+    with suppress(Inutilisable):
+        annee_prouvee(year, NATIONAL, SOMMES, today)
