@@ -291,10 +291,20 @@ def _en_textes(lot: Any) -> Any:
             colonne = pc.if_else(pc.is_nan(colonne), pa.scalar(None, nature), colonne)
         elif pa.types.is_decimal(nature):
             colonne = colonne.cast(pa.string())
-        elif pa.types.is_nested(nature) or pa.types.is_binary(nature):
-            colonne = pa.nulls(len(colonne), pa.string())
+        elif not pa.types.is_primitive(nature) and nature not in (pa.string(), pa.large_string()):
+            colonne = _en_texte(colonne)
         colonnes.append(colonne)
     return pa.record_batch(colonnes, names=lot.schema.names)
+
+
+def _en_texte(colonne: Any) -> Any:
+    """Texts that a writer left untyped or laid otherwise; what is no text (lists, images) is left empty."""
+    import pyarrow as pa
+
+    try:
+        return colonne.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.nulls(len(colonne), pa.string())
 
 
 def _entre_guillemets(titre: str) -> str:

@@ -158,6 +158,30 @@ def test_killed_at_random_instants(fanal: Fanal, autre: Fanal, tmp_path: Path) -
     eprouver(fanal, autre, tmp_path, 6, 1)
 
 
+def test_killed_while_earlier_credit_notes_find_their_order(
+    fanal: Fanal, autre: Fanal, tmp_path: Path
+) -> None:
+    """Credit notes came first: stopped anywhere, the deposit of their orders joins each of them once."""
+    commandes = fichier(tmp_path / "commandes.csv", 400, "C")
+    titles, *rows = commandes.read_text().splitlines()
+    notes = [titles]
+    for row in rows[::7]:
+        finess, commande, ligne, kind, jour, libelle, *_ = row.split(";")
+        if kind == "commande":
+            notes.append(f"{finess};{commande};A{ligne};avoir;{jour};{libelle};-1;0.01;-0.01")
+    avoirs = tmp_path / "avoirs.csv"
+    avoirs.write_text("\n".join(notes) + "\n")
+    for each in (fanal, autre):
+        lancer(each, ENTIER)
+        assert lancer(each, ENTIER, avoirs)["o"] == 0
+    reference = lancer(autre, ENTIER, commandes)
+    assert reference["o"] > 140
+    done = lancer(fanal, TUER, commandes, 6, 7, reference["duree"] * 1.1)
+    assert {k: done[k] for k in MEMES} == {k: reference[k] for k in MEMES}
+    assert done["versions"] == done["termines"] and done["ouverts"] == 0
+    assert fanal("depenses", "verifier").returncode == 0
+
+
 @pytest.mark.lent
 @pytest.mark.parametrize("graine", range(2, 6))
 def test_killed_many_times(fanal: Fanal, autre: Fanal, tmp_path: Path, graine: int) -> None:

@@ -233,3 +233,17 @@ def test_not_a_number_in_parquet_is_an_empty_cell(apporter: Importer, tmp_path: 
     depot = apporter(path)
     assert (depot.acceptees, depot.ecartees, regles_de(depot)) == (1, 1, {"requis": 1})
     assert seule()["taux_tva"] is None
+
+
+def test_texts_that_a_parquet_writer_left_untyped(apporter: Importer, tmp_path: Path) -> None:
+    """Bytes without a type, views, lists: texts are read as such, what is no text is an empty cell."""
+    texts: dict[str, Any] = {k: [v, v] for k, v in SIMPLE.items()} | {"numero_ligne": ["1", "2"]}
+    texts["finess"] = pa.array([v.encode() for v in texts["finess"]], pa.binary())
+    texts["libelle"] = pa.array(["Été", "Gant"], pa.string_view())
+    texts["uf"] = pa.array([[1], [2]])
+    texts["numero_marche"] = pa.array([b"\xff\xfe", b"x"], pa.binary())
+    path = tmp_path / "l.parquet"
+    pq.write_table(pa.table(texts), path)
+    depot = apporter(path)
+    assert (depot.acceptees, regles_de(depot)) == (2, {})
+    assert [(r["libelle"], r["uf"]) for r in contenu()] == [("Été", None), ("Gant", None)]
