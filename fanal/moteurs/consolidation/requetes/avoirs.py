@@ -2,8 +2,8 @@
 
 A credit note keeps the line that its deposit found. When that line is replaced by a new version, the origin
 is looked for again among the lines in force, as the intake does: the same order, else the same invoice; the
-same article, else product or label; among several, the first that the credit note does not exceed, else the
-first.
+same article, else product or label; among several, the first by date, order and line that the credit note
+does not exceed, else the first.
 """
 
 from collections import defaultdict
@@ -21,7 +21,8 @@ from fanal.moteurs.lac.schema import TYPES_LIGNE
 
 AVOIR, COMMANDE = TYPES_LIGNE.index("avoir"), TYPES_LIGNE.index("commande")
 LIENS, OBJETS = ("numero_commande", "numero_facture"), ("article", "produit", "libelle")
-_COLONNES = ("id", "etablissement", *LIENS, *OBJETS, "montant_ht")
+_COLONNES = ("id", "etablissement", *LIENS, "numero_ligne", *OBJETS, "montant_ht")
+_ORDRE = ("date_commande", "numero_commande", "numero_ligne")
 _ORIGINE = ("id", "date_commande", "marche")
 # Past so many establishments, what is kept for a state of the lake is read for all of them at once.
 ENSEMBLE = 100
@@ -125,6 +126,8 @@ def _origine(note: Rangee, by_link: Mapping[tuple[Any, ...], list[Rangee]]) -> i
         for objet in OBJETS:
             same = [o for o in near if note[objet] is not None and o[objet] == note[objet]]
             if same:
-                best = min(same, key=lambda o: (o["montant_ht"] < -note["montant_ht"], o["id"]))
+                best = min(
+                    same, key=lambda o: (o["montant_ht"] < -note["montant_ht"], *(o[c] for c in _ORDRE))
+                )
                 return int(best["id"])
     return None
