@@ -166,3 +166,17 @@ def test_spend_by_operator_and_coverage_follows_the_register(ght: Ght, maintenan
     assert {x["couverture"]: x["lignes"] for x in ways.lignes} == {"couvert": 2, "hors_dates": 1}
     assert depassements({contract.pk: Decimal("35.00")})[0].premier_jour == date(2021, 3, 2)
     assert depassements({contract.pk: Decimal("50.00")}) == []
+
+
+def test_a_rebate_without_a_unit_does_not_hide_a_price(ght: Ght) -> None:
+    """A year-end rebate and free units are in no price: the unit they are written in does not matter."""
+    bought = {**LIGNE, "unite": "boîte"}
+    rebate = {"type_ligne": "remise", "quantite": "0", "prix_unitaire_ht": "0", "montant_ht": "-2.00"}
+    free = {"type_ligne": "unites_gratuites", "prix_unitaire_ht": "0", "montant_ht": "0", "unite": "pièce"}
+    poser([bought, {**LIGNE, **rebate, "numero_ligne": "2"}, {**bought, **free, "numero_ligne": "3"}])
+    found = analyser(["famille"], ["montant_ht", "prix_moyen_ht"])
+    assert [(row["montant_ht"], row["prix_moyen_ht"]) for row in found.lignes] == [
+        (Decimal("8.00"), Decimal("0.100000"))
+    ]
+    poser([{**bought, "numero_ligne": "4", "unite": "pièce"}])
+    assert analyser(["famille"], ["prix_moyen_ht"]).lignes[0]["prix_moyen_ht"] is None

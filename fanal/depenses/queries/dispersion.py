@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from fanal.depenses.compute.comparaison import Contexte as Situation
 from fanal.depenses.queries.dispersion_prix import (
     AUCUN_TARIF,
@@ -79,6 +81,12 @@ def _comparer(
         unites_ecrites(raw, sizes),
         sum((d.montant_ht for d in kept), Decimal("0.00")),
     )
+
+
+def _ghts() -> dict[str, str]:
+    """The last GHT of each establishment. A membership without a beginning is the oldest, on every base."""
+    rows = Appartenance.objects.order_by(F("debut").asc(nulls_first=True), "pk")
+    return dict(rows.values_list("etablissement__finess", "ght__code"))
 
 
 def _codes(finess: frozenset[str] | None) -> frozenset[int] | None:
@@ -173,9 +181,7 @@ def ailleurs(filtres: Filtres, finess: frozenset[str] | None, le: date) -> "dict
     from fanal.moteurs.consolidation.requetes.dispersion import quartiles_ailleurs
     from fanal.moteurs.consolidation.requetes.prix import achats_par_etablissement, en_pieces
 
-    ghts = dict(
-        Appartenance.objects.order_by("debut", "pk").values_list("etablissement__finess", "ght__code")
-    )
+    ghts = _ghts()
     own = {ghts[f] for f in finess if f in ghts}
     bought = en_pieces(achats_par_etablissement(contexte(), filtres), conditionnements())
     others = [a for a in bought if a.finess not in finess and ghts.get(a.finess) not in own]
@@ -229,9 +235,7 @@ _sommes: Memoire[tuple[SommeGht, ...]] = Memoire(24)
 def sommes_par_ght(filtres: Filtres, finess: frozenset[str] | None, minimum: int) -> list[SommeGht]:
     """The potential of each GHT over at least *minimum* products: fewer would let a price be guessed."""
     ctx, sizes, codes = contexte(), conditionnements(), _codes(finess)
-    ghts = dict(
-        Appartenance.objects.order_by("debut", "pk").values_list("etablissement__finess", "ght__code")
-    )
+    ghts = _ghts()
     state = (*ctx.etat, sizes, ghts)
     found = _sommes.lire((filtres, codes), state, lambda: _sommes_par_ght(filtres, codes, sizes, ghts))
     return [s for s in found if s.produits >= minimum]

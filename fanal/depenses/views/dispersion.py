@@ -73,7 +73,7 @@ def _prices(asked: Demande, place: Lieu, ground: Terrain) -> dict[str, Any]:
         "phrase": phrase(asked, found, ground),
         "total": totaux(found.produits),
         "montant": found.montant_ht,
-        "nombre": len(found.produits),
+        "nombre": a_plusieurs_prix(found.produits),
         "sans_ght": ground.ght is None,
         "image": _image(found),
         "produits": tableau(asked, found, place, ground),
@@ -90,12 +90,19 @@ def totaux(rows: "Sequence[Dispersion]") -> dict[str, Decimal | None]:
     }
 
 
+def a_plusieurs_prix(rows: "Sequence[Dispersion]") -> int:
+    """How many products are paid at several prices: one buyer who pays more than the contract is not one."""
+    return sum(d.maxi > d.mini for d in rows)
+
+
 def phrase(asked: Demande, found: Comparaison, ground: Terrain) -> str:
     """The answer in one sentence."""
     when, total = periode(asked.du, asked.au), totaux(found.produits)
-    if not found.produits:
-        return f"{when}, aucun produit n'est acheté dans la même unité à plusieurs prix ({ground.nom})."
-    number = len(found.produits)
+    number = a_plusieurs_prix(found.produits)
+    if not number:
+        none = f"{when}, aucun produit n'est acheté dans la même unité à plusieurs prix ({ground.nom})"
+        contract = f" ; s'aligner sur le prix du marché éviterait {ecrire_millions(total['marche'])} HT"
+        return f"{none}{contract if total['marche'] else ''}."
     said = "1 produit se paie" if number == 1 else f"{ecrire_nombre(number)} produits se paient"
     text = (
         f"{when}, {said} à plusieurs prix ({ground.nom}) : s'aligner sur le prix médian éviterait "
@@ -152,7 +159,7 @@ def tableau(asked: Demande, found: Comparaison, place: Lieu, ground: Terrain) ->
 
     return Tableau(
         nom="produits",
-        titre="Produits payés à plusieurs prix, en euros HT",
+        titre="Produits payés à plusieurs prix, ou plus cher que leur marché, en euros HT",
         lignes=list(found.produits),
         tri="-potentiel_meilleur",
         filtres=en_mots(asked.filtres),

@@ -68,6 +68,15 @@ def _extreme(colonne: str, fusion: str) -> Agregat:
     return Agregat(calcul, frozenset({colonne}), fusion)
 
 
+def _unite(fusion: str) -> Agregat:
+    """The least or greatest unit of the lines that make a price: a rebate or free units have no say in it."""
+
+    def calcul(t: ir.Table, _: frozenset[int] | None) -> ir.Value:
+        return getattr(t.unite.fill_null(-1), fusion)(where=t.type_ligne.isin([COMMANDE, AVOIR]))
+
+    return Agregat(calcul, frozenset({"unite", "type_ligne"}), fusion)
+
+
 AGREGATS: Mapping[str, Agregat] = {
     "ht": _somme("montant_ht"),
     "ttc": _somme("montant_ttc"),
@@ -80,8 +89,8 @@ AGREGATS: Mapping[str, Agregat] = {
     "ht_prix": _somme("montant_ht", COMMANDE, AVOIR),
     "quantite_prix": _quantite(COMMANDE, AVOIR),
     "quantite_gratuite": _quantite(GRATUITES),
-    "unite_min": Agregat(lambda t, _: t.unite.fill_null(-1).min(), frozenset({"unite"}), "min"),
-    "unite_max": Agregat(lambda t, _: t.unite.fill_null(-1).max(), frozenset({"unite"}), "max"),
+    "unite_min": _unite("min"),
+    "unite_max": _unite("max"),
     "prix_min": _extreme("prix_unitaire_ht", "min"),
     "prix_max": _extreme("prix_unitaire_ht", "max"),
     "hors_prix": Agregat(_hors_prix, frozenset({"etablissement"})),

@@ -43,7 +43,8 @@ def test_a_ght_is_read_from_the_nation(ght: Ght, autre_ght: Ght, lue: list[Actio
     nation = preuve(2021, None, LE)
     found = preuve(2021, ght, LE)
     assert found is not lue and all(a is b for a, b in zip(found, nation, strict=True))
-    assert [(a.lue.action, a.mesure, a.part) for a in found] == [(a.lue.action, a.mesure, a.part) for a in lue]
+    told = [[(a.lue.action, a.mesure, a.part) for a in rows] for rows in (found, lue)]
+    assert told[0] == told[1]
     assert preuve(2021, autre_ght, LE) == []
 
 

@@ -14,7 +14,7 @@ from fanal.moteurs.rapprochement.texte import cle
 from fanal.prix.models import ClauseRevision, SerieIndice, ValeurIndice
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
-from tests.depenses.gains.conftest import GANTS, INSTANT, LE, annee_de_gants, ligne
+from tests.depenses.gains.conftest import ACTIONS, GANTS, INSTANT, LE, annee_de_gants, ligne
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -98,6 +98,24 @@ def test_a_credit_note_follows_its_origin_once_corrected(ght: Ght, plan: Plan, m
     measure = prouver(ght)["A1"].mesure
     assert measure.produits[0].quantite == D("11001")
     assert measure.commande == D("22002.00")
+
+
+def test_a_credit_note_under_another_number_follows_its_origin(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """The hospital wrote M-9 on the return of an order of M-1: M-1 gives the pieces back."""
+    plan()
+    deposit = poser(annee_de_gants())
+    first = (deposit.numero << 32) | 12
+    poser([ligne("2021-05-20", "1000", "-8.333333", "M-9", type_ligne="avoir", origine=first)])
+    measure = prouver(ght)["A1"].mesure
+    assert (measure.produits[0].quantite, measure.commande) == (D("11000"), D("22000.00"))
+
+
+def test_a_return_is_not_a_first_order(ght: Ght, plan: Plan, marche: Marche) -> None:
+    """No date is declared; a return whose order is unknown bears the contract before any order does."""
+    plan((ACTIONS[0].replace("01/04/2021", ""),))
+    poser([*annee_de_gants(), ligne("2021-03-22", "5", "-10", type_ligne="avoir")])
+    window = prouver(ght)["A1"].mesure.fenetre
+    assert window is not None and window.debut == date(2021, 4, 10)
 
 
 def test_the_same_glove_bought_elsewhere(ght: Ght, plan: Plan, marche: Marche) -> None:

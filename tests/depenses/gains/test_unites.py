@@ -80,7 +80,7 @@ def test_a_box_of_unknown_content_is_never_held_against_pieces(ght: Ght, plan: P
 
 @pytest.mark.django_db
 def test_a_reference_frozen_for_a_piece_is_never_held_against_boxes(ght: Ght, plan: Plan) -> None:
-    """Frozen in pieces, then the orders are corrected to boxes of unknown content: nothing is said of them."""
+    """Frozen in pieces, then the orders are corrected to boxes of unknown content: nothing can be said."""
     plan()
     year = annee_de_gants()
     poser(year)

@@ -119,7 +119,7 @@ def mesures(rows: list[Any]) -> dict[str, Decimal | None]:
     priced = [r for r in rows if r.type_ligne in ACHATS]
     units = somme([r.quantite for r in priced])
     mean = None
-    if len({r.unite for r in rows}) == 1 and units is not None and units > 0:
+    if len({r.unite for r in priced}) == 1 and units is not None and units > 0:
         mean = Fraction(sum(r.montant_ht for r in priced)) / Fraction(units)
     return {
         "montant_ht": somme([r.montant_ht for r in rows]),

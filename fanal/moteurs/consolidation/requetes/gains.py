@@ -92,7 +92,8 @@ def lignes_reperees(
     quantity = ibis.cases((lines.type_ligne == AVOIR, -lines.quantite.abs()), else_=lines.quantite)
     return lines.mutate(
         jour=ibis.coalesce(lines.origine_jour, lines.date_commande),
-        marche=ibis.coalesce(lines.marche, lines.origine_marche),
+        # Without an origin, what the credit note says itself.
+        marche=ibis.ifelse(lines.avoir.notnull(), lines.origine_marche, lines.marche),
         quantite=quantity,
         quantite_facturee=ibis.coalesce(lines.quantite_facturee.abs() * sign, quantity),
         identite=ibis.coalesce(
@@ -213,6 +214,8 @@ def premieres_commandes(source: Source, recherches: Sequence[Recherche]) -> ir.T
     """`rang, premiere`: the day of the first order of each search on its contracts."""
     found = _pendant(lignes_reperees(source, recherches), recherches)
     found = found.semi_join(_marches(recherches), ["rang", "marche"])
+    # A credit note whose origin is unknown takes back an order: it is not the first one.
+    found = found.filter(found.type_ligne != AVOIR)
     return found.group_by("rang").aggregate(premiere=found.jour.min())
 
 
