@@ -21,23 +21,54 @@ if TYPE_CHECKING:
 
 # Suggestions are sought for the groups that weigh the most; the next ones take the place of those settled.
 SUGGERES = 1_000
+ENSEMBLE = 64  # groups whose suggestions are sought together: about a page of the table
 GARDES = 50_000  # groups whose suggestions are kept in memory
 _groupes: "Memoire[tuple[list[Groupe], Decimal]]" = Memoire(16)
 _catalogue: "Memoire[Catalogue]" = Memoire(1)
 _trouvees: "Memoire[dict[str, list[Proposition]]]" = Memoire(1)
 
 
+class Suggestions:
+    """What is suggested for groups, sought by lots: a page that shows a few does not wait for the others."""
+
+    def __init__(self, groups: Sequence[Groupe]) -> None:
+        self._groupes = groups
+        self._rangs = {g.cle: rank for rank, g in enumerate(groups)}
+        # The only thing in memory that grows: every write is of one key, and says the same whoever makes it.
+        self._connues = _trouvees.lire("toutes", etat_du_catalogue(), dict)
+        if len(self._connues) > GARDES:
+            self._connues.clear()
+
+    def de(self, groupe: Groupe) -> "Sequence[Proposition]":
+        """The suggestions for one of the groups, the best first."""
+        found = self._connues.get(groupe.cle)
+        if found is not None:
+            return found
+        start = self._rangs[groupe.cle]
+        after = self._groupes[start + 1 : start + ENSEMBLE]
+        missing = [groupe, *(g for g in after if g.cle not in self._connues)]
+        sought = catalogue().proposer([g.libelle for g in missing])
+        self._connues |= {g.cle: ones for g, ones in zip(missing, sought, strict=True)}
+        return sought[0]
+
+
 @dataclass(frozen=True)
 class Travail:
-    """A group to settle and what is suggested for it, the best first."""
+    """A group to settle and what is suggested for it."""
 
     groupe: Groupe
-    propositions: "tuple[Proposition, ...]"
+    suggestions: Suggestions
+
+    @property
+    def propositions(self) -> "tuple[Proposition, ...]":
+        """The products suggested, the best first."""
+        return tuple(self.suggestions.de(self.groupe))
 
     @property
     def premiere(self) -> "Proposition | None":
         """The best suggestion."""
-        return self.propositions[0] if self.propositions else None
+        found = self.suggestions.de(self.groupe)
+        return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -135,17 +166,9 @@ def etat_du_catalogue() -> tuple[object, ...]:
 
 
 def suggerer(groups: Sequence[Groupe]) -> list[Travail]:
-    """Groups with their suggestions; those already sought with this catalogue are not sought again."""
-    state = etat_du_catalogue()
-    # The only thing in memory that grows: every write is of one key, and says the same whoever makes it.
-    known = _trouvees.lire("toutes", state, dict)
-    if len(known) > GARDES:
-        known.clear()
-    missing = [g for g in groups if g.cle not in known]
-    if missing:
-        found = catalogue().proposer([g.libelle for g in missing])
-        known |= {g.cle: ones for g, ones in zip(missing, found, strict=True)}
-    return [Travail(g, tuple(known.get(g.cle, ()))) for g in groups]
+    """Groups with their suggestions, sought when they are read; those already sought are not sought again."""
+    found = Suggestions(groups)
+    return [Travail(g, found) for g in groups]
 
 
 def groupe(ght: Ght, cle: str, le: date) -> Groupe | None:

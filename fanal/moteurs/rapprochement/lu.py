@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fanal.moteurs.rapprochement.donnees import table
 from fanal.moteurs.rapprochement.texte import genre, jetons, nombre, plat
@@ -57,10 +57,21 @@ class Lu:
         return " ".join(self.jetons)
 
 
-def lire(libelle: str) -> Lu:
-    """Read a label."""
+def decouper(libelle: str) -> tuple[str, tuple[str, ...]]:
+    """A label flattened, its lost commas found again, and its tokens: all that is needed to look for it."""
     text = _VIRGULE_PERDUE.sub(r"\1.", _MILLIERS.sub(r"\1\2", plat(libelle)))
-    found = tuple(same for jeton in jetons(text) for same in _dedoubler(jeton))
+    found: list[str] = []
+    for jeton in jetons(text):
+        if jeton.isalpha():
+            found.append(jeton)
+        else:
+            found += _dedoubler(jeton)
+    return text, tuple(found)
+
+
+def lire(libelle: str, coupe: tuple[str, tuple[str, ...]] | None = None) -> Lu:
+    """Read a label. *coupe*: what `decouper` gave of it, when it is known."""
+    text, found = coupe or decouper(libelle)
     measures: dict[str, set[str]] = {}
     forms: dict[str, set[str]] = {}
     words: list[str] = []
@@ -91,7 +102,7 @@ def lire(libelle: str) -> Lu:
         measures.setdefault("taille", set()).add(f"t{letters}")
         sized = {"taille", "t", letters}
     _deduire(measures)
-    values = bare.union(*(_CHIFFRES.findall(jeton) for jeton in found))
+    values = bare.union(*(_CHIFFRES.findall(jeton) for jeton in found if not jeton.isalpha()))
     last = words[-1] if words and found[-1] == words[-1] and len(libelle) >= CHAMP else ""
     return Lu(
         libelle,
@@ -107,6 +118,7 @@ def lire(libelle: str) -> Lu:
     )
 
 
+@lru_cache(maxsize=65_536)
 def _dedoubler(jeton: str) -> tuple[str, ...]:
     """A token in the one way of telling a concentration: « 1 % » is 10 mg/ml, « 20 mg/2 ml » also says it."""
     kind = genre(jeton)
@@ -124,6 +136,7 @@ def _dedoubler(jeton: str) -> tuple[str, ...]:
     return (jeton,)
 
 
+@lru_cache(maxsize=65_536)
 def _valeurs(kind: str, jeton: str) -> list[tuple[str, str]]:
     """The (unit, value) pairs that a token tells; a rate tells its parts and its value for one."""
     if kind == "debit":

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.moteurs.rapprochement.accord import TRAITS, contredit, traits
-from fanal.moteurs.rapprochement.lu import Lu, lire
+from fanal.moteurs.rapprochement.lu import Lu, decouper, lire
 from fanal.moteurs.rapprochement.mots import confondu, nomme
 from fanal.moteurs.rapprochement.vecteurs import Espace
 
@@ -65,19 +65,27 @@ class Catalogue:
 
     def __init__(self, produits: Sequence[Produit]) -> None:
         self.produits = list(produits)
-        self.lus = [lire(p.libelle) for p in self.produits]
-        self._apprendre()
+        # Reading a product whole waits until a label looks like it.
+        self._lus: dict[int, Lu] = {}
+        self._coupes = [decouper(p.libelle) for p in self.produits]
+        self._apprendre([tokens for _, tokens in self._coupes])
 
     def __len__(self) -> int:
         return len(self.produits)
 
-    def _apprendre(self) -> None:
+    def _lu(self, rank: int) -> Lu:
+        found = self._lus.get(rank)
+        if found is None:
+            found = self._lus[rank] = lire(self.produits[rank].libelle, self._coupes[rank])
+        return found
+
+    def _apprendre(self, tokens: Sequence[Sequence[str]]) -> None:
         self._espace: Espace | None = None
         self._rares: dict[str, float] = {}
         self._defaut = 1.0
-        if not any(lu.jetons for lu in self.lus):
+        if not any(tokens):
             return
-        self._espace = Espace([lu.jetons for lu in self.lus])
+        self._espace = Espace(tokens)
         self._transposee = self._espace.produits.T.tocsr()
         self._rares = self._espace.raretes()
         self._defaut = max(self._rares.values())
@@ -127,17 +135,15 @@ class Catalogue:
         from rapidfuzz.fuzz import token_sort_ratio
 
         text = lu.texte
-        rows = [
-            traits(
-                lu, self.lus[r], min(cos, 1.0), token_sort_ratio(text, self.lus[r].texte) / 100,
-                self._rares, self._defaut,
-            )
-            for r, cos in zip(ranks, cosines, strict=True)
-        ]  # fmt: skip
+        rows = []
+        for rank, cos in zip(ranks, cosines, strict=True):
+            product = self._lu(rank)
+            chains = token_sort_ratio(text, product.texte) / 100
+            rows.append(traits(lu, product, min(cos, 1.0), chains, self._rares, self._defaut))
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(TRAITS))
 
     def _convient(self, lu: Lu, rank: int) -> bool:
-        product = self.lus[rank]
+        product = self._lu(rank)
         return (
             nomme(lu, product, self._rares)
             and not contredit(lu, product)

@@ -114,9 +114,9 @@ def _entiers(word: str) -> tuple[str, ...]:
 def _lire(morceau: str) -> Iterator[str]:
     empty = table().vides
     for m in _lecteur().finditer(morceau):
-        kind = next((k for k in LUS if m[k] is not None), "") if m["pur"] is None else ""
-        if kind:
-            yield LUS[kind](m)
+        # The last group to be closed is the outermost: it names what was read.
+        if (read := LUS.get(m.lastgroup or "")) is not None:
+            yield read(m)
         else:
             yield from (word for word in _entiers(m[0]) if word not in empty)
 
