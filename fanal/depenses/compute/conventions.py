@@ -19,6 +19,8 @@ _ABREGE = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 # A column of numbers with empty cells is often exported with a decimal: 210780581.0.
 _DECIMALE = re.compile(r"([0-9]{7,14})[.,]0+")
 _EPOQUE = date(1970, 1, 1)
+_AMBIGU = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_EUROS = ("montant_ht", "montant_facture_ht")
 # Codes whose end is lost when a spreadsheet abridges them.
 _LONGS = {"siret_fournisseur", "code_produit", "code_article", "numero_marche", "finess"}
 _MAXIMUM = 2**62
@@ -95,6 +97,10 @@ class ConventionsLignes:
             return None
         entier = int((lu[0] * 10 ** NOMBRES[champ]).quantize(Decimal(1), ROUND_HALF_UP))
         return entier if abs(entier) < _MAXIMUM else None
+
+    def ambigu(self, champ: str, texte: str) -> bool:
+        """Whether an amount is like 1.200, which may be 1,20 € or 1 200 €; not once the mapping says it."""
+        return not self._signe and champ in _EUROS and _AMBIGU.fullmatch(texte) is not None
 
     def jour(self, texte: str) -> int | None:
         """Days since 1970 of a date written in any usual way."""

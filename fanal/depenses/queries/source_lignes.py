@@ -1,5 +1,6 @@
 """Any file that people send, as UTF-8 records: workbooks through the closed reader, Parquet by row groups."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from fanal.depenses.compute import disposition
@@ -30,7 +31,7 @@ def preparer(
         disposition.depuis_parquet(chemin, copy, dire)
         # The columns of a Parquet file always have names.
         named = _sans_signe(correspondance, ("decimale", "titres"))
-        return disposition.disposer(copy, schema, named)
+        return replace(disposition.disposer(copy, schema, named), typee=True)
     if head.startswith(_CLASSEURS):
         return _classeur(chemin, copy, correspondance)
     for debut, raison in _AUTRES.items():
@@ -79,7 +80,8 @@ def _classeur(chemin: Path, copy: Path, correspondance: Correspondance | None) -
     for feuille in feuilles:
         disposition.ecrire_cellules(feuille.rangees, copy)
         try:
-            return disposition.disposer(copy, schema, _sans_signe(correspondance), premiere=feuille.ligne)
+            known = _sans_signe(correspondance)
+            return replace(disposition.disposer(copy, schema, known, premiere=feuille.ligne), typee=True)
         except FichierIllisible as error:
             refus = refus or error
     raise refus or lecture_illisible("aucune feuille n'est visible")

@@ -242,3 +242,27 @@ def test_an_amount_too_large_is_set_aside_for_what_it_says(
     anomaly = depot.anomalies.get()
     assert (anomaly.regle, anomaly.montant_ht) == ("type", Decimal(compte))
     assert verifier(instant=INSTANT).fautes == []
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "centimes", "signale"),
+    [
+        ("1.200", 120, True), ("-12.500", -1250, True), ("0.500", 50, False), ("1,200", 120, False),
+        ("1.20", 120, False), ("1.2000", 120, False), ("1.200,00", 120_000, False), ("1 200", 120_000, False),
+    ],
+)  # fmt: skip
+def test_an_amount_that_may_be_thousands_is_marked(
+    apporter: Importer, ecrit: str, centimes: int, signale: bool
+) -> None:
+    line = {"quantite": "1", "prix_unitaire_ht": ecrit, "montant_ht": ecrit, "type_ligne": "commande"}
+    depot = apporter(en_csv(line))
+    marks = {"nombre_ambigu": 1} if signale else {}
+    assert (depot.acceptees, depot.montant_accepte_ht) == (1, Decimal(centimes) / 100)
+    assert {k: n for k, n in regles_de(depot).items() if k != "commande_negative"} == marks
+    known = Correspondance.objects.create(
+        nom="GEF", format="lignes_commande", niveau="national", updated_at=INSTANT, formats={"decimale": ","}
+    )  # fmt: skip
+    if signale:
+        again = apporter(en_csv(line), correspondance=known)
+        assert (again.corrigees, again.montant_accepte_ht) == (1, Decimal(centimes) * 10)
+        assert "nombre_ambigu" not in regles_de(again)

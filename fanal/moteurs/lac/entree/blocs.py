@@ -212,7 +212,7 @@ class Lecteur:
     def _lire_lents(
         self, o: Any, lents: Any, nums: Any, dates: Any, longueurs: Any
     ) -> list[tuple[str, int, int]]:
-        """Read the cells left by the compiled loop; those that cannot be read are faults."""
+        """Read the cells left by the compiled loop; those that cannot be read, or in one way, are faults."""
         fautes = []
         vue = memoryview(o)
         genres, cibles, _ = self._plan
@@ -231,6 +231,8 @@ class Lecteur:
                 valeur = int(constantes.VIDE) if genre == constantes.NOMBRE else int(constantes.VIDE_JOUR)
             if genre == constantes.NOMBRE:
                 nums[cible, rang] = valeur
+                if not self.disposition.typee and self.conventions.ambigu(champ, texte.decode()):
+                    fautes.append(("nombre_ambigu", rang, colonne))
             else:
                 dates[cible, rang] = valeur if valeur != constantes.VIDE else constantes.VIDE_JOUR
         return fautes

@@ -134,6 +134,11 @@ class _Controle:
                 f"{self._texte(rang, champ)} est un code abrégé par un tableur, dont la fin est perdue. "
                 "Exportez la colonne comme du texte."
             )
+        if regle == "nombre_ambigu":
+            return lambda rang: (
+                f"{self._texte(rang, champ)} est lu avec un point décimal, mais peut être un nombre de "
+                "milliers. Indiquez le signe décimal dans la correspondance."
+            )
         attendu = "une date qui existe" if champ in DATES else "un nombre plausible"
         return lambda rang: f"{self._texte(rang, champ)} n'est pas {attendu}. Corrigez la cellule."
 

@@ -32,7 +32,10 @@ def sans_progres(etape: str, fait: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Disposition:
-    """A UTF-8 text file of records: its separator, the field of each column (or none), its first record."""
+    """A UTF-8 text file of records: its separator, the field of each column (or none), its first record.
+
+    `typee`: made from numbers that were numbers, so that none was written by somebody.
+    """
 
     chemin: Path
     separateur: str
@@ -42,6 +45,7 @@ class Disposition:
     premiere_ligne: int = 2  # its number as a person sees it
     mois_premier: bool = False
     signe_decimal: str = ""
+    typee: bool = False
 
     def plan(self) -> tuple[Any, Any, Any]:
         """For the compiled loop: the kind, the array and the setting of each column."""
@@ -90,6 +94,9 @@ class Conventions(Protocol):
 
     def nombre(self, champ: str, texte: str) -> int | None:
         """The number in the units of the lake; `None` when it is not one."""
+
+    def ambigu(self, champ: str, texte: str) -> bool:
+        """Whether the mark of a number may be read as a decimal one or between thousands."""
 
     def jour(self, texte: str) -> int | None:
         """Days since 1970; `None` when it is not a date."""

@@ -9,6 +9,8 @@ from fanal.moteurs.lac.entree.octets import mot, premier_bit
 _ESPACE, _PLUS, _MOINS, _VIRGULE, _POINT, _ZERO = 32, 43, 45, 44, 46, 48
 # The longest number read by words: its digits and the decimals of any column hold in 64 bits.
 _COURT = np.int64(12)
+# Columns with two decimals hold amounts.
+_EUROS = 2
 _PUISSANCES = 10 ** np.arange(19, dtype=np.int64)
 _ZEROS = np.uint64(0x3030303030303030)
 _SEPT_BITS, _HAUTS = np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
@@ -132,6 +134,9 @@ def _nombre_long(o, a, b, decimales, signe_decimal):  # type: ignore[no-untyped-
             fraction += 1
             i += 1
     if chiffres == 0 and fraction == 0:
+        return LENT
+    # An amount like 1.200 may be twelve hundred: a person is asked.
+    if decimales == _EUROS and fraction == 3 and chiffres <= 3 and groupe == -1 and signe_decimal == 0:
         return LENT
     for _ in range(fraction, decimales):
         v *= 10

@@ -3,6 +3,9 @@
 Everything that is not plain is left to slower readers, never guessed: the loop writes `LENT` and the place
 of the cell. `o` is the address of the block, offsets are places in it; its bytes after `fin` receive
 unescaped quoted texts.
+
+What was compiled is kept with the date of this file alone: whoever changes `ecrits`, `codage` or `octets`
+writes something here too (last: amounts that may be thousands).
 """
 
 import numpy as np

@@ -42,6 +42,9 @@ REGLES = (
     ("doublon", REFUS, "Une ligne de commande n'apparaît qu'une fois dans le fichier",
      "La même ligne de commande apparaît deux fois dans le fichier : la première est comptée. Retirez "
      "l'autre, ou corrigez son numéro de ligne."),
+    ("nombre_ambigu", CONTROLE, "Le point d'un montant ne peut pas être pris pour un séparateur de milliers",
+     "Un montant comme 1.200 peut se lire 1,20 € ou 1 200 € : il est lu avec un point décimal. Indiquez le "
+     "signe décimal dans la correspondance, puis déposez de nouveau : les lignes seront corrigées."),
     ("reception_avant_commande", CONTROLE, "La réception suit la commande",
      "La réception est antérieure à la commande. Vérifiez les deux dates."),
     ("facture_avant_commande", CONTROLE, "La facture suit la commande",
