@@ -58,7 +58,28 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-LONGS = {"securite", "parcours", "api", "scenario", "sauvegarde", "pairs"}
+# The files that take longest, the longest first (processor time, what they start included).
+LONGS = (
+    "tests/securite/test_parcours_urls.py",
+    "tests/parcours/test_appels.py",
+    "tests/parcours/test_declarer_publier.py",
+    "tests/moteurs/consolidation/test_spark.py",
+    "tests/exploitation/test_mise_a_niveau.py",
+    "tests/parcours/test_marches.py",
+    "tests/pairs/test_frictionless.py",
+    "tests/securite/test_parcours_api.py",
+    "tests/cli/test_chemin.py",
+    "tests/demonstration/scenario/test_execution.py",
+    "tests/parcours/",
+    "tests/exploitation/",
+    "tests/depenses/importation/test_arret.py",
+    "tests/questionnaires/test_navigateur.py",
+    "tests/test_appui.py",
+    "tests/api/",
+    "tests/campagnes/",
+    "tests/depenses/gains/",
+    "tests/appels/jury/",
+)
 
 
 # Fixtures of the tests that read pages through a signed-in client.
@@ -74,6 +95,11 @@ AILLEURS = (
     "tests/procedures/test_etats.py::test_no_sequence",
     "tests/test_appui.py::test_a_forked_command",
 )
+
+
+def place(item: pytest.Item) -> int:
+    """The rank of the file of *item* among those that take longest; the others after them, as they come."""
+    return next((rank for rank, head in enumerate(LONGS) if item.nodeid.startswith(head)), len(LONGS))
 
 
 def says_nothing_more(item: pytest.Item) -> bool:
@@ -105,7 +131,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
     # The long files begin: whichever worker takes one is not left alone with it at the end.
-    items[:] = sorted(chosen, key=lambda item: item.path.parent.name not in LONGS)
+    items[:] = sorted(chosen, key=place)
 
 
 @pytest.fixture(autouse=True, scope="session")
