@@ -1,7 +1,8 @@
 """Labels of one year against the catalogue of another: how often the product is found, and how fast.
 
 The code of each label is known, never given to the matching; labels are those of `_libelles.py`, then those
-of the demonstration's products. Prints one JSON line. `--caler` fits the weights of the confidence instead.
+of the demonstration's products, and those written by hand against it, with their product there then away.
+Prints one JSON line. `--caler` fits the weights of the confidence instead, on other products.
 """
 
 import argparse
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import _familles
+import _hostiles
 from _libelles import SORTES, deriver, produits
 
 from fanal.moteurs.rapprochement.accord import CONTRE, TRAITS
@@ -138,6 +140,7 @@ def mesurer(taille: int, nombre: int) -> dict[str, Any]:
         "naif_top1": round(naive_top1, 4),
         "naif_paires_par_seconde": round(naive_speed),
         "rapport_au_naif": round(speed / naive_speed, 2),
+        "hostiles": _hostiles.mesurer(),
         "demonstration": demonstration(2000),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fanal.moteurs.rapprochement.lu import BOITE, Lu
-from fanal.moteurs.rapprochement.mots import ressemblance, restes
+from fanal.moteurs.rapprochement.mots import ressemblance, restes, seuls
 from fanal.moteurs.rapprochement.texte import jetons
 
 # What is compared, in the order of `poids.json`.
@@ -12,11 +12,9 @@ TRAITS = (
     "chaines",
     "mots_connus_en_trop",
     "mots_inconnus_en_trop",
-    "mots_du_produit_en_moins",
     "mot_pour_un_autre",
     "nom_du_produit_absent",
     "nombre_contredit",
-    "nombre_en_trop",
     "dosage_accorde",
     "dosage_contredit",
     "dosage_tu_du_produit",
@@ -27,17 +25,28 @@ TRAITS = (
     "forme_contredite",
 )
 # What never speaks for a product; all else never speaks against it.
-CONTRE = frozenset(TRAITS[2:8]) | {name for name in TRAITS if "contredit" in name or "_tu_" in name}
+CONTRE = frozenset(TRAITS[2:6]) | {name for name in TRAITS if "contredit" in name or "_tu_" in name}
 MEME = 0.9  # likeness from which a word is the one that another label denies
 PLAFOND = 3.0  # what counts of words or of strengths: beyond, nothing more is learnt
 
 
-def _comparer(gauche: Mapping[str, frozenset[str]], droite: Mapping[str, frozenset[str]]) -> tuple[int, int]:
-    """How many kinds agree, and how many contradict each other, among those that both tell."""
-    both = gauche.keys() & droite.keys() - {BOITE}
-    # « 1 g, 200 mg » may be a way of telling 1 g; it is no « 2 g, 200 mg ».
-    agree = sum(gauche[k] <= droite[k] or droite[k] <= gauche[k] for k in both)
-    return agree, len(both) - agree
+def _comparer(
+    gauche: Mapping[str, frozenset[str]], droite: Mapping[str, frozenset[str]]
+) -> tuple[int, int, int]:
+    """How many kinds that both tell agree, how many contradict each other; how many the left tells alone."""
+    agree = against = alone = 0
+    for kind, ours in gauche.items():
+        if kind == BOITE:
+            continue
+        theirs = droite.get(kind)
+        if theirs is None:
+            alone += 1
+        # « 1 g, 200 mg » may be a way of telling 1 g; it is no « 2 g, 200 mg ».
+        elif ours <= theirs or theirs <= ours:
+            agree += 1
+        else:
+            against += 1
+    return agree, against, alone
 
 
 def _nies(libelle: Lu, produit: Lu) -> list[str]:
@@ -53,40 +62,39 @@ def _nies(libelle: Lu, produit: Lu) -> list[str]:
 def contredit(libelle: Lu, produit: Lu) -> bool:
     """Whether a product cannot be what a label says: another strength, size, number, a word denied."""
     against = _comparer(libelle.mesures, produit.mesures)[1] > 0
-    return against or _nombres(libelle, produit)[0] or bool(_nies(libelle, produit))
+    return against or _nombres(libelle, produit) or bool(_nies(libelle, produit))
 
 
-def _nombres(libelle: Lu, produit: Lu) -> tuple[bool, int]:
-    """Whether each tells a number without unit that the other lacks; how many those of the label are."""
-    ours = libelle.nombres - produit.valeurs
-    return bool(ours and produit.nombres - libelle.valeurs), len(ours)
+def _nombres(libelle: Lu, produit: Lu) -> bool:
+    """Whether each tells a number without unit that the other lacks."""
+    if not libelle.nombres or not produit.nombres:
+        return False
+    return not (libelle.nombres <= produit.valeurs or produit.nombres <= libelle.valeurs)
 
 
 def traits(
     libelle: Lu, produit: Lu, cosinus: float, chaines: float, poids: Mapping[str, float], defaut: float
 ) -> list[float]:
     """The values of `TRAITS` for a label and a product, each between 0 and 3."""
-    agree, against = _comparer(libelle.mesures, produit.mesures)
+    agree, against, alone = _comparer(libelle.mesures, produit.mesures)
+    theirs_only = len(produit.mesures) - (BOITE in produit.mesures) - agree - against
     ours, theirs = libelle.mesures.get(BOITE), produit.mesures.get(BOITE)
-    forms_agree, forms_against = _comparer(libelle.formes, produit.formes)
+    forms_agree, forms_against, _ = _comparer(libelle.formes, produit.formes)
     if libelle.nies or produit.nies:
         forms_against += bool(_nies(libelle, produit))
-    other, more = _nombres(libelle, produit)
     left = restes(libelle, produit, poids, defaut)
     return [
         cosinus,
         chaines,
         min(left.connu, PLAFOND),
         min(left.inconnu, PLAFOND),
-        min(left.produit, PLAFOND),
         left.echange,
         left.nom,
-        float(other),
-        float(min(more, PLAFOND)),
+        float(_nombres(libelle, produit)),
         float(min(agree, PLAFOND)),
         float(min(against, PLAFOND)),
-        float(min(len(libelle.mesures.keys() - produit.mesures.keys() - {BOITE}), PLAFOND)),
-        float(min(len(produit.mesures.keys() - libelle.mesures.keys() - {BOITE}), PLAFOND)),
+        float(min(alone, PLAFOND)),
+        float(min(theirs_only, PLAFOND)),
         float(bool(ours and theirs and ours & theirs)),
         float(bool(ours and theirs and not ours & theirs)),
         float(min(forms_agree, PLAFOND)),
@@ -120,6 +128,11 @@ def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
             said.append(
                 f"Forme contredite : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}."
             )
+    if _nombres(libelle, produit):
+        ours, theirs = libelle.nombres - produit.valeurs, produit.nombres - libelle.valeurs
+        said.append(f"Nombre contredit : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}.")
+    if alone := seuls(libelle, produit):
+        said.append(f"Que le produit ne dit pas : {', '.join(alone)}.")
     if denied := _nies(libelle, produit):
         said.append(f"Contredit : {', '.join(denied)}, que l'un dit et que l'autre exclut.")
     return tuple(said)

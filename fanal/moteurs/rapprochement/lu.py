@@ -11,6 +11,7 @@ from fanal.moteurs.rapprochement.texte import genre, jetons, nombre, plat
 
 BOITE = "boite"
 NEGATIONS = ("non", "sans")
+NUMEROS = frozenset({"n", "no", "num", "numero"})
 CHAMP = 28  # characters from which the field of a finance system may have cut a label
 # « 7 5 MG »: the comma was lost on the way. Nobody writes a strength after a lone digit otherwise.
 _VIRGULE_PERDUE = re.compile(
@@ -89,6 +90,7 @@ def lire(libelle: str, coupe: tuple[str, tuple[str, ...]] | None = None) -> Lu:
         words.append(jeton)
         if kind:
             bare.add(jeton)
+            units |= {before} & NUMEROS
         elif len(jeton) == 1 and before in bare:
             units.add(jeton)
         (denied if before in NEGATIONS else plain).add(jeton)

@@ -51,21 +51,20 @@ def ecart(mot: str, autre: str, sur: bool = False) -> float:
 class Restes:
     """What is left once each word of a label and of a product has found its like; 1 is a rare word.
 
-    `connu`: words of the label that other products bear, `inconnu`: that none does; `produit`: words of the
-    product; `echange`: the most telling word that each has and the other lacks, the less telling of the two;
-    `nom`: what is lost of its first word.
+    `connu`: words of the label that other products bear, `inconnu`: that none does; `echange`: the less
+    telling of the most telling words that each has and the other lacks; `nom`: what is lost of the first word
+    of the product.
     """
 
     connu: float
     inconnu: float
-    produit: float
     echange: float
     nom: float
 
 
 def restes(libelle: Lu, produit: Lu, poids: Mapping[str, float], defaut: float) -> Restes:
     """What a label and a product do not share. *poids*: how rare each word of the catalogue is."""
-    known = unknown = more = left = less = name = 0.0
+    known = unknown = more = less = name = 0.0
     there, here = produit.ensemble, libelle.ensemble
     for mot in libelle.noms:
         if mot in there:
@@ -80,18 +79,20 @@ def restes(libelle: Lu, produit: Lu, poids: Mapping[str, float], defaut: float) 
     for autre in produit.noms:
         if autre in here:
             continue
-        lost = min((ecart(mot, autre, mot in poids) for mot in libelle.noms), default=1.0)
-        weight = poids.get(autre, defaut) * lost
-        left += weight
-        less = max(less, weight)
+        lost = 1.0
+        for mot in libelle.noms:
+            lost = min(lost, ecart(mot, autre, mot in poids))
+        less = max(less, poids.get(autre, defaut) * lost)
         if autre == produit.mots[0]:
             name = lost
-    return Restes(known / defaut, unknown / defaut, left / defaut, min(more, less) / defaut, name)
+    return Restes(known / defaut, unknown / defaut, min(more, less) / defaut, name)
 
 
 def _perdu(mot: str, libelle: Lu, produit: Lu, sur: bool) -> float:
     """What is lost of a word of a label in a product that does not say it so."""
-    lost = min((ecart(mot, autre, sur) for autre in produit.noms), default=1.0)
+    lost = 1.0
+    for autre in produit.noms:
+        lost = min(lost, ecart(mot, autre, sur))
     if mot == libelle.coupe and lost > COUPE and any(autre.startswith(mot) for autre in produit.noms):
         return COUPE
     # « P100 », « B6 », « L20 »: the number is there, whatever the letter says of it.
@@ -105,15 +106,15 @@ def confondu(libelle: Lu, produit: Lu, poids: Mapping[str, float], defaut: float
     the product is rare. The name of a maker that no product bears says nothing of one all of whose rare words
     are found.
     """
-    ours = _seuls(libelle, produit)
-    theirs = _seuls(produit, libelle) if ours else []
+    ours = seuls(libelle, produit)
+    theirs = seuls(produit, libelle) if ours else []
     return bool(theirs) and (
         any(mot in poids for mot in ours) or any(poids.get(mot, defaut) > RARE * defaut for mot in theirs)
     )
 
 
-def _seuls(un: Lu, autre: Lu) -> list[str]:
-    """The words of one, forms left out, that are nowhere in the other."""
+def seuls(un: Lu, autre: Lu) -> list[str]:
+    """The words of one, short ones and forms left out, that are nowhere in the other."""
     forms = table().formes
     return [
         mot
