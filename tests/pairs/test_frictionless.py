@@ -19,9 +19,11 @@ tolerates beyond the standard is left out of the corpus, and listed here:
 
 from __future__ import annotations
 
+import copy
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import frictionless
@@ -125,12 +127,26 @@ def ecrire(chemin: Path, format_: Format, rangees: list[list[str]]) -> Path:
     return chemin
 
 
+@cache
+def _schema(format_: Format) -> frictionless.Schema:
+    """The standard's description of a format, read once: it is the same for all its files."""
+    return frictionless.Schema.from_descriptor(format_.document)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def copies_simples() -> Iterator[None]:
+    """A field copied as Python copies: by itself it describes and validates itself anew for every file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frictionless.Field, "to_copy", copy.copy)
+        yield
+
+
 def par_frictionless(chemin: Path, format_: Format) -> Verdicts:
     """(row, column, kind) of every fault frictionless finds."""
     ressource = frictionless.Resource(
         path=chemin.name,
         basepath=str(chemin.parent),
-        schema=frictionless.Schema.from_descriptor(format_.document),
+        schema=_schema(format_),
         dialect=frictionless.Dialect.from_descriptor({"csv": {"delimiter": ","}}),
         encoding="utf-8",
     )
