@@ -31,7 +31,8 @@ class Lignes:
     """A page of lines, under the names of the columns of `lignes_commande`, and how many there are in all.
 
     Also in each: `id`, `depot` (the number of its deposit), `ligne` (its row in the file, None for an earlier
-    credit note that the deposit joins to its order), `mois`, `montant_ttc`, `origine`. Numbers are `Decimal`, days `date`, None what is missing.
+    credit note that the deposit joins to its order), `mois`, `montant_ttc`, `origine`. Numbers are `Decimal`,
+    days `date`, None what is missing.
     """
 
     lignes: list[dict[str, Any]]
