@@ -15,9 +15,7 @@ _DECIMALES = dict(
     zip(DECIMALES, ("Reconnu dans chaque cellule", "Virgule (1.234,50)", "Point (1,234.50)"), strict=True)
 )
 _AVOIRS = dict(zip(AVOIRS, ("En négatif", "En positif : le type de ligne le dit"), strict=True))
-_TITRES = dict(
-    zip(TITRES, ("Des titres de colonnes", "Déjà une ligne : le fichier n'a pas de titres"), strict=True)
-)
+_TITRES = dict(zip(TITRES, ("Celle des titres de colonnes", "Une ligne : aucun titre"), strict=True))
 
 
 class DepotForm(forms.Form):
@@ -66,9 +64,7 @@ class ConventionsForm(forms.Form):
     """How the editor writes dates and numbers, the months replaced, and the name to keep all this under."""
 
     ordre_dates = forms.ChoiceField(label="Ordre des dates", choices=list(ORDRES_DATES.items()))
-    titres = forms.ChoiceField(
-        label="La première ligne du fichier porte", choices=list(_TITRES.items()), required=False
-    )
+    titres = forms.ChoiceField(label="La première ligne est", choices=list(_TITRES.items()), required=False)
     decimale = forms.ChoiceField(label="Signe décimal", choices=list(_DECIMALES.items()), required=False)
     avoirs = forms.ChoiceField(
         label="Avoirs et remises écrits", choices=list(_AVOIRS.items()), required=False

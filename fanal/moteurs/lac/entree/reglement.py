@@ -310,7 +310,8 @@ class Regleur:
         connus = {v: k for k, v in self.lue.dictionnaires.nouvelles("etablissement", 0).items()}
         carte, codes = self.cartes["etablissement"], {}
         for chemin in chemins:
-            for texte in pc.unique(pq.read_table(chemin, columns=["_finess"])["_finess"]).to_pylist():
+            lots = pq.ParquetFile(chemin).iter_batches(_LOT, columns=["_finess"])
+            for texte in {t for lot in lots for t in pc.unique(lot["_finess"]).to_pylist()}:
                 code = connus.get(self.conventions.valeur("finess", texte or "").texte or "")
                 if texte and code:
                     codes[texte] = code if carte is None else int(carte[code])
