@@ -1,6 +1,7 @@
 """The intake against a plain second one: dictionaries, Decimal, one line at a time."""
 
 import tempfile
+from collections import Counter
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -234,6 +235,36 @@ def test_credit_notes_find_their_origin(lignes: Any) -> None:
             assert par_id[row["origine"]] in possibles
     trouves = fait.cumul.anomalies.get("avoir_sans_origine")
     assert (trouves.nombre if trouves else 0) == orphelins
+
+
+def _etat(lac: PetitLac) -> dict[tuple[str, str, str], Any]:
+    """The lines in force by key, without what says where each came from; an origin is a key."""
+    contenu = lac.contenu()
+    cles = {r["id"]: (r["etablissement"], r["numero_commande"], r["numero_ligne"]) for r in contenu}
+    return {
+        cles[r["id"]]: {k: v for k, v in r.items() if k not in ("id", "ligne")}
+        | {"origine": None if r["origine"] is None else cles[r["origine"]]}
+        for r in contenu
+    }
+
+
+@settings(max_examples=15)
+@given(lignes=st.lists(ligne, min_size=2, max_size=15), melange=st.randoms(use_true_random=False))
+def test_neither_the_cut_nor_the_order_of_files_changes_the_state(lignes: Any, melange: Any) -> None:
+    rows = [_completer(r | {"numero_ligne": str(n)}) for n, r in enumerate(lignes)]
+    files = [part for i in range(3) if (part := rows[i::3])]
+    etats, orphelins = [], []
+    for depots in ([rows], files, melange.sample(files, len(files))):
+        with tempfile.TemporaryDirectory() as dossier:
+            lac = PetitLac(Path(dossier))
+            faits = [lac.importer(_csv(d)) for d in depots]
+            etats.append(_etat(lac))
+        comptes: Counter[str] = Counter()
+        for fait in faits:
+            comptes.update({regle: a.nombre for regle, a in fait.cumul.anomalies.items()})
+        orphelins.append(comptes["avoir_sans_origine"] - comptes["avoir_rattache"])
+    assert etats[0] == etats[1] == etats[2]
+    assert orphelins[0] == orphelins[1] == orphelins[2]
 
 
 def test_another_deposit_registered_meanwhile(tmp_path: Path) -> None:
