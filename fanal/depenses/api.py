@@ -11,6 +11,7 @@ from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from fanal.comptes.acces import compte, exiger
+from fanal.depenses import api_chiffres
 from fanal.depenses.actions import depots as actions
 from fanal.depenses.models import DepotLignes
 from fanal.depenses.queries import depots as queries
@@ -23,6 +24,7 @@ from fanal.territoires.models import Niveau
 from fanal.territoires.noeuds import NATIONAL, Noeud
 
 router = Router(tags=["Dépenses"])
+router.add_router("", api_chiffres.router)
 MOIS_TEXTE = r"^[0-9,; -]*$"
 MoisRemplaces = Annotated[str, Field(max_length=4000, pattern=MOIS_TEXTE, examples=["2021-03,2021-04"])]
 

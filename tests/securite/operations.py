@@ -267,6 +267,8 @@ OPERATIONS: dict[str, Appel] = {
     "get /depenses/depots/{numero}/ecartees": Appel(
         lambda m: {"numero": m.depenses.depot.pk}, fermee_a="referent_ars"
     ),
+    "get /depenses/analyse": _ouvert(requete=lambda _: {"axes": "famille"}, ouverte_a="dgos"),
+    "get /depenses/gains": Appel(requete=lambda m: {"ght": m.ght.code, "annee": 2021}, fermee_a="lecteur"),
     "get /appels": _ouvert(),
     "get /appels/{code}": _ouvert(_code_appel),
     "get /candidatures": _ouvert(),

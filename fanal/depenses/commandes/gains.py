@@ -9,17 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from fanal.depenses.compute.gains_report import CHAMPS
-from fanal.depenses.compute.gains_statut import MOTIFS
 from fanal.depenses.compute.gains_valeurs import STATUTS
-from fanal.depenses.queries.gains import ActionProuvee, Somme, preuve, sommer
-from fanal.depenses.queries.gains_report import AnneeCivile, annee_civile
+from fanal.depenses.queries.gains import ActionProuvee, preuve, sommer
+from fanal.depenses.queries.gains_document import actions_dites, civile, report, somme
+from fanal.depenses.queries.gains_report import annee_civile
 from fanal.interface.nombres import ecrire_nombre
 from fanal.refus import Inutilisable
 from fanal.territoires import queries as territoires
 
 ANNEES = (2000, 2100)
-MONTANTS = ("declare", "prevu", "signe", "commande", "facture", "retrouve")
-COMPTES = ("confirmes", "partiels", "non_confirmes", "non_mesurables")
 
 
 def run(annee: int, *, ght: str | None, le: date) -> dict[str, Any]:
@@ -33,11 +31,11 @@ def run(annee: int, *, ght: str | None, le: date) -> dict[str, Any]:
     year = annee_civile(annee, actions, before)
     return {
         "annee": annee,
-        **_somme(sommer(actions)),
-        "annee_civile": _annee_civile(year),
+        **somme(sommer(actions)),
+        "annee_civile": civile(year),
         "par_ght": _par_ght(annee, actions, before, {r.preuve.lue.ght.code for r in year.reportees}),
-        "actions": _actions(actions),
-        "report": _report(year),
+        "actions": actions_dites(actions),
+        "report": report(year),
     }
 
 
@@ -51,72 +49,8 @@ def _par_ght(
     for code in (c for c in names if c in known):
         own = [a for a in actions if a.lue.ght.code == code]
         year = annee_civile(annee, own, [a for a in avant if a.lue.ght.code == code])
-        found.append(
-            {"ght": code, "nom": names[code], **_somme(sommer(own)), "annee_civile": _annee_civile(year)}
-        )
+        found.append({"ght": code, "nom": names[code], **somme(sommer(own)), "annee_civile": civile(year)})
     return found
-
-
-def _annee_civile(year: AnneeCivile) -> dict[str, dict[str, str | None]]:
-    """The gains of the civil year: those that begin in it, those carried over, both."""
-    return {
-        name: {champ: _texte(getattr(getattr(year, name), champ)) for champ in CHAMPS}
-        for name in ("nouvelles", "report", "total")
-    }
-
-
-def _report(year: AnneeCivile) -> list[dict[str, Any]]:
-    """The actions of the year before that still bring a gain, with the part of this year."""
-    return [
-        {
-            "identifiant": r.preuve.lue.action.identifiant,
-            "ght": r.preuve.lue.ght.code,
-            "finess": r.preuve.lue.finess,
-            "numero_marche": r.preuve.lue.action.numero_marche,
-            "annee_plan": r.preuve.lue.annee,
-            "premiere_commande": r.debut.isoformat(),
-            "statut": r.preuve.mesure.statut,
-            **{champ: _texte(getattr(r.part, champ)) for champ in CHAMPS},
-            "commande_des_mois": _texte(r.des_mois),
-            "motifs": [MOTIFS[code] for code in r.preuve.mesure.motifs],
-        }
-        for r in year.reportees
-    ]
-
-
-def _somme(total: Somme) -> dict[str, Any]:
-    return {name: _texte(getattr(total, name)) for name in MONTANTS} | {
-        name: getattr(total, name) for name in COMPTES
-    }
-
-
-def _actions(actions: Sequence[ActionProuvee]) -> list[dict[str, Any]]:
-    return [
-        {
-            "identifiant": a.lue.action.identifiant,
-            "ght": a.lue.ght.code,
-            "finess": a.lue.finess,
-            "numero_marche": a.lue.action.numero_marche,
-            "statut": a.mesure.statut,
-            "declare": _texte(a.mesure.declare),
-            "prevu": _texte(a.mesure.prevu),
-            "signe": _texte(a.mesure.signe),
-            "commande": _texte(a.mesure.commande),
-            "commande_annee": _texte(a.part.annee if a.part else None),
-            "commande_report": _texte(a.part.suivante if a.part else None),
-            "facture": _texte(a.mesure.facture),
-            "ecart": _texte(a.mesure.ecart),
-            "motifs": [MOTIFS[code] for code in a.mesure.motifs],
-            "ecarts": [
-                {"code": e.code, "libelle": e.libelle, "montant": _texte(e.montant)} for e in a.mesure.ecarts
-            ],
-        }
-        for a in actions
-    ]
-
-
-def _texte(montant: Decimal | None) -> str | None:
-    return None if montant is None else f"{montant:.2f}"
 
 
 def show(document: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ class Croisement:
         *ordre*: names of axes and measures, a leading « - » from the largest, missing values last whichever
         way; by default the first measure from the largest, then the axes.
         """
+        debut = min(debut, self.groupes)
         fin = self.groupes if nombre is None else min(debut + nombre, self.groupes)
         rangees = self._rangees(ordre or (f"-{self.mesures[0]}", *self.axes), fin).slice(debut, fin - debut)
         textes = {a: c.prendre(rangees).textes() for a, c in self.colonnes.items()}
