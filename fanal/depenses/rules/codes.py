@@ -12,12 +12,17 @@ _PREFIXE_CIP, _PREFIXE_UCD = "34009", "34008"
 def juger_produit(code: str) -> tuple[str | None, bool]:
     """The kind of a product code and whether it is right; `(None, False)` when it has the form of none.
 
-    UCD has 7 or 13 digits, LPP 7; a UCD of seven digits begins with 9.
+    UCD has 7 or 13 digits, LPP 7; a UCD of seven digits begins with 9. Zeros alone have a right key, fill a
+    column and designate nothing.
     """
-    if not code.isascii() or not code.isdigit():
+    if not _chiffres(code):
         return None, False
     genre = _genre(code)
     return genre, genre is not None and doute(genre, code) is None
+
+
+def _chiffres(code: str) -> bool:
+    return code.isascii() and code.isdigit() and code.strip("0") != ""
 
 
 def _genre(code: str) -> str | None:
@@ -34,8 +39,8 @@ def _genre(code: str) -> str | None:
 
 
 def juger_siret(code: str) -> bool:
-    """Fourteen digits with the Luhn key; La Poste's establishments have a sum that is a multiple of five."""
-    if len(code) != 14 or not code.isascii() or not code.isdigit():
+    """Fourteen digits, not all zeros, with the Luhn key; La Poste's have a sum that is a multiple of five."""
+    if len(code) != 14 or not _chiffres(code):
         return False
     if luhn.is_valid(code):
         return True
