@@ -62,14 +62,19 @@ def _nies(libelle: Lu, produit: Lu) -> list[str]:
 def contredit(libelle: Lu, produit: Lu) -> bool:
     """Whether a product cannot be what a label says: another strength, size, number, a word denied."""
     against = _comparer(libelle.mesures, produit.mesures)[1] > 0
-    return against or _nombres(libelle, produit) or bool(_nies(libelle, produit))
+    return against or all(_nombres(libelle, produit)) or bool(_nies(libelle, produit))
 
 
-def _nombres(libelle: Lu, produit: Lu) -> bool:
-    """Whether each tells a number without unit that the other lacks."""
-    if not libelle.nombres or not produit.nombres:
-        return False
-    return not (libelle.nombres <= produit.valeurs or produit.nombres <= libelle.valeurs)
+def _nombres(libelle: Lu, produit: Lu) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers without unit that only the label tells, and those that the product tells in their place.
+
+    « Dos 80 » is no « dos 50 mm »: a number without unit may be of a measure that the label does not tell.
+    """
+    ours = libelle.nombres - produit.valeurs
+    if not ours:
+        return ours, ours
+    untold = (v for k, vs in produit.mesures.items() if k not in libelle.mesures and k != BOITE for v in vs)
+    return ours, produit.nombres.union(v for v in untold if v.isdigit()) - libelle.valeurs
 
 
 def traits(
@@ -90,7 +95,7 @@ def traits(
         min(left.inconnu, PLAFOND),
         left.echange,
         left.nom,
-        float(_nombres(libelle, produit)),
+        float(all(_nombres(libelle, produit))),
         float(min(agree, PLAFOND)),
         float(min(against, PLAFOND)),
         float(min(alone, PLAFOND)),
@@ -128,8 +133,8 @@ def pourquoi(libelle: Lu, produit: Lu) -> tuple[str, ...]:
             said.append(
                 f"Forme contredite : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}."
             )
-    if _nombres(libelle, produit):
-        ours, theirs = libelle.nombres - produit.valeurs, produit.nombres - libelle.valeurs
+    ours, theirs = _nombres(libelle, produit)
+    if ours and theirs:
         said.append(f"Nombre contredit : {', '.join(sorted(ours))} au lieu de {', '.join(sorted(theirs))}.")
     if alone := seuls(libelle, produit):
         said.append(f"Que le produit ne dit pas : {', '.join(alone)}.")

@@ -32,7 +32,8 @@ class Lu:
     """A label once read. `mesures`: kind → values (« mg » → 500); `formes`: group → forms named.
 
     `nies`: the words that it denies: « sans latex », « non stérile ». `noms`: its words, without sizes nor
-    numbers; `nombres`: those without unit, `valeurs`: all. `coupe`: its last word, if its field may be cut.
+    numbers; `nombres`: those without unit, `valeurs`: all, as written and as read. `coupe`: its last word, if
+    its field may be cut.
     """
 
     libelle: str
@@ -104,7 +105,10 @@ def lire(libelle: str, coupe: tuple[str, tuple[str, ...]] | None = None) -> Lu:
         measures.setdefault("taille", set()).add(f"t{letters}")
         sized = {"taille", "t", letters}
     _deduire(measures)
-    values = bare.union(*(_CHIFFRES.findall(jeton) for jeton in found if not jeton.isalpha()))
+    values = bare.union(
+        map(nombre, _CHIFFRES.findall(text)),
+        *(_CHIFFRES.findall(jeton) for jeton in found if not jeton.isalpha()),
+    )
     last = words[-1] if words and found[-1] == words[-1] and len(libelle) >= CHAMP else ""
     return Lu(
         libelle,

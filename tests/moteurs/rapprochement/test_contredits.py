@@ -109,3 +109,5 @@ def test_a_known_name_is_no_other() -> None:
 def test_the_reason_says_what_is_denied() -> None:
     told = pourquoi(lire("GANT SANS LATEX"), lire("Gant latex"))
     assert "Contredit : latex, que l'un dit et que l'autre exclut." in told
+    told = pourquoi(lire("LAME BISTOURI N23 ACIER"), lire("Lame de bistouri n° 11"))
+    assert told[1:] == ("Nombre contredit : 23 au lieu de 11.", "Que le produit ne dit pas : acier.")
