@@ -47,7 +47,10 @@ def _prix(titre: str, prix: tuple[Prix, ...], reperes: tuple[Repere, ...], note:
     ]
     values = [float(p.prix) for p in prix] + [float(r.prix) for r in reperes]
     span = max(values) - min(values) or max(values) or 1.0
-    scale = alt.Scale(domain=[max(min(values) - span * 0.1, 0.0), max(values) + span * 0.6], zero=False)
+    # Room at the right for the price written beside the highest dot.
+    room = 7 * max((len(p.texte) for p in prix), default=0) + 16
+    reach: list[Any] = [0, alt.ExprRef(f"max(width - {room}, width / 4)")]
+    scale = alt.Scale(domain=[max(min(values) - span * 0.1, 0.0), max(values)], range=reach, zero=False)
     x = alt.X("prix:Q", axis=None, scale=scale)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y(

@@ -115,7 +115,12 @@ def _titre(
     missing = [(n, r.nom) for r in rows if (n := _manquants(r, months, today, delay))]
     if not missing:
         return "Tous les mois échus ont des lignes"
-    most, name = max(missing)
+    most = max(n for n, _ in missing)
+    worst = sorted(name for n, name in missing if n == most)
     if len(missing) == 1:
-        return f"Un établissement a des mois manquants : {name} ({most})"
-    return f"{len(missing)} établissements ont des mois manquants ; le plus : {name} ({most})"
+        return f"Un établissement a des mois manquants : {worst[0]} ({most})"
+    if len(worst) == len(missing):
+        return f"{len(missing)} établissements ont des mois manquants : {most} chacun"
+    if len(worst) > 1:
+        return f"{len(missing)} établissements ont des mois manquants ; {len(worst)} en ont {most}"
+    return f"{len(missing)} établissements ont des mois manquants ; le plus : {worst[0]} ({most})"

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fanal.interface import nombres
 from fanal.interface.echelles import ATTEINTE, AUTRES, CATEGORIES, CLAIR, DIVERGENTE, classer
+from fanal.interface.etiquettes import au_milieu
 from fanal.interface.polices import POLICES
 
 MAXIMUM = 7  # categories; what lies beyond is gathered in "autres"
@@ -132,13 +133,14 @@ def png(image: Image, largeur: int = 640, echelle: float = 2.0) -> bytes:
 def _objectifs(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
     lignes = [_ligne_objectif(barre) for barre in barres]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[barre.nom for barre in barres], title=None),
+        y=alt.Y("nom:N", sort=[barre.nom for barre in barres], title=None, axis=_noms()),
         tooltip=_bulle("Résultat", "Objectif"),
     )
     couleur = alt.Color(
         "classe:O", scale=alt.Scale(domain=[0, 1, 2, 3, 4], range=list(DIVERGENTE)), legend=None
     )
-    x = alt.X("valeur:Q", axis=None, scale=alt.Scale(zero=True, padding=0))
+    bouts = [v for ligne in lignes for v in (ligne["valeur"], ligne["bout"]) if v is not None]
+    x = alt.X("valeur:Q", axis=None, scale=echelle_mots(bouts, [ligne["etiquette"] for ligne in lignes]))
     barre = base.mark_bar(stroke="var(--trait-fort)", strokeWidth=0.6, height=15).encode(x=x, color=couleur)
     trait = base.mark_tick(color="var(--encre)", thickness=2, height=21).encode(x="objectif:Q")
     mots = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="etiquette:N")
@@ -172,10 +174,13 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
         for rang, barre in enumerate(rangees)
     ]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[ligne["nom"] for ligne in lignes], title=None), tooltip=_bulle("Montant")
+        y=alt.Y("nom:N", sort=[ligne["nom"] for ligne in lignes], title=None, axis=_noms()),
+        tooltip=_bulle("Montant"),
     )
     couleur = alt.condition("datum.autres", alt.value(AUTRES), alt.value(CATEGORIES[0]))
-    barre = base.mark_bar(height=16).encode(x=alt.X("valeur:Q", axis=None), color=couleur)
+    bouts = [v for ligne in lignes for v in (ligne["valeur"], ligne["bout"]) if v is not None]
+    echelle = echelle_mots(bouts, [ligne["etiquette"] for ligne in lignes])
+    barre = base.mark_bar(height=16).encode(x=alt.X("valeur:Q", axis=None, scale=echelle), color=couleur)
     mots = base.mark_text(align="left", dx=8).encode(x="bout:Q", text="etiquette:N")
     parle = _phrases(f"{ligne['nom']} : {ligne['etiquette']}" for ligne in lignes)
     return composer(titre, parle, alt.layer(barre, mots), note, len(lignes) * 26)
@@ -189,7 +194,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
     domaine = [*gardes, *(["Autres"] if len(noms) > MAXIMUM else [])]
     couleurs = [*CATEGORIES[: len(gardes)], *([AUTRES] if len(noms) > MAXIMUM else [])]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None),
+        y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None, axis=_noms()),
         tooltip=_bulle("Montant", part=True),
     )
     barre = base.mark_bar(height=22, stroke="var(--papier)").encode(
@@ -263,6 +268,11 @@ def echelle_mots(valeurs: Sequence[float], mots: Sequence[str]) -> alt.Scale:
     place = 7 * max((len(mot) for mot in mots), default=0) + 12
     etendue: list[Any] = [0, alt.ExprRef(f"max(width - {place}, width / 4)")]
     return alt.Scale(domain=[bas, haut if haut > bas else bas + 1.0], range=etendue)
+
+
+def _noms() -> alt.Axis:
+    """The axis of names: on a narrow picture they lose their middle, so that the bars keep their room."""
+    return alt.Axis(labelLimit=alt.ExprRef("width < 480 ? 110 : 220"), labelExpr=au_milieu(13))
 
 
 def _ligne_objectif(barre: Barre) -> dict[str, Any]:

@@ -68,7 +68,12 @@ def _grille(
             sort=colonnes,
             title=None,
             axis=alt.Axis(
-                orient="top", labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelLimit=70
+                orient="top",
+                labelAngle=0,
+                labelOverlap="parity",
+                labelSeparation=8,
+                labelLimit=70,
+                labelBound=10,
             ),
         ),
         y=alt.Y("ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13))),

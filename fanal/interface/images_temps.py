@@ -39,7 +39,7 @@ def _frise(titre: str, periodes: tuple[Periode, ...], quoi: str, note: str) -> I
             "nom:O",
             sort=[p.nom for p in periodes],
             title=None,
-            axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelPadding=6),
+            axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelPadding=6),
         ),
         tooltip=[
             alt.Tooltip("nom:N", title="Période"),
@@ -52,8 +52,11 @@ def _frise(titre: str, periodes: tuple[Periode, ...], quoi: str, note: str) -> I
         y=alt.Y("nombre:Q", axis=None, scale=alt.Scale(domain=[0, highest * 1.15])),
         color=alt.condition("datum.passee", alt.value(AUTRES), alt.value(CATEGORIES[0])),
     )
+    # On a narrow screen the numbers would stand on one another: the highest alone is written.
+    room = f"width / {max(len(periodes), 1)} > 7 * length(format(datum.nombre, ',d')) + 4"
+    place = f"datum.nombre > 0 && (datum.nombre == {highest} || {room})"
     words = (
-        base.transform_filter("datum.nombre > 0")
+        base.transform_filter(place)
         .mark_text(dy=-8)
         .encode(y="nombre:Q", text=alt.Text("nombre:Q", format=",d"))
     )

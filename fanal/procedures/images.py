@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -18,6 +18,8 @@ from fanal.procedures.compute.charge import Mois
 
 FONCTIONS_MAX = 6
 MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+NOMS = alt.ExprRef("width < 480 ? 110 : 150")  # room for the names of rows
+COTES: tuple[tuple[str, Literal["left", "right"], int], ...] = (("false", "left", 9), ("true", "right", -9))
 AXE: dict[str, Any] = {
     "format": "%m/%Y",
     "labelAngle": 0,
@@ -63,14 +65,16 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
             "prevu": prevu.isoformat(),
             "jour": jour.isoformat(),
             "etat": mots[etat],
-            "bout": max(prevu, jour).isoformat(),
+            "bout": (min(prevu, jour) if loin else max(prevu, jour)).isoformat(),
+            "loin": loin,
             "dit": f"{jour:%d/%m/%y}",
             "attendu": f"{prevu:%d/%m/%Y}",
         }
         for nom, prevu, jour, etat in lignes
+        for loin in [_passe_milieu(lignes, max(prevu, jour))]
     ]
     base = alt.Chart(alt.InlineData(values=donnees)).encode(
-        y=alt.Y("nom:N", sort=[nom for nom, *_ in lignes], title=None, axis=alt.Axis(labelLimit=150)),
+        y=alt.Y("nom:N", sort=[nom for nom, *_ in lignes], title=None, axis=alt.Axis(labelLimit=NOMS)),
         tooltip=[
             alt.Tooltip("nom:N", title="Jalon"),
             alt.Tooltip("attendu:N", title="Prévu"),
@@ -89,12 +93,22 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
     trait = base.mark_rule(strokeWidth=2).encode(x=x, x2="jour:T", color=couleur)
     prevu = base.mark_tick(thickness=2, height=13, color="var(--encre-douce)").encode(x=x)
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x="jour:T", color=couleur)
-    mot = base.mark_text(align="left", dx=9).encode(x="bout:T", text="dit:N")
+    # Beyond the middle the date is written on the left of its point: a narrow screen has no room beside.
+    mots = [
+        base.transform_filter(f"datum.loin == {loin}").mark_text(align=cote, dx=dx)
+        for loin, cote, dx in COTES
+    ]
     parle = " ; ".join(f"{d['nom']} : prévu le {d['attendu']}, {d['etat']} {d['dit']}" for d in donnees) + "."
     note = "Tiret : jour prévu. Point : jour réel, ou projeté au rythme actuel. Trait vertical : aujourd'hui."
-    couches = [_aujourd_hui(le), trait, prevu, point, mot]
-    # Room at the right for the date written beside the last point.
-    return _image(_constat(titre, lignes), parle, couches, note, 30 * len(lignes), marge=72)
+    dates = [mot.encode(x="bout:T", text="dit:N") for mot in mots]
+    couches = [_aujourd_hui(le), trait, prevu, point, *dates]
+    return _image(_constat(titre, lignes), parle, couches, note, 30 * len(lignes))
+
+
+def _passe_milieu(lignes: Sequence[tuple[str, date, date, str]], jour: date) -> bool:
+    """Whether *jour* stands in the second half of the days drawn."""
+    jours = [j for _, prevu, reel, _ in lignes for j in (prevu, reel)]
+    return jour - min(jours) > (max(jours) - min(jours)) / 2
 
 
 def _constat(titre: str, lignes: Sequence[tuple[str, date, date, str]]) -> str:
@@ -120,7 +134,7 @@ def frise(titre: str, traits: tuple[Trait, ...], le: date, note: str = "") -> Im
         for t in traits
     ]
     base = alt.Chart(alt.InlineData(values=donnees)).encode(
-        y=alt.Y("nom:N", sort=[d["nom"] for d in donnees], title=None, axis=alt.Axis(labelLimit=150)),
+        y=alt.Y("nom:N", sort=[d["nom"] for d in donnees], title=None, axis=alt.Axis(labelLimit=NOMS)),
         tooltip=[
             alt.Tooltip("entier:N", title="Achat"),
             alt.Tooltip("genre:N", title="Situation"),
@@ -205,11 +219,11 @@ def _aujourd_hui(le: date) -> Any:
     return alt.Chart(donnee).mark_rule(color="var(--encre)", strokeDash=[4, 3]).encode(x="jour:T")
 
 
-def _image(titre: str, parle: str, couches: list[Any], note: str, hauteur: int, marge: int = 12) -> Image:
+def _image(titre: str, parle: str, couches: list[Any], note: str, hauteur: int) -> Image:
     dessin = alt.layer(*couches).properties(width="container", height=max(hauteur, 60))
     dessin = dessin.properties(
         autosize={"type": "fit", "contains": "padding"},
-        padding={"left": 0, "right": marge, "top": 14, "bottom": 6},
+        padding={"left": 0, "right": 12, "top": 14, "bottom": 6},
     )
     spec = dessin.to_dict()
     spec["config"] = THEME

@@ -14,7 +14,7 @@ from fanal.marches.models import Modification
 
 Changements = tuple[tuple[int, date], ...]
 RANGS = ("Périodes", "Préavis", "Avenants", "Maximum", "Étapes")
-# Words stand on the right of their point, on its left at the far end of the line.
+# Words stand on the right of their point, on its left in the second half of the line.
 COTES: tuple[tuple[bool, Literal["left", "right"], int], ...] = ((False, "left", 8), (True, "right", -8))
 NOMS = {INITIALE: "Première période", "tacite": "Reconduit", "expresse": "Reconduit", PREVUE: "Reconduction"}
 
@@ -66,20 +66,27 @@ def _periode(vie: Vie, index: int) -> dict[str, Any]:
 def _points(
     vie: Vie, notification: date | None, changes: Changements, epuisement: date | None
 ) -> list[dict[str, Any]]:
-    found = [_point("Avenants", day, f"n° {number}") for number, day in changes]
+    late = _milieu(vie)
+    found = [_point("Avenants", day, f"n° {number}", a_droite=day > late) for number, day in changes]
     if vie.preavis_le is not None:
-        found.append(_point("Préavis", vie.preavis_le, "Préavis"))
+        found.append(_point("Préavis", vie.preavis_le, "Préavis", a_droite=vie.preavis_le > late))
     if notification is not None:
         found.append(_point("Étapes", notification, "Notification"))
     if epuisement is not None:
-        found.append(_point("Maximum", epuisement, "Épuisement"))
+        found.append(_point("Maximum", epuisement, "Épuisement", a_droite=epuisement > late))
     if vie.fin_totale is not None:
         found.append(_point("Étapes", vie.fin_totale, "Fin", a_droite=True))
     return found
 
 
+def _milieu(vie: Vie) -> date:
+    """The middle of the contract: what comes after it is written towards the left."""
+    assert vie.debut is not None and vie.fin_totale is not None  # noqa: S101 - told by the caller
+    return vie.debut + (vie.fin_totale - vie.debut) / 2
+
+
 def _point(rank: str, day: date, word: str, *, a_droite: bool = False) -> dict[str, Any]:
-    """One dated point; its word stands on its left when *a_droite*, at the far end of the line."""
+    """One dated point; its word stands on its left when *a_droite*, in the second half of the line."""
     word_day = f"le {jour(day)}"
     return {"rang": rank, "debut": day.isoformat(), "mot": word, "quand": word_day, "bord": a_droite}
 
@@ -112,7 +119,9 @@ def _dessin(bars: list[dict[str, Any]], points: list[dict[str, Any]], le: date) 
     labels = [
         alt.Chart(alt.InlineData(values=[p for p in left if p["bord"] is edge]))
         .mark_text(align=align, dx=dx, color="var(--encre-douce)", fontSize=12)
-        .encode(x=when, y=rank, text="etiquette:N", tooltip=tips)
+        # A narrow screen has no room for the days: the axis, the tooltip and the page tell them.
+        .transform_calculate(dit="width < 480 ? datum.mot : datum.etiquette")
+        .encode(x=when, y=rank, text="dit:N", tooltip=tips)
         for edge, align, dx in COTES
     ]
     today = (
