@@ -83,7 +83,9 @@ class Navigateur:
         # Of what is sound nothing is told, nor how to find again what is not.
         options = "{resultTypes: ['violations'], selectors: false}"
         try:
-            protocol.send("Runtime.evaluate", {"expression": axe_source()})
+            known = protocol.send("Runtime.evaluate", {"expression": "typeof axe"})["result"]["value"]
+            if known == "undefined":  # A page looked at twice, wide then narrow, has it already.
+                protocol.send("Runtime.evaluate", {"expression": axe_source()})
             answer = protocol.send(
                 "Runtime.evaluate",
                 {
