@@ -85,7 +85,7 @@ def achats_hors_marche(annee: int, codes: frozenset[int] | None) -> tuple[Achats
     """
     ctx = contexte()
     nation = None if codes is None else _achats.connu((annee, None), ctx.etat)
-    if nation is not None:
+    if codes is not None and nation is not None:
         place = ctx.dimensions["etablissement"].code
         return tuple(a for a in nation if place(a.cle.finess) in codes)
     return _achats.lire((annee, codes), ctx.etat, lambda: _lire(annee, codes))
