@@ -27,6 +27,7 @@ from fanal.depenses.compute.gains_valeurs import (
     Regles,
 )
 from fanal.depenses.models import ProduitReference, ReferenceGain
+from fanal.depenses.queries.faits import faits
 from fanal.depenses.queries.gains_actions import ActionLue, lire_actions, regles
 from fanal.depenses.queries.gains_etat import etat_des_gains
 from fanal.depenses.queries.gains_lignes import Lu, ProduitAchete, lire_lac
@@ -194,10 +195,12 @@ def produits(
 ) -> list[Produit]:
     """The products of an action, in pieces, each with its reference if there is one."""
     found = []
+    others = _autres_noms(read, seen, held)
     for bought in seen.produits:
         line = prices.trouver(read.marches, bought.codes, bought.libelle)
-        found.append(_produit(read, bought, line, prices, held.get(bought.cle), packs, window, open_rules))
-    known = {p.cle for p in found}
+        row = held.get(bought.cle) or next((held[n] for n, key in others.items() if key == bought.cle), None)
+        found.append(_produit(read, bought, line, prices, row, packs, window, open_rules))
+    known = {p.cle for p in found} | set(others)
     # A frozen product that nobody ordered is still a promise.
     for name, row in sorted(held.items()):
         if name not in known:
@@ -205,6 +208,27 @@ def produits(
             line = prices.trouver(read.marches, empty.codes, name)
             found.append(_produit(read, empty, line, prices, row, packs, window, open_rules))
     return [p for p in found if p.reference is not None or p.sur_marche]
+
+
+def _autres_noms(read: ActionLue, seen: Lu, held: dict[str, ReferenceGain]) -> dict[str, str]:
+    """The frozen names that are no product any more, and the product that each is known as since.
+
+    A label frozen before somebody said what it is, or an article before its lines bore a code: what was
+    frozen still holds.
+    """
+    lost = sorted(held.keys() - {p.cle for p in seen.produits})
+    if not lost:
+        return {}
+    known = faits()
+    decided = known.produits.get(read.ght.code, {})
+    found = {}
+    for name in lost:
+        code = decided.get(known.cle(name)) if decided else None
+        for bought in seen.produits:
+            if bought.cle == code or name in (*bought.codes, bought.libelle):
+                found[name] = bought.cle
+                break
+    return found
 
 
 def _produit(

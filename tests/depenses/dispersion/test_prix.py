@@ -155,6 +155,15 @@ def test_the_pages_say_the_finding_and_every_figure_opens_its_lines(connecte: Co
     assert "-30 € HT en 1 ligne" in texte(client, rebate).replace("\u2212", "-")
 
 
+def test_one_buyer_dearer_than_the_contract_is_not_several_prices(
+    connecte: Connecte, ght: Ght, marche: Marche
+) -> None:
+    poser([row for row in LIGNES if row["finess"] == ICI[0]], ght=ght)
+    page = texte(connecte("acheteur"), f"{URL}?du=2021-01&au=2021-12")
+    assert "aucun produit n'est acheté dans la même unité à plusieurs prix" in page
+    assert "s'aligner sur le prix du marché éviterait 240 € HT" in page and "GANT NITRILE T7" in page
+
+
 def test_an_establishment_is_compared_with_those_of_its_ght(connecte: Connecte, lac: None) -> None:
     page = texte(connecte("directeur_achats"), f"{URL}?du=2021-01&territoire=etablissement:210000002")
     assert "1 produit se paie à plusieurs prix" in page

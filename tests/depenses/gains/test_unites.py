@@ -9,8 +9,10 @@ import pytest
 
 from fanal.depenses.actions.references import Gel, geler, verrou
 from fanal.depenses.compute.gains_unites import pieces
-from fanal.depenses.models import ProduitReference
+from fanal.depenses.models import DecisionRapprochement, ProduitReference
 from fanal.depenses.queries.gains import ActionProuvee, preuve
+from fanal.marches.models import Marche
+from fanal.moteurs.rapprochement.texte import cle
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
 from tests.depenses.gains.conftest import GANTS, INSTANT, LE, annee_de_gants, ligne
@@ -114,3 +116,30 @@ def test_what_a_box_says_of_itself_is_believed(
         unites_catalogue=None if catalogue is None else D(catalogue),
     )
     assert found == attendu
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["decision", "codes"])
+def test_what_was_frozen_holds_once_the_label_is_known(
+    ght: Ght, plan: Plan, marche: Marche, how: str
+) -> None:
+    """Frozen under the label of the contract, then its code is known: one product, signed once, frozen."""
+    plan()
+    year = annee_de_gants()
+    poser([{**row, "code_produit": None, "libelle": "GANT NITRILE"} for row in year])
+    action = gants(ght)
+    name = action.candidats[0].cle
+    gel = Gel(name, "estimation", D(11), D(12_000), "pièce", None, None)
+    geler(action=action.lue, gels=[gel], motif="Essai.", attendu=verrou(action.lue), by=None, instant=INSTANT)
+    assert gants(ght).mesure.signe == gants(ght).mesure.commande == D("12000.00")
+    if how == "decision":
+        catalogue(100)
+        product = ProduitReference.objects.get(code=GANTS)
+        DecisionRapprochement.objects.create(
+            ght=ght, cle=cle("GANT NITRILE"), produit=product, decidee_le=INSTANT
+        )
+    else:
+        poser([{**row, "libelle": "GANT NITRILE"} for row in year])
+    found = gants(ght)
+    assert [p.cle for p in found.candidats] == [GANTS]
+    assert found.mesure.signe == found.mesure.commande == D("12000.00")
