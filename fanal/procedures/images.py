@@ -94,13 +94,13 @@ def _frise_jalons(titre: str, lignes: tuple[tuple[str, date, date, str], ...], l
     prevu = base.mark_tick(thickness=2, height=13, color="var(--encre-douce)").encode(x=x)
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x="jour:T", color=couleur)
     # Beyond the middle the date is written on the left of its point: a narrow screen has no room beside.
-    mots = [
+    etiquettes = [
         base.transform_filter(f"datum.loin == {loin}").mark_text(align=cote, dx=dx)
         for loin, cote, dx in COTES
     ]
     parle = " ; ".join(f"{d['nom']} : prévu le {d['attendu']}, {d['etat']} {d['dit']}" for d in donnees) + "."
     note = "Tiret : jour prévu. Point : jour réel, ou projeté au rythme actuel. Trait vertical : aujourd'hui."
-    dates = [mot.encode(x="bout:T", text="dit:N") for mot in mots]
+    dates = [mot.encode(x="bout:T", text="dit:N") for mot in etiquettes]
     couches = [_aujourd_hui(le), trait, prevu, point, *dates]
     return _image(_constat(titre, lignes), parle, couches, note, 30 * len(lignes))
 
