@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PIECES = (2, 3, 4)  # lengths of the pieces of words
 PART_DES_CARACTERES = 0.5
-COURANT = 0.25  # pieces of words that more of the catalogue than this holds say nothing and cost much
+COURANT = 0.15  # pieces of words that more of the catalogue than this holds say nothing and cost much
 PETIT = 200  # products under which every piece is kept
 
 
