@@ -9,11 +9,13 @@ import altair as alt
 
 from fanal.depenses.compute.gains_valeurs import NON_MESURABLE, STATUTS, Mesure
 from fanal.depenses.queries.gains import ActionProuvee
-from fanal.interface.echelles import CATEGORIES
+from fanal.interface.echelles import AUTRES, CATEGORIES
 from fanal.interface.images import Empilee, Image, composer, echelle_mots, origines
 from fanal.interface.nombres import ecrire_millions
 from fanal.prix.compute.ecriture import ecrire_mois
 
+# Confirmed, in part, not confirmed, not measurable: green would tell that what is not confirmed is well.
+COULEURS = (CATEGORIES[0], CATEGORIES[4], CATEGORIES[1], AUTRES)
 # Names short enough for a phone; the table below has the whole ones.
 COURTS = {
     "formule": "Calcul déclaré",
@@ -50,7 +52,7 @@ def image_maillons(titre: str, actions: Sequence[ActionProuvee]) -> Image | None
     if not any(value for bar in bars for _, value in bar.parts):
         return None
     note = "Gains sur douze mois, en euros TTC. Ce qui n'est pas mesurable n'a ni commande ni facture."
-    return origines(titre, bars, note)
+    return origines(titre, bars, note, COULEURS)
 
 
 def image_cascade(titre: str, mesure: Mesure) -> Image | None:

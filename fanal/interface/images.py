@@ -107,9 +107,14 @@ def classement(titre: str, barres: Sequence[Barre], note: str = "") -> Image:
     return _classement(titre, tuple(barres), note)
 
 
-def origines(titre: str, empilees: Sequence[Empilee], note: str = "") -> Image:
-    """What amounts are made of: stacked bars whose parts bear their names."""
-    return _origines(titre, tuple(empilees), note)
+def origines(
+    titre: str, empilees: Sequence[Empilee], note: str = "", couleurs: Sequence[str] = CATEGORIES
+) -> Image:
+    """What amounts are made of: stacked bars whose parts bear their names.
+
+    *couleurs*: those of the parts in their order, where the usual ones would say something else.
+    """
+    return _origines(titre, tuple(empilees), note, tuple(couleurs))
 
 
 def historique(titre: str, series: Sequence[Serie], genre: str = "millions", note: str = "") -> Image:
@@ -187,12 +192,12 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
 
 
 @lru_cache(maxsize=256)
-def _origines(titre: str, empilees: tuple[Empilee, ...], note: str) -> Image:
+def _origines(titre: str, empilees: tuple[Empilee, ...], note: str, teintes: tuple[str, ...]) -> Image:
     noms = list(dict.fromkeys(nom for empilee in empilees for nom, _ in empilee.parts))
     gardes = noms if len(noms) <= MAXIMUM else noms[:MAXIMUM]
     lignes = [ligne for empilee in empilees for ligne in _segments(empilee, gardes)]
     domaine = [*gardes, *(["Autres"] if len(noms) > MAXIMUM else [])]
-    couleurs = [*CATEGORIES[: len(gardes)], *([AUTRES] if len(noms) > MAXIMUM else [])]
+    couleurs = [*teintes[: len(gardes)], *([AUTRES] if len(noms) > MAXIMUM else [])]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
         y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None, axis=_noms()),
         tooltip=_bulle("Montant", part=True),
