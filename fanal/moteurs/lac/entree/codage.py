@@ -10,6 +10,9 @@ from numba import njit
 
 from fanal.moteurs.lac.entree.octets import adresse, copier, hacher, pareils
 
+# What was compiled is kept by the date of its own file: this changes with the files that it takes in, and so
+# makes it compiled anew (tests/moteurs/lac/test_compilation.py tells the value).
+COMPILE_AVEC = "08bc99ebbd6ecf35"
 # Codes that a table still has room for when it asks to grow: more than a record has columns of a dimension.
 RESERVE = 64
 

@@ -3,9 +3,6 @@
 Everything that is not plain is left to slower readers, never guessed: the loop writes `LENT` and the place
 of the cell. `o` is the address of the block, offsets are places in it; its bytes after `fin` receive
 unescaped quoted texts.
-
-What was compiled is kept with the date of this file alone: whoever changes `ecrits`, `codage` or `octets`
-writes something here too (last: amounts that may be thousands).
 """
 
 import numpy as np
@@ -16,6 +13,8 @@ from fanal.moteurs.lac.entree.constantes import DATE, DIMENSION, LENT, LENT_JOUR
 from fanal.moteurs.lac.entree.ecrits import date, nombre
 from fanal.moteurs.lac.entree.octets import adresse, chercher, hacher, pareils
 
+# As in `codage`: what was compiled is kept by the date of this file, which changes with what it takes in.
+COMPILE_AVEC = "60ebb3de9f4a43c7"
 # A quotation mark that opens more than this was meant as an inch sign: a cell cannot be that long.
 CELLULE_MAX = 1_000_000
 # Words that say "no value" (NC, néant…) are short and hold no digit.
