@@ -30,9 +30,8 @@ def test_a_change_in_what_it_takes_in_is_compiled_anew(module: ModuleType) -> No
     taken = sorted(prises(name))
     assert "octets" in taken
     digest = hashlib.sha256(b"".join((SALLE / f"{n}.py").read_bytes() for n in taken)).hexdigest()[:16]
-    assert module.COMPILE_AVEC == digest, (
-        f'write COMPILE_AVEC = "{digest}" in {name}.py: {", ".join(taken)} changed'
-    )
+    changed = f'write COMPILE_AVEC = "{digest}" in {name}.py: {", ".join(taken)} changed'
+    assert digest == module.COMPILE_AVEC, changed
 
 
 def test_what_takes_in_nothing_needs_no_word() -> None:
