@@ -72,8 +72,8 @@ def apercu(
     layout = choix or (disposition_de(correspondance) if correspondance else None)
     with tempfile.TemporaryDirectory(prefix="fanal-apercu-") as name:
         folder = Path(name)
-        chemin, whole = tete(depot.depot.original, depot.depot.nom_fichier, folder)
         try:
+            chemin, whole = tete(depot.depot.original, depot.depot.nom_fichier, folder)
             seen = _vue(chemin, folder, layout)
         except lecture.FichierIllisible as error:
             raise Inutilisable(error.phrase) from error

@@ -34,14 +34,19 @@ def preparer(
         return replace(disposition.disposer(copy, schema, named), typee=True)
     if head.startswith(_CLASSEURS):
         return _classeur(chemin, copy, correspondance)
-    for debut, raison in _AUTRES.items():
-        if head.startswith(debut):
-            raise lecture_illisible(raison)
+    refuser_autre(head)
     encodage = disposition.encodage_de(chemin)
     if encodage == "utf-8" and not disposition.sans_saut(chemin):
         return disposition.disposer(chemin, schema, correspondance)
     disposition.transcoder(chemin, encodage, copy)
     return disposition.disposer(copy, schema, correspondance)
+
+
+def refuser_autre(tete: bytes) -> None:
+    """Raise `FichierIllisible` when the first bytes are those of a picture, a PDF or an archive."""
+    for debut, raison in _AUTRES.items():
+        if tete.startswith(debut):
+            raise lecture_illisible(raison)
 
 
 def numerotee(chemin: Path, dossier: Path, correspondance: Correspondance | None) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from fanal.depenses.compute.disposition import encodage_de
+from fanal.depenses.queries.source_lignes import refuser_autre
 from fanal.depots.models import Original
 
 OCTETS = 400_000
@@ -15,7 +16,8 @@ _PARQUET, _CLASSEURS = b"PAR1", (b"PK", b"\xd0\xcf\x11\xe0")
 def tete(original: Original, nom_fichier: str, folder: Path) -> tuple[Path, bool]:
     """A local file with the first lines of *original*, and whether it holds them all.
 
-    Texts are cut at the end of a line and written in UTF-8; a workbook comes whole.
+    Texts are cut at the end of a line and written in UTF-8; a workbook comes whole. Raises `FichierIllisible`
+    for a picture, a PDF or an archive, whatever its name says.
     """
     with original.fichier.open("rb") as source:
         head = source.read(8)
@@ -24,6 +26,7 @@ def tete(original: Original, nom_fichier: str, folder: Path) -> tuple[Path, bool
             return _parquet(source, folder)
         if head.startswith(_CLASSEURS):
             return _entier(source, folder / f"tete{Path(nom_fichier).suffix[:8] or '.xlsx'}"), True
+        refuser_autre(head)
         return _texte(source, folder / "tete.csv")
 
 

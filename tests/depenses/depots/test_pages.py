@@ -211,6 +211,18 @@ def test_months_to_replace_are_shown_before(acheteur: Client, finess: str, maint
     assert (done.mois_remplaces, done.remplacees) == (["2021-03"], 1)
 
 
+@pytest.mark.parametrize(
+    ("debut", "nature"), [(b"\x89PNG\r\n\x1a\n", "une image"), (b"%PDF-1.7\n", "un PDF")]
+)
+def test_a_picture_under_the_name_of_a_workbook_is_told_as_such(
+    acheteur: Client, debut: bytes, nature: str
+) -> None:
+    deposit = envoyer(acheteur, "export.xlsx", debut + b"x" * 300)
+    page = acheteur.get(reverse("depenses:depot_apercu", args=[deposit.pk]))
+    assert page.status_code == 422
+    assert f"(c&#x27;est {nature})" in page.content.decode()
+
+
 def test_a_file_that_cannot_be_read_is_kept_and_told(acheteur: Client, maintenant: datetime) -> None:
     depot = envoyer(acheteur, "scan.pdf", b"%PDF-1.4 rien")
     page = acheteur.get(reverse("depenses:depot_apercu", args=[depot.pk]))
