@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanal.depenses.commandes.analyser import run, show
 from fanal.depenses.queries.analyse import Filtres, analyser, lignes
@@ -129,6 +131,22 @@ def test_filters_are_read_again_from_an_address() -> None:
     filtres = Filtres.lire(['famille="Gants, masques",', "mois>=2021-01"])
     assert filtres.conditions[0].valeurs == ("Gants, masques", "")
     assert Filtres.lire(filtres.textes()) == filtres
+
+
+TEXTES = st.text(alphabet=" aé5=,;\"'~<>!", max_size=8).map(str.strip)
+
+
+@given(st.lists(TEXTES, min_size=1, max_size=3), st.sampled_from(["=", "!="]))
+def test_any_value_is_read_again_from_an_address(valeurs: list[str], operateur: str) -> None:
+    filtres = Filtres().avec("libelle", operateur, *valeurs)
+    assert Filtres.lire(filtres.textes()) == filtres
+
+
+def test_a_list_of_rates_is_not_a_decimal() -> None:
+    assert Filtres.lire(["taux_tva=10,20"]).conditions[0].valeurs == ("10", "20")
+    for typed in ("taux_tva=5,5", "taux_tva!=2,1", "taux_tva=1,05"):
+        with pytest.raises(Inutilisable, match="virgule"):
+            Filtres.lire([typed])
 
 
 def test_benchmarks_stand_beside_what_lines_show_and_are_never_derived(ght: Ght) -> None:

@@ -10,6 +10,8 @@ from fanal.refus import Inutilisable
 
 OPERATEURS = ("!=", ">=", "<=", "=", "~")
 _FORME = re.compile(r"\s*([A-Za-z0-9_]+)\s*(!=|>=|<=|=|~)(.*)", re.DOTALL)
+# A French decimal: no rate of VAT is a whole number of one figure.
+_TAUX_A_VIRGULE = re.compile(r"\d{1,2},(?:\d|0\d)")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,14 @@ def _lire(texte: str, connus: Sequence[str]) -> Filtre:
         )
     axe, operateur, reste = lu[1].lower(), lu[2], lu[3].strip()
     check_noms([axe], connus, "un axe de filtre")
+    if operateur != "~" and reste.startswith("="):
+        raise Inutilisable(f"Le filtre « {texte} » a deux signes = : écrivez-en un seul.")
+    if axe == "taux_tva" and _TAUX_A_VIRGULE.fullmatch(reste):
+        point = reste.replace(",", ".")
+        raise Inutilisable(
+            f"Le filtre « {texte} » se lirait comme deux taux. Écrivez {axe}{operateur}{point} : la virgule "
+            "sépare les valeurs."
+        )
     if operateur == "~":
         valeurs: tuple[str, ...] = (reste,)
     else:
@@ -93,6 +103,6 @@ def _lire(texte: str, connus: Sequence[str]) -> Filtre:
 
 
 def _citer(valeur: str) -> str:
-    if "," in valeur or '"' in valeur:
+    if "," in valeur or '"' in valeur or valeur.startswith("="):
         return '"' + valeur.replace('"', '""') + '"'
     return valeur

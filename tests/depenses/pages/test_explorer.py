@@ -100,7 +100,16 @@ def test_a_filter_is_added_then_removed(connecte: Connecte, lac: DepotLignes) ->
 
 
 @pytest.mark.parametrize(
-    "filtre", ["nimporte", "inconnu=3", "mois>=printemps", "libelle~", "taux_tva=beaucoup"]
+    "filtre",
+    [
+        "nimporte",
+        "inconnu=3",
+        "mois>=printemps",
+        "libelle~",
+        "taux_tva=beaucoup",
+        "taux_tva=5,5",
+        "famille==X",
+    ],
 )
 def test_a_filter_that_is_not_understood_is_said_and_left_out(
     connecte: Connecte, lac: DepotLignes, filtre: str
