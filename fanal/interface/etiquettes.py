@@ -21,13 +21,18 @@ def _sans_fin_commune(noms: list[str]) -> list[str]:
     return [debut for debut, _, _ in parts] if same else noms
 
 
-def au_milieu(lettres: int) -> str:
+def au_milieu(lettres: int, larges: int = 0) -> str:
     """The expression of an axis whose names lose their middle on a narrow picture: the end often tells them
-    apart. *lettres* is how many fit there.
+    apart. *lettres* is how many fit there, *larges* on a wide picture (0: left to the axis).
     """
-    nom, bord = "datum.label", (lettres - 1) // 2
-    coupe = f"slice({nom}, 0, {bord}) + '…' + slice({nom}, length({nom}) - {bord})"
-    return f"width < 480 && length({nom}) > {lettres} ? {coupe} : {nom}"
+    nom = "datum.label"
+    wide = f"length({nom}) > {larges} ? {_coupe(nom, larges)} : {nom}" if larges else nom
+    return f"width < 480 ? (length({nom}) > {lettres} ? {_coupe(nom, lettres)} : {nom}) : ({wide})"
+
+
+def _coupe(nom: str, lettres: int) -> str:
+    bord = (lettres - 1) // 2
+    return f"slice({nom}, 0, {bord}) + '…' + slice({nom}, length({nom}) - {bord})"
 
 
 def distinctes(noms: Sequence[str]) -> list[str]:

@@ -76,7 +76,9 @@ def _grille(
                 labelBound=10,
             ),
         ),
-        y=alt.Y("ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13))),
+        y=alt.Y(
+            "ligne:N", sort=lignes, title=None, axis=alt.Axis(labelLimit=NOMS, labelExpr=au_milieu(13, 31))
+        ),
         tooltip=[
             alt.Tooltip("ligne:N", title="Ligne"),
             alt.Tooltip("colonne:N", title="Colonne"),

@@ -12,6 +12,7 @@ from fanal.depenses import images_qualite
 from fanal.interface import images
 from fanal.interface.echelles import AUTRES, CATEGORIES
 from fanal.interface.images import Barre, Empilee
+from fanal.interface.images_grille import Case, grille
 from fanal.interface.images_temps import Periode, frise
 from fanal.procedures.images import _frise_jalons
 
@@ -33,6 +34,16 @@ def test_names_lose_their_middle_so_that_bars_keep_their_room():
     image = images.classement("Un titre", [Barre("Travaux, fournitures et énergies", Decimal(5_000_000))])
     assert "Travaux, fournitures et énergies" in mots(images.svg(image, LARGE))
     assert "Travau…ergies" in mots(images.svg(image, ETROITE))
+
+
+def test_rows_told_apart_by_their_end_keep_it():
+    name = "Établissement support de démonst… ({})"
+    cases = [Case(name.format(f), "janv.", Decimal(1), "1") for f in ("220990001", "350990001")]
+    image = grille("Un titre", cases, (), ("plus de zéro",))
+    for width in (LARGE, ETROITE):
+        written = [w for w in mots(images.svg(image, width)) if w.endswith("90001)")]
+        assert len(written) == 2
+    assert {w[-11:] for w in mots(images.svg(image, LARGE))} >= {"(220990001)", "(350990001)"}
 
 
 def test_dates_after_the_middle_are_written_before_their_point():
