@@ -1,7 +1,7 @@
 """The nation's pages of spend, answered before anybody opens them.
 
-What they stand on (the lake opened, statuses of contract numbers, registers) serves every other territory,
-and a GHT's proofs and purchases off contract are taken from the nation's.
+What they stand on (the lake opened, statuses of contract numbers, registers) serves every other territory, as
+does the catalogue that labels are matched with, and a GHT's proofs and purchases off contract are taken from the nation's.
 """
 
 from collections.abc import Hashable, Iterator
@@ -25,6 +25,7 @@ from fanal.depenses.queries.lac import manifeste
 from fanal.depenses.queries.plafonds import contrats_depasses
 from fanal.depenses.queries.portee import Portee
 from fanal.depenses.queries.qualite import mesures_du_lac
+from fanal.depenses.queries.rapprochement import catalogue
 from fanal.depenses.queries.reperes import reperes
 from fanal.depenses.queries.source import DUCKDB, contexte
 from fanal.depenses.views import demande
@@ -56,6 +57,7 @@ def etapes() -> Iterator[Etape]:
     yield _dessin
     yield partial(contrats_depasses, PARTOUT, NATIONAL, None, today)
     yield mesures_du_lac
+    yield catalogue
     first, last = bornes(None)
     years = annees_proposees(today)[:ANNEES]
     for year in dict.fromkeys(annee_des_lignes(y, first, last) for y in years):

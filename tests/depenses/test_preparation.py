@@ -7,8 +7,10 @@ import pytest
 
 from fanal.depenses import preparation
 from fanal.depenses.queries.gains import preuve
+from fanal.depenses.queries.rapprochement import catalogue
 from fanal.marches.models import Marche
 from fanal.moteurs.consolidation.source import Duckdb
+from fanal.moteurs.rapprochement.moteur import Catalogue
 from fanal.prix.models import PrixLigne
 from fanal.territoires.models import Ght
 from tests.appui.lac import poser
@@ -59,10 +61,14 @@ def test_the_pages_of_the_nation_find_their_answers(
     assert questions
 
 
-def test_a_ght_finds_its_proofs_there(ght: Ght, lignes: None, questions: list[Any]) -> None:
+def test_a_ght_finds_its_proofs_and_the_catalogue_there(
+    ght: Ght, lignes: None, questions: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for step in preparation.etapes():
         step()
     questions.clear()
+    monkeypatch.setattr(Catalogue, "__init__", None)
+    catalogue()
     assert len(preuve(2021, ght, preparation.timezone.localdate())) == 3
     assert not questions
 
