@@ -1,7 +1,8 @@
 """The nation's pages of spend, answered before anybody opens them.
 
 What they stand on (the lake opened, statuses of contract numbers, registers) serves every other territory, as
-does the catalogue that labels are matched with, and a GHT's proofs and purchases off contract are taken from the nation's.
+does the catalogue that labels are matched with. A GHT's proofs and purchases off contract are taken from the
+nation's.
 """
 
 from collections.abc import Hashable, Iterator
