@@ -11,13 +11,12 @@ import altair as alt
 
 from fanal.depenses.compute.croise import CLASSES, Part
 from fanal.interface.echelles import AUTRES, CATEGORIES, bornes_montants
-from fanal.interface.etiquettes import au_milieu, distinctes
-from fanal.interface.images import MAXIMUM, Image, composer, echelle_mots
+from fanal.interface.etiquettes import distinctes
+from fanal.interface.images import MAXIMUM, Image, axe_noms, composer, echelle_mots
 from fanal.interface.images_grille import Case, grille
 from fanal.interface.nombres import ecrire_taux
 
 RANGS_BARRES, RANGS_GRILLE, RANGS_PARETO = 12, 15, 40
-ETROIT = alt.ExprRef("width < 480 ? 110 : 220")  # room for names on an axis
 Ecrire = Callable[[Decimal | None], str]
 
 
@@ -98,7 +97,7 @@ def _barres(titre: str, points: tuple[Point, ...], note: str) -> Image:
             "nom:N",
             sort=[r["nom"] for r in rows],
             title=None,
-            axis=alt.Axis(labelLimit=ETROIT, labelExpr=au_milieu(12)),
+            axis=axe_noms(12),
         ),
         tooltip=_bulle(),
     )

@@ -138,7 +138,7 @@ def png(image: Image, largeur: int = 640, echelle: float = 2.0) -> bytes:
 def _objectifs(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
     lignes = [_ligne_objectif(barre) for barre in barres]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[barre.nom for barre in barres], title=None, axis=_noms()),
+        y=alt.Y("nom:N", sort=[barre.nom for barre in barres], title=None, axis=axe_noms()),
         tooltip=_bulle("Résultat", "Objectif"),
     )
     couleur = alt.Color(
@@ -179,7 +179,7 @@ def _classement(titre: str, barres: tuple[Barre, ...], note: str) -> Image:
         for rang, barre in enumerate(rangees)
     ]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[ligne["nom"] for ligne in lignes], title=None, axis=_noms()),
+        y=alt.Y("nom:N", sort=[ligne["nom"] for ligne in lignes], title=None, axis=axe_noms()),
         tooltip=_bulle("Montant"),
     )
     couleur = alt.condition("datum.autres", alt.value(AUTRES), alt.value(CATEGORIES[0]))
@@ -199,7 +199,7 @@ def _origines(titre: str, empilees: tuple[Empilee, ...], note: str, teintes: tup
     domaine = [*gardes, *(["Autres"] if len(noms) > MAXIMUM else [])]
     couleurs = [*teintes[: len(gardes)], *([AUTRES] if len(noms) > MAXIMUM else [])]
     base = alt.Chart(alt.InlineData(values=lignes)).encode(
-        y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None, axis=_noms()),
+        y=alt.Y("nom:N", sort=[empilee.nom for empilee in empilees], title=None, axis=axe_noms()),
         tooltip=_bulle("Montant", part=True),
     )
     barre = base.mark_bar(height=22, stroke="var(--papier)").encode(
@@ -275,9 +275,12 @@ def echelle_mots(valeurs: Sequence[float], mots: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=[bas, haut if haut > bas else bas + 1.0], range=etendue)
 
 
-def _noms() -> alt.Axis:
-    """The axis of names: on a narrow picture they lose their middle, so that the bars keep their room."""
-    return alt.Axis(labelLimit=alt.ExprRef("width < 480 ? 110 : 220"), labelExpr=au_milieu(13))
+def axe_noms(lettres: int = 13) -> alt.Axis:
+    """The axis of names: on a narrow picture they lose their middle, so that the bars keep their room.
+
+    *lettres*: how many of them are kept there.
+    """
+    return alt.Axis(labelLimit=alt.ExprRef("width < 480 ? 110 : 220"), labelExpr=au_milieu(lettres))
 
 
 def _ligne_objectif(barre: Barre) -> dict[str, Any]:
